@@ -1,0 +1,73 @@
+package models
+
+import "slices"
+
+// PrincipalKind says what sort of caller acts.
+type PrincipalKind string
+
+// The kinds of principal. The zero kind may do nothing.
+const (
+	KindVisitor   PrincipalKind = "visitor"
+	KindUser      PrincipalKind = "user"
+	KindKey       PrincipalKind = "key"
+	KindAssistant PrincipalKind = "assistant"
+	KindChannel   PrincipalKind = "channel"
+	KindSystem    PrincipalKind = "system"
+)
+
+// Scope is a permission of an API key.
+type Scope string
+
+// The scopes.
+const (
+	ScopeContactsRead       Scope = "contacts:read"
+	ScopeContactsWrite      Scope = "contacts:write"
+	ScopeConversationsRead  Scope = "conversations:read"
+	ScopeConversationsWrite Scope = "conversations:write"
+	ScopeWebhooksManage     Scope = "webhooks:manage"
+	ScopeAssistantsRead     Scope = "assistants:read"
+	ScopeAssistantsWrite    Scope = "assistants:write"
+	ScopeAdminRead          Scope = "admin:read"
+	ScopeAdminWrite         Scope = "admin:write"
+)
+
+// AllScopes lists every scope.
+func AllScopes() []Scope {
+	return []Scope{
+		ScopeContactsRead, ScopeContactsWrite, ScopeConversationsRead, ScopeConversationsWrite,
+		ScopeWebhooksManage, ScopeAssistantsRead, ScopeAssistantsWrite, ScopeAdminRead, ScopeAdminWrite,
+	}
+}
+
+// Principal is who is acting. Every read and write is confined to AccountID.
+type Principal struct {
+	Kind      PrincipalKind
+	AccountID int64
+	// UserID is the user who acts, or who made the key that acts.
+	UserID int64
+	// UserUID is UserID's outward identity.
+	UserUID UID
+	// Name is how the conversation shows the actor.
+	Name string
+	Role Role
+	// KeyID and Scopes are those of an API key; a user's scopes follow from Role.
+	KeyID  int64
+	Scopes []Scope
+	// SiteID and ConversationID confine a visitor to one conversation of one site.
+	SiteID          int64
+	ConversationID  int64
+	ConversationUID UID
+	// AssistantID is the assistant that acts.
+	AssistantID int64
+}
+
+// May says whether the principal holds a scope.
+func (p Principal) May(s Scope) bool { return slices.Contains(p.Scopes, s) }
+
+// IsTeam says whether the principal speaks for the team: a user or a key.
+func (p Principal) IsTeam() bool { return p.Kind == KindUser || p.Kind == KindKey }
+
+// System is the program itself, acting within one account.
+func System(accountID int64) Principal {
+	return Principal{Kind: KindSystem, AccountID: accountID, Name: "System", Scopes: AllScopes()}
+}
