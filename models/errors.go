@@ -101,3 +101,9 @@ var (
 	ErrMessageTooLong       = &Error{Code: CodeInvalid, Message: "Message is too long (maximum 10000 characters)", Field: "content"}
 	ErrVisitorTokenTaken    = Fail(CodeConflict, "A conversation with this visitor token already exists")
 )
+
+// HasCode says whether err is, or wraps, an Error of this code.
+func HasCode(err error, c Code) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Code == c
+}

@@ -1,6 +1,9 @@
 package models
 
-import "slices"
+import (
+	"crypto/sha256"
+	"slices"
+)
 
 // PrincipalKind says what sort of caller acts.
 type PrincipalKind string
@@ -70,4 +73,10 @@ func (p Principal) IsTeam() bool { return p.Kind == KindUser || p.Kind == KindKe
 // System is the program itself, acting within one account.
 func System(accountID int64) Principal {
 	return Principal{Kind: KindSystem, AccountID: accountID, Name: "System", Scopes: AllScopes()}
+}
+
+// TokenHash is what the database keeps of a visitor token or an API key: its SHA-256.
+func TokenHash(token string) []byte {
+	sum := sha256.Sum256([]byte(token))
+	return sum[:]
 }

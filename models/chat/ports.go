@@ -22,6 +22,9 @@ type Store interface {
 	// Post stores one message in a transaction of its own, or in one that it shares
 	// with concurrent posts to other conversations. See Tx.Post.
 	Post(ctx context.Context, who models.Principal, e Entry) (Posted, error)
+	// ConversationByVisitor finds the conversation that a visitor token started on a
+	// site, by the token's hash: its own row, nothing more.
+	ConversationByVisitor(ctx context.Context, siteID int64, hash []byte) (models.Conversation, error)
 	// Sequence gives every committed event without a place the next one of its
 	// account, in the order of their ids, and returns the accounts' new heads. One
 	// caller at a time does it, on any node; the others wait.
@@ -64,7 +67,8 @@ type Tx interface {
 	Reader
 	// Post gives the message its numbers and time, and inserts it with its
 	// attachments and its events (message.received, message.sent or note.created; and
-	// conversation.reopened when a contact's message reopens). The same client id of the
+	// conversation.reopened when a contact's message reopens, which also clears closed_at,
+	// resolution_reason and survey_asked). The same client id of the
 	// same kind of author in the same conversation returns the first message with
 	// Replayed set, and changes nothing.
 	Post(ctx context.Context, who models.Principal, e Entry) (Posted, error)
@@ -82,6 +86,11 @@ type Tx interface {
 	ChangeLabels(ctx context.Context, who models.Principal, conversationID int64, change LabelChange) error
 	AddEvent(ctx context.Context, who models.Principal, e *models.Event) error
 	CreateRating(ctx context.Context, who models.Principal, r *models.Rating) error
+	// ReadMessages turns the team's sent and delivered messages of a conversation, up to
+	// a public number, into read ones; newest is the id of the last it changed, or 0.
+	ReadMessages(ctx context.Context, who models.Principal, conversationID, upTo int64) (newest int64, err error)
+	// UnreadAfter counts the contact's messages above a public number.
+	UnreadAfter(ctx context.Context, who models.Principal, conversationID, seq int64) (int64, error)
 	// CreateAttachment inserts a file that waits for its message.
 	CreateAttachment(ctx context.Context, who models.Principal, a *models.Attachment) error
 }
@@ -186,6 +195,13 @@ type LabelChange struct {
 // and never fails: a lost doorbell is found by the sweep.
 type Bell interface {
 	Ring(d models.Doorbell)
+}
+
+// Identities check the signed identity of a visitor.
+type Identities interface {
+	// VerifyIdentity says whether hash is the lower-case hex HMAC-SHA256 of id under
+	// the site's identity secret.
+	VerifyIdentity(site models.Site, id, hash string) bool
 }
 
 // Blobs keep the bytes of attachments under random keys.

@@ -1,0 +1,150 @@
+package access
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net/mail"
+	"strings"
+	"time"
+
+	"github.com/alexedwards/argon2id"
+
+	"parley/models"
+)
+
+// Texts that a new site starts with.
+const (
+	defaultGreeting  = "Hi there! How can we help?"
+	defaultAutoReply = "Thanks for reaching out! We'll get back to you soon."
+	defaultColor     = "#2f6fed"
+)
+
+// NewAccount asks for an account. Email and Password may be empty: an address is
+// chosen, a password is made.
+type NewAccount struct {
+	Name     string
+	Email    string
+	Password string
+}
+
+// Credentials are what a new account starts with. They are shown once.
+type Credentials struct {
+	AccountID   models.UID
+	Email       string
+	Password    string
+	SiteKey     string
+	LiveKey     string
+	TestKey     string
+	TestSiteKey string
+	InboxKey    string
+}
+
+// CreateAccount makes an account with its sandbox, owner, a site each, and keys with
+// every scope.
+func (s *Service) CreateAccount(ctx context.Context, in NewAccount) (Credentials, error) {
+	in, err := completeAccount(in)
+	if err != nil {
+		return Credentials{}, err
+	}
+	hash, err := argon2id.CreateHash(in.Password, argon2id.DefaultParams)
+	if err != nil {
+		return Credentials{}, fmt.Errorf("hash the password: %w", err)
+	}
+	rows, creds, err := s.accountRows(in, hash)
+	if err != nil {
+		return Credentials{}, err
+	}
+	if err := s.store.CreateAccount(ctx, &rows); err != nil {
+		return Credentials{}, fmt.Errorf("create the account: %w", err)
+	}
+	return creds, nil
+}
+
+func completeAccount(in NewAccount) (NewAccount, error) {
+	if in.Name == "" {
+		in.Name = "My company"
+	}
+	if in.Email == "" {
+		in.Email = "owner@example.com"
+	}
+	if a, err := mail.ParseAddress(in.Email); err != nil || a.Address != in.Email {
+		return in, models.Invalid("email", "The e-mail address of the owner is not valid")
+	}
+	if in.Password == "" {
+		in.Password = newSecret("")
+	}
+	if len(in.Password) < 8 || len(in.Password) > 1000 {
+		return in, models.Invalid("password", "The password must have 8 to 1000 characters")
+	}
+	in.Email = strings.ToLower(in.Email)
+	return in, nil
+}
+
+func (s *Service) accountRows(in NewAccount, passwordHash string) (AccountRows, Credentials, error) {
+	now := models.Now(s.now())
+	c := Credentials{
+		AccountID: models.NewUID(), Email: in.Email, Password: in.Password,
+		SiteKey: newSecret("pk_live_"), TestSiteKey: newSecret("pk_test_"),
+		LiveKey: newSecret("sk_live_"), TestKey: newSecret("sk_test_"), InboxKey: newSecret("sf_live_v1_"),
+	}
+	account := models.Account{UID: c.AccountID, Name: in.Name, TimeZone: "UTC", CreatedAt: now, UpdatedAt: now}
+	sandbox := account
+	sandbox.UID, sandbox.Name = models.NewUID(), in.Name+" (sandbox)"
+	rows := AccountRows{
+		Live: account, Sandbox: sandbox,
+		Owner: models.User{
+			UID: models.NewUID(), Email: in.Email, Name: "Owner", Role: models.RoleOwner, PasswordHash: passwordHash,
+			Availability: models.AvailabilityOnline, CreatedAt: now, UpdatedAt: now,
+		},
+		LiveKeys: []models.APIKey{
+			keyRow(c.LiveKey, "First key", models.KeyKindAgent, models.AllScopes(), now),
+			keyRow(c.InboxKey, "First inbox key", models.KeyKindInbox, models.AllScopes(), now),
+		},
+		SandboxKeys: []models.APIKey{keyRow(c.TestKey, "First test key", models.KeyKindAgent, models.AllScopes(), now)},
+	}
+	var err error
+	if rows.LiveSite, err = s.siteRow(in.Name, c.SiteKey, now); err != nil {
+		return rows, c, err
+	}
+	rows.SandboxSite, err = s.siteRow(sandbox.Name, c.TestSiteKey, now)
+	return rows, c, err
+}
+
+func (s *Service) siteRow(name, siteKey string, now time.Time) (models.Site, error) {
+	identity, err := s.Seal([]byte(newSecret("ids_")))
+	autoReply := defaultAutoReply
+	return models.Site{
+		UID: models.NewUID(), Name: name, SiteKey: siteKey, Greeting: defaultGreeting, AutoReply: &autoReply,
+		AllowedOrigins: []string{}, Theme: models.Theme{Color: defaultColor, Position: "right"}, Locale: "en",
+		Prechat: models.Prechat{Fields: []models.PrechatField{
+			{Name: "name", Label: "Name", Kind: "text", Required: true},
+			{Name: "email", Label: "E-mail", Kind: "email", Required: true},
+		}},
+		OfficeHours: models.OfficeHours{TimeZone: "UTC", Days: []models.OfficeDay{}, Holidays: []string{}},
+		Survey:      true, IdentitySecret: identity, CreatedAt: now, UpdatedAt: now,
+	}, err
+}
+
+func keyRow(key, name string, kind models.KeyKind, scopes []models.Scope, now time.Time) models.APIKey {
+	return models.APIKey{
+		UID: models.NewUID(), Name: name, Kind: kind, Hint: key[:strings.LastIndexByte(key, '_')+5],
+		KeyHash: models.TokenHash(key), Scopes: scopes, CreatedAt: now,
+	}
+}
+
+// newSecret is a prefix and 130 random bits.
+func newSecret(prefix string) string { return prefix + strings.ToLower(rand.Text()) }
+
+// looksLikeKey lets a request with something else answer without a query.
+func looksLikeKey(key string) bool {
+	if len(key) > 100 {
+		return false
+	}
+	for _, prefix := range []string{"sk_live_", "sk_test_", "sf_live_v1_", "sf_test_v1_"} {
+		if len(key) > len(prefix) && strings.HasPrefix(key, prefix) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,58 @@
+package access
+
+import (
+	"net/url"
+	"strings"
+
+	"parley/models"
+)
+
+// OriginAllowed says whether a page of this origin may use the site: always when the
+// site lists none; else when it is listed exactly, or below "https://*.example.com".
+// Origins are compared by scheme, host labels and port, not as text.
+func (s *Service) OriginAllowed(site models.Site, origin string) bool {
+	if len(site.AllowedOrigins) == 0 {
+		return true
+	}
+	asked, ok := parseOrigin(origin)
+	if !ok {
+		return false
+	}
+	for _, listed := range site.AllowedOrigins {
+		if rule, ok := parseOrigin(listed); ok && rule.covers(asked) {
+			return true
+		}
+	}
+	return false
+}
+
+// webOrigin is a parsed origin, in lower case and with its port spelled out.
+type webOrigin struct{ scheme, host, port string }
+
+// parseOrigin reads "scheme://host[:port]" and nothing longer: no path, no user, no
+// dot at the end, no opaque "null".
+func parseOrigin(s string) (webOrigin, bool) {
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" || u.User != nil || u.Path != "" || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
+		return webOrigin{}, false
+	}
+	o := webOrigin{scheme: strings.ToLower(u.Scheme), host: strings.ToLower(u.Hostname()), port: u.Port()}
+	if o.port == "" {
+		o.port = map[string]string{"http": "80", "https": "443"}[o.scheme]
+	}
+	bad := o.port == "" || o.host == "" || strings.HasSuffix(o.host, ".") || strings.HasSuffix(s, "#")
+	return o, !bad
+}
+
+// covers says whether o, as a rule, lets in asked.
+func (o webOrigin) covers(asked webOrigin) bool {
+	if o.scheme != asked.scheme || o.port != asked.port || strings.Contains(asked.host, "*") {
+		return false
+	}
+	parent, wild := strings.CutPrefix(o.host, "*.")
+	if !wild {
+		return o.host == asked.host
+	}
+	child, below := strings.CutSuffix(asked.host, "."+parent)
+	return below && child != ""
+}

@@ -1,0 +1,73 @@
+package chat
+
+import "parley/models"
+
+// act is something that a principal may or may not do.
+type act string
+
+// The acts.
+const (
+	actPost     act = "post"
+	actNote     act = "note"
+	actStart    act = "start"
+	actManage   act = "manage" // assign, label, resolve, reopen, archive
+	actMarkRead act = "mark read"
+	actRate     act = "rate"
+	actType     act = "type"
+	actRead     act = "read conversations"
+	actContacts act = "read contacts"
+	actTeam     act = "read the team"
+)
+
+// rule says who may do an act: a visitor in the own conversation, the team with a
+// scope, and the program's own hands (assistant, channel, system).
+type rule struct {
+	visitor bool
+	scope   models.Scope
+	own     bool
+}
+
+// policy is the whole of who may do what. An act that is not here is nobody's.
+var policy = map[act]rule{
+	actPost:     {visitor: true, scope: models.ScopeConversationsWrite, own: true},
+	actNote:     {scope: models.ScopeConversationsWrite, own: true},
+	actStart:    {visitor: true, scope: models.ScopeConversationsWrite, own: true},
+	actManage:   {scope: models.ScopeConversationsWrite, own: true},
+	actMarkRead: {visitor: true, scope: models.ScopeConversationsWrite},
+	actRate:     {visitor: true},
+	actType:     {visitor: true, scope: models.ScopeConversationsWrite, own: true},
+	actRead:     {visitor: true, scope: models.ScopeConversationsRead, own: true},
+	actContacts: {scope: models.ScopeContactsRead, own: true},
+	actTeam:     {scope: anyScope, own: true},
+}
+
+// anyScope marks what every member of the team may do.
+const anyScope models.Scope = "*"
+
+// allow answers nil, or why who may not do a.
+func allow(who models.Principal, a act) error {
+	r, known := policy[a]
+	if !known || who.AccountID == 0 {
+		return models.ErrForbidden
+	}
+	switch who.Kind {
+	case models.KindVisitor:
+		return permit(r.visitor && who.SiteID != 0)
+	case models.KindUser, models.KindKey:
+		if r.scope == anyScope || (r.scope != "" && who.May(r.scope)) {
+			return nil
+		}
+		return models.ErrForbidden.With("required_permission", string(r.scope))
+	case models.KindAssistant, models.KindChannel, models.KindSystem:
+		return permit(r.own)
+	default:
+		return models.ErrForbidden
+	}
+}
+
+func permit(ok bool) error {
+	if !ok {
+		return models.ErrForbidden
+	}
+	return nil
+}

@@ -1,0 +1,49 @@
+// Package chat is the one service behind every surface: whoever writes, a visitor, an
+// agent, an assistant, a channel or a socket, comes through it. Each act checks who
+// may do it, is one database transaction together with the events it causes, and
+// rings the doorbell after the commit.
+package chat
+
+import (
+	"time"
+
+	"parley/models"
+)
+
+// Service does the acts of the domain.
+type Service struct {
+	store      Store
+	bell       Bell
+	blobs      Blobs
+	identities Identities
+	now        func() time.Time
+	limits     UploadLimits
+	poke       chan struct{}
+}
+
+// Options are what a Service stands on.
+type Options struct {
+	Store Store
+	Bell  Bell
+	Blobs Blobs
+	// Identities checks signed identities of visitors.
+	Identities Identities
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+	// Uploads bounds files; zero fields take DefaultUploadLimits.
+	Uploads UploadLimits
+}
+
+// New makes a Service.
+func New(o Options) *Service {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return &Service{
+		store: o.Store, bell: o.Bell, blobs: o.Blobs, identities: o.Identities, now: o.Now,
+		limits: o.Uploads.orDefault(), poke: make(chan struct{}, 1),
+	}
+}
+
+// clock is the one time of an act, in the databases' resolution.
+func (s *Service) clock() time.Time { return models.Now(s.now()) }
