@@ -67,7 +67,7 @@ type LoginSession struct {
 	UID        UID `gorm:"column:uid"`
 	AccountID  int64
 	UserID     int64
-	TokenHash  []byte
+	TokenHash  []byte `gorm:"not null"`
 	UserAgent  string
 	IP         string `gorm:"column:ip"`
 	CreatedAt  time.Time
@@ -82,7 +82,7 @@ type LoginToken struct {
 	AccountID int64
 	UserID    int64
 	Kind      string
-	TokenHash []byte
+	TokenHash []byte `gorm:"not null"`
 	CreatedAt time.Time
 	ExpiresAt time.Time
 	UsedAt    *time.Time
@@ -107,7 +107,7 @@ type APIKey struct {
 	Name       string
 	Kind       KeyKind
 	Hint       string
-	KeyHash    []byte
+	KeyHash    []byte  `gorm:"not null"`
 	Scopes     []Scope `gorm:"serializer:json"`
 	ExpiresAt  *time.Time
 	RevokedAt  *time.Time

@@ -119,12 +119,14 @@ type Conversation struct {
 	Labels   []string `gorm:"-"`
 }
 
-// Label is a word the team sorts conversations by.
+// Label is a word the team sorts conversations by. NameKey, which the store makes
+// of Name, is what tells labels apart: case does not.
 type Label struct {
 	ID        int64
 	UID       UID `gorm:"column:uid"`
 	AccountID int64
 	Name      string
+	NameKey   string
 	Color     *string
 	CreatedAt time.Time
 }

@@ -26,7 +26,13 @@ type NewAccount struct {
 	Name     string
 	Email    string
 	Password string
+	// First asks for the account only if there is none yet, and else for
+	// ErrNotFirst. Of several nodes that ask at once, one gets it.
+	First bool
 }
+
+// ErrNotFirst refuses to make a first account beside another one.
+var ErrNotFirst = models.Fail(models.CodeConflict, "There is an account already")
 
 // Credentials are what a new account starts with. They are shown once.
 type Credentials struct {
@@ -55,7 +61,12 @@ func (s *Service) CreateAccount(ctx context.Context, in NewAccount) (Credentials
 	if err != nil {
 		return Credentials{}, err
 	}
-	if err := s.store.CreateAccount(ctx, &rows); err != nil {
+	rows.First = in.First
+	err = s.store.CreateAccount(ctx, &rows)
+	if in.First && models.HasCode(err, models.CodeConflict) {
+		return Credentials{}, ErrNotFirst
+	}
+	if err != nil {
 		return Credentials{}, fmt.Errorf("create the account: %w", err)
 	}
 	return creds, nil
@@ -148,3 +159,10 @@ func looksLikeKey(key string) bool {
 	}
 	return false
 }
+
+// HasAccount says whether there is any account.
+func (s *Service) HasAccount(ctx context.Context) (bool, error) { return s.store.HasAccount(ctx) }
+
+// FirstSite finds the oldest site of the oldest account: the one that a page without
+// a site of its own shows.
+func (s *Service) FirstSite(ctx context.Context) (models.Site, error) { return s.store.FirstSite(ctx) }

@@ -23,7 +23,9 @@ type Store interface {
 	// TouchKey notes when a key was used last.
 	TouchKey(ctx context.Context, id int64, at time.Time) error
 	// CreateAccount inserts an account with its sandbox, owner, sites and keys in one
-	// transaction, and fills in their ids.
+	// transaction, and fills in their ids. With rows.First it does so only where there
+	// is no account at all, also when several nodes try at once: one wins, and the
+	// others get an error of code models.CodeConflict.
 	CreateAccount(ctx context.Context, rows *AccountRows) error
 	// HasAccount says whether there is any account.
 	HasAccount(ctx context.Context) (bool, error)
@@ -33,14 +35,16 @@ type Store interface {
 	Sandbox(ctx context.Context, account models.Account) (models.Account, error)
 	// Owner finds the account's first owner.
 	Owner(ctx context.Context, account models.Account) (models.User, error)
-	// FirstSite finds the account's oldest site.
-	FirstSite(ctx context.Context, account models.Account) (models.Site, error)
+	// FirstSite finds the oldest site of the oldest account that is no sandbox.
+	FirstSite(ctx context.Context) (models.Site, error)
 	CreateKey(ctx context.Context, k *models.APIKey) error
 }
 
 // AccountRows is a new account as rows; the store fills in every ID, AccountID,
 // UserID and LiveID.
 type AccountRows struct {
+	// First asks for the account only if it is the first one.
+	First       bool
 	Live        models.Account
 	Sandbox     models.Account
 	Owner       models.User
