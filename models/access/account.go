@@ -109,10 +109,9 @@ func (s *Service) accountRows(in NewAccount, passwordHash string) (AccountRows, 
 			Availability: models.AvailabilityOnline, CreatedAt: now, UpdatedAt: now,
 		},
 		LiveKeys: []models.APIKey{
-			keyRow(c.LiveKey, "First key", models.KeyKindAgent, models.AllScopes(), now),
-			keyRow(c.InboxKey, "First inbox key", models.KeyKindInbox, models.AllScopes(), now),
+			s.keyRow(c.LiveKey, firstKey(models.KeyKindAgent)), s.keyRow(c.InboxKey, firstKey(models.KeyKindInbox)),
 		},
-		SandboxKeys: []models.APIKey{keyRow(c.TestKey, "First test key", models.KeyKindAgent, models.AllScopes(), now)},
+		SandboxKeys: []models.APIKey{s.keyRow(c.TestKey, firstKey(models.KeyKindAgent))},
 	}
 	var err error
 	if rows.LiveSite, err = s.siteRow(in.Name, c.SiteKey, now); err != nil {
@@ -137,10 +136,16 @@ func (s *Service) siteRow(name, siteKey string, now time.Time) (models.Site, err
 	}, err
 }
 
-func keyRow(key, name string, kind models.KeyKind, scopes []models.Scope, now time.Time) models.APIKey {
+// firstKey is a key that an account starts with.
+func firstKey(kind models.KeyKind) NewKey {
+	return NewKey{Name: "First " + string(kind) + " key", Kind: kind, Scopes: models.AllScopes()}
+}
+
+// keyRow is what the database keeps of a key: never the key.
+func (s *Service) keyRow(key string, in NewKey) models.APIKey {
 	return models.APIKey{
-		UID: models.NewUID(), Name: name, Kind: kind, Hint: key[:strings.LastIndexByte(key, '_')+5],
-		KeyHash: models.TokenHash(key), Scopes: scopes, CreatedAt: now,
+		UID: models.NewUID(), Name: in.Name, Kind: in.Kind, Hint: key[:strings.LastIndexByte(key, '_')+5],
+		KeyHash: models.TokenHash(key), Scopes: in.Scopes, CreatedAt: models.Now(s.now()),
 	}
 }
 

@@ -37,7 +37,7 @@ func (s *Service) CreateKey(ctx context.Context, in NewKey) (id models.UID, key 
 		}
 	}
 	key = newSecret(keyPrefix(in.Kind, in.Test))
-	row := keyRow(key, in.Name, in.Kind, in.Scopes, models.Now(s.now()))
+	row := s.keyRow(key, in)
 	row.AccountID, row.UserID = account.ID, owner.ID
 	return row.UID, key, s.store.CreateKey(ctx, &row)
 }

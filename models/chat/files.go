@@ -6,8 +6,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"image"
-	// The decoders register themselves; only image headers are ever read.
-	_ "image/gif"
+	_ "image/gif" // the decoders register themselves; only image headers are ever read
 	_ "image/jpeg"
 	_ "image/png"
 	"io"
@@ -16,7 +15,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gabriel-vasile/mimetype"
-	_ "golang.org/x/image/webp" // registers WebP for image.DecodeConfig
+	_ "golang.org/x/image/webp" // as above
 
 	"parley/models"
 )

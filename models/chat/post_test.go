@@ -46,7 +46,7 @@ func TestANoteIsTheTeamsAlone(t *testing.T) {
 	each(t, func(t *testing.T, s *shop) {
 		c, visitor := s.start("t")
 		s.bell.take()
-		note, err := s.chat.Post(s.ctx, s.owner, c.UID, chat.Draft{Content: "careful", Internal: true})
+		note, err := s.chat.Post(s.t.Context(), s.owner, c.UID, chat.Draft{Content: "careful", Internal: true})
 		if err != nil || note.PublicSeq != nil {
 			t.Fatalf("%+v, %v", note, err)
 		}
@@ -57,7 +57,7 @@ func TestANoteIsTheTeamsAlone(t *testing.T) {
 		if texts := s.transcript(visitor); !slices.Equal(texts, []string{"Hi, I need help.", "Hello"}) {
 			t.Errorf("the visitor reads %q", texts)
 		}
-		all, err := s.chat.Messages(s.ctx, s.owner, chat.MessageQuery{Conversation: c.UID, Page: models.Page{Limit: 10}})
+		all, err := s.chat.Messages(s.t.Context(), s.owner, chat.MessageQuery{Conversation: c.UID, Page: models.Page{Limit: 10}})
 		if err != nil || all.Total != 3 || !all.Rows[1].Internal {
 			t.Errorf("the team reads %+v, %v", all, err)
 		}
@@ -67,7 +67,7 @@ func TestANoteIsTheTeamsAlone(t *testing.T) {
 		if got := s.reload(c); got.MessageCount != 2 || got.LastMessagePreview != "Hello" {
 			t.Errorf("the note counts: %+v", got)
 		}
-		if _, err := s.chat.Post(s.ctx, visitor, c.UID, chat.Draft{Content: "x", Internal: true}); !models.HasCode(err, models.CodeForbidden) {
+		if _, err := s.chat.Post(s.t.Context(), visitor, c.UID, chat.Draft{Content: "x", Internal: true}); !models.HasCode(err, models.CodeForbidden) {
 			t.Errorf("a visitor wrote a note: %v", err)
 		}
 		want := []models.EventType{
@@ -91,7 +91,7 @@ func TestConcurrentRetriesOfOneClientIDStoreOneMessage(t *testing.T) {
 		)
 		for range 20 {
 			wg.Go(func() {
-				m, err := s.chat.Post(s.ctx, visitor, c.UID, chat.Draft{Content: "once", ClientID: "same"})
+				m, err := s.chat.Post(s.t.Context(), visitor, c.UID, chat.Draft{Content: "once", ClientID: "same"})
 				if err != nil {
 					t.Error(err)
 				}
@@ -121,11 +121,11 @@ func TestAVisitorsMessageReopensAndAnAgentsDoesNot(t *testing.T) {
 	each(t, func(t *testing.T, s *shop) {
 		c, visitor := s.start("t")
 		for _, archive := range []bool{false, true} {
-			if _, err := s.chat.Resolve(s.ctx, s.owner, c.UID, chat.Resolution{Reason: models.ReasonIssueResolved, Survey: true}); err != nil {
+			if _, err := s.chat.Resolve(s.t.Context(), s.owner, c.UID, chat.Resolution{Reason: models.ReasonIssueResolved, Survey: true}); err != nil {
 				t.Fatal(err)
 			}
 			if archive {
-				if _, err := s.chat.Archive(s.ctx, s.owner, c.UID); err != nil {
+				if _, err := s.chat.Archive(s.t.Context(), s.owner, c.UID); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -185,7 +185,7 @@ func TestBadMessagesAreRefusedAndLeaveNothing(t *testing.T) {
 			"one good, one large": {visitor, c.UID, chat.Draft{Files: []chat.Upload{{Filename: "a.txt", Body: strings.NewReader("a")}, {Filename: "b.txt", Body: strings.NewReader(strings.Repeat("b", 10<<20+1))}}}, models.CodeTooLarge},
 		}
 		for name, r := range rows {
-			if _, err := s.chat.Post(s.ctx, r.who, r.where, r.d); !models.HasCode(err, r.want) {
+			if _, err := s.chat.Post(s.t.Context(), r.who, r.where, r.d); !models.HasCode(err, r.want) {
 				t.Errorf("%s: %v, want %s", name, err, r.want)
 			}
 		}
@@ -213,7 +213,7 @@ func TestFilesAreJudgedByTheirContentAndComeBack(t *testing.T) {
 	each(t, func(t *testing.T, s *shop) {
 		c, visitor := s.start("t")
 		content := picture(t)
-		m, err := s.chat.Post(s.ctx, visitor, c.UID, chat.Draft{Files: []chat.Upload{
+		m, err := s.chat.Post(s.t.Context(), visitor, c.UID, chat.Draft{Files: []chat.Upload{
 			{Filename: "../holiday.exe", Body: bytes.NewReader(content)}, {Filename: "notes.txt", Body: strings.NewReader("hello")},
 		}})
 		if err != nil {
@@ -227,7 +227,7 @@ func TestFilesAreJudgedByTheirContentAndComeBack(t *testing.T) {
 			t.Errorf("the picture is %+v", a)
 		}
 		for _, who := range []models.Principal{visitor, s.owner} {
-			got, body, err := s.chat.File(s.ctx, who, m.ID, a.ID)
+			got, body, err := s.chat.File(s.t.Context(), who, m.ID, a.ID)
 			if err != nil || got.UID != a.UID {
 				t.Fatalf("%s: %v", who.Kind, err)
 			}
@@ -237,11 +237,11 @@ func TestFilesAreJudgedByTheirContentAndComeBack(t *testing.T) {
 		}
 		_, other := s.start("other")
 		for name, wrong := range map[string][2]int64{"another message": {m.ID + 1, a.ID}, "another file": {m.ID, a.ID + 1000}, "nonsense": {0, 0}} {
-			if _, _, err := s.chat.File(s.ctx, visitor, wrong[0], wrong[1]); !models.HasCode(err, models.CodeNotFound) {
+			if _, _, err := s.chat.File(s.t.Context(), visitor, wrong[0], wrong[1]); !models.HasCode(err, models.CodeNotFound) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		if _, _, err := s.chat.File(s.ctx, other, m.ID, a.ID); !models.HasCode(err, models.CodeNotFound) {
+		if _, _, err := s.chat.File(s.t.Context(), other, m.ID, a.ID); !models.HasCode(err, models.CodeNotFound) {
 			t.Errorf("another visitor: %v", err)
 		}
 		texts := s.transcript(visitor)
@@ -255,11 +255,11 @@ func TestAFileInANoteDoesNotExistForTheVisitor(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *shop) {
 		c, visitor := s.start("t")
-		note, err := s.chat.Post(s.ctx, s.owner, c.UID, chat.Draft{Internal: true, Files: []chat.Upload{{Filename: "a.txt", Body: strings.NewReader("secret")}}})
+		note, err := s.chat.Post(s.t.Context(), s.owner, c.UID, chat.Draft{Internal: true, Files: []chat.Upload{{Filename: "a.txt", Body: strings.NewReader("secret")}}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := s.chat.File(s.ctx, visitor, note.ID, note.Attachments[0].ID); !models.HasCode(err, models.CodeNotFound) {
+		if _, _, err := s.chat.File(s.t.Context(), visitor, note.ID, note.Attachments[0].ID); !models.HasCode(err, models.CodeNotFound) {
 			t.Errorf("the visitor gets %v", err)
 		}
 	})
@@ -270,7 +270,7 @@ func TestAReplayedPostKeepsNoSecondCopyOfItsFiles(t *testing.T) {
 	each(t, func(t *testing.T, s *shop) {
 		c, visitor := s.start("t")
 		for range 3 {
-			m, err := s.chat.Post(s.ctx, visitor, c.UID, chat.Draft{ClientID: "x", Files: []chat.Upload{{Filename: "a.txt", Body: strings.NewReader("hello")}}})
+			m, err := s.chat.Post(s.t.Context(), visitor, c.UID, chat.Draft{ClientID: "x", Files: []chat.Upload{{Filename: "a.txt", Body: strings.NewReader("hello")}}})
 			if err != nil || len(m.Attachments) != 1 {
 				t.Fatalf("%+v, %v", m, err)
 			}
@@ -294,7 +294,7 @@ func TestManyWritersGetOneOrderWithoutHoles(t *testing.T) {
 				who := []models.Principal{visitor, s.owner}[w%2]
 				wg.Go(func() {
 					for n := range each {
-						if _, err := s.chat.Post(s.ctx, who, c.UID, chat.Draft{Content: fmt.Sprintf("%d of writer %d", n, w)}); err != nil {
+						if _, err := s.chat.Post(s.t.Context(), who, c.UID, chat.Draft{Content: fmt.Sprintf("%d of writer %d", n, w)}); err != nil {
 							t.Error(err)
 						}
 					}

@@ -16,7 +16,7 @@ func (s *Service) Conversation(ctx context.Context, who models.Principal, conver
 
 // Conversations lists a page.
 func (s *Service) Conversations(ctx context.Context, who models.Principal, q ConversationQuery) (models.List[models.Conversation], error) {
-	if err := allowTeam(who, actRead); err != nil {
+	if err := allowToReadAll(who); err != nil {
 		return models.List[models.Conversation]{}, err
 	}
 	return s.store.Conversations(ctx, who, q)
@@ -24,7 +24,7 @@ func (s *Service) Conversations(ctx context.Context, who models.Principal, q Con
 
 // Messages lists a page of a conversation, notes included.
 func (s *Service) Messages(ctx context.Context, who models.Principal, q MessageQuery) (models.List[models.Message], error) {
-	if err := allowTeam(who, actRead); err != nil {
+	if err := allowToReadAll(who); err != nil {
 		return models.List[models.Message]{}, err
 	}
 	return s.store.Messages(ctx, who, q)
@@ -64,7 +64,7 @@ func (s *Service) Contacts(ctx context.Context, who models.Principal, q ContactQ
 
 // EventsAfter lists the account's log from after pos.
 func (s *Service) EventsAfter(ctx context.Context, who models.Principal, pos int64, limit int) ([]models.Event, error) {
-	if err := allowTeam(who, actRead); err != nil {
+	if err := allowToReadAll(who); err != nil {
 		return nil, err
 	}
 	return s.store.EventsAfter(ctx, who, pos, limit)
@@ -72,7 +72,7 @@ func (s *Service) EventsAfter(ctx context.Context, who models.Principal, pos int
 
 // EventSpan is the first and the last place that the account's log holds.
 func (s *Service) EventSpan(ctx context.Context, who models.Principal) (first, last int64, err error) {
-	if err := allowTeam(who, actRead); err != nil {
+	if err := allowToReadAll(who); err != nil {
 		return 0, 0, err
 	}
 	return s.store.EventSpan(ctx, who)
@@ -88,10 +88,10 @@ func (s *Service) EventPositions(ctx context.Context, accountIDs []int64) (map[i
 	return s.store.EventPositions(ctx, accountIDs)
 }
 
-// allowTeam is allow for what no visitor may do, though the act as such is theirs too.
-func allowTeam(who models.Principal, a act) error {
+// allowToReadAll is for reads that are not confined to one conversation: no visitor's.
+func allowToReadAll(who models.Principal) error {
 	if who.Kind == models.KindVisitor {
 		return models.ErrForbidden
 	}
-	return allow(who, a)
+	return allow(who, actRead)
 }

@@ -19,7 +19,6 @@ import (
 // shop is one account with its site, its owner and a service, on one database.
 type shop struct {
 	t      *testing.T
-	ctx    context.Context
 	store  *store.Store
 	access *access.Service
 	chat   *chat.Service
@@ -42,7 +41,7 @@ func setup(t *testing.T, db *store.Store) *shop {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &shop{t: t, ctx: t.Context(), store: db, access: keys, bell: &recorder{}, blobs: &shelf{kept: map[string][]byte{}}}
+	s := &shop{t: t, store: db, access: keys, bell: &recorder{}, blobs: &shelf{kept: map[string][]byte{}}}
 	s.chat = chat.New(chat.Options{Store: db, Bell: s.bell, Blobs: s.blobs, Identities: keys})
 	s.creds, s.site, s.owner = newAccount(t, keys)
 	return s
@@ -73,11 +72,11 @@ func opening(token string) chat.Opening {
 // start opens a conversation and gives its visitor.
 func (s *shop) start(token string) (models.Conversation, models.Principal) {
 	s.t.Helper()
-	c, err := s.chat.Start(s.ctx, s.site, opening(token))
+	c, err := s.chat.Start(s.t.Context(), s.site, opening(token))
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	visitor, err := s.access.Visitor(s.ctx, s.site, token)
+	visitor, err := s.access.Visitor(s.t.Context(), s.site, token)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -86,7 +85,7 @@ func (s *shop) start(token string) (models.Conversation, models.Principal) {
 
 func (s *shop) post(who models.Principal, c models.Conversation, text string) models.Message {
 	s.t.Helper()
-	m, err := s.chat.Post(s.ctx, who, c.UID, chat.Draft{Content: text})
+	m, err := s.chat.Post(s.t.Context(), who, c.UID, chat.Draft{Content: text})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -95,7 +94,7 @@ func (s *shop) post(who models.Principal, c models.Conversation, text string) mo
 
 func (s *shop) reload(c models.Conversation) models.Conversation {
 	s.t.Helper()
-	fresh, err := s.chat.Conversation(s.ctx, s.owner, c.UID)
+	fresh, err := s.chat.Conversation(s.t.Context(), s.owner, c.UID)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -105,7 +104,7 @@ func (s *shop) reload(c models.Conversation) models.Conversation {
 // transcript is what the visitor can read, as texts.
 func (s *shop) transcript(visitor models.Principal) []string {
 	s.t.Helper()
-	messages, err := s.chat.Transcript(s.ctx, visitor, chat.TranscriptQuery{ConversationID: visitor.ConversationID})
+	messages, err := s.chat.Transcript(s.t.Context(), visitor, chat.TranscriptQuery{ConversationID: visitor.ConversationID})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -122,10 +121,10 @@ func (s *shop) transcript(visitor models.Principal) []string {
 // events numbers what is committed and gives the types in the log, oldest first.
 func (s *shop) events() []models.EventType {
 	s.t.Helper()
-	if _, err := s.store.Sequence(s.ctx); err != nil {
+	if _, err := s.store.Sequence(s.t.Context()); err != nil {
 		s.t.Fatal(err)
 	}
-	log, err := s.chat.EventsAfter(s.ctx, s.owner, 0, 1000)
+	log, err := s.chat.EventsAfter(s.t.Context(), s.owner, 0, 1000)
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -22,7 +22,7 @@ func TestStartMakesContactConversationAndMessageAtOnce(t *testing.T) {
 		o := opening("token-1")
 		o.Page, o.Locale, o.Subject = &models.WebPage{URL: "https://shop.example.com/cups"}, "de", "Cups"
 		o.Custom = map[string]any{"plan": "gold"}
-		c, err := s.chat.Start(s.ctx, s.site, o)
+		c, err := s.chat.Start(s.t.Context(), s.site, o)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -66,7 +66,7 @@ func TestStartLooksForMistakesInTheContractsOrder(t *testing.T) {
 		}
 		before := s.events()
 		for _, r := range rows {
-			if _, err := s.chat.Start(s.ctx, s.site, r.o); !errors.Is(err, r.want) {
+			if _, err := s.chat.Start(s.t.Context(), s.site, r.o); !errors.Is(err, r.want) {
 				t.Errorf("%.60v: %v, want %v", r.o, err, r.want)
 			}
 		}
@@ -75,7 +75,7 @@ func TestStartLooksForMistakesInTheContractsOrder(t *testing.T) {
 		}
 		ok := opening(strings.Repeat("é", 255))
 		ok.Message = strings.Repeat("漢", 10_000)
-		if _, err := s.chat.Start(s.ctx, s.site, ok); err != nil {
+		if _, err := s.chat.Start(s.t.Context(), s.site, ok); err != nil {
 			t.Errorf("the longest good opening: %v", err)
 		}
 	})
@@ -86,19 +86,19 @@ func TestTheSameOpeningAgainIsARetryAndAnotherAConflict(t *testing.T) {
 	each(t, func(t *testing.T, s *shop) {
 		o := opening("token")
 		o.ClientID = "first-try"
-		first, err := s.chat.Start(s.ctx, s.site, o)
+		first, err := s.chat.Start(s.t.Context(), s.site, o)
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := s.chat.Start(s.ctx, s.site, o)
+		again, err := s.chat.Start(s.t.Context(), s.site, o)
 		if err != nil || again.UID != first.UID {
 			t.Errorf("the retry: %v, %v", again.UID, err)
 		}
 		o.ClientID = "another"
-		if _, err := s.chat.Start(s.ctx, s.site, o); !errors.Is(err, models.ErrVisitorTokenTaken) {
+		if _, err := s.chat.Start(s.t.Context(), s.site, o); !errors.Is(err, models.ErrVisitorTokenTaken) {
 			t.Errorf("another client id: %v", err)
 		}
-		if _, err := s.chat.Start(s.ctx, s.site, opening("token")); !errors.Is(err, models.ErrVisitorTokenTaken) {
+		if _, err := s.chat.Start(s.t.Context(), s.site, opening("token")); !errors.Is(err, models.ErrVisitorTokenTaken) {
 			t.Errorf("no client id: %v", err)
 		}
 		if n := s.reload(first).MessageCount; n != 1 {
@@ -120,7 +120,7 @@ func TestRacingOpeningsWithOneTokenMakeOneConversation(t *testing.T) {
 			wg.Go(func() {
 				o := opening("contested")
 				o.ClientID = fmt.Sprint("racer-", i)
-				_, err := s.chat.Start(s.ctx, s.site, o)
+				_, err := s.chat.Start(s.t.Context(), s.site, o)
 				mu.Lock()
 				defer mu.Unlock()
 				switch {
@@ -137,7 +137,7 @@ func TestRacingOpeningsWithOneTokenMakeOneConversation(t *testing.T) {
 		if made != 1 || conflicts != 15 {
 			t.Errorf("%d made, %d conflicts", made, conflicts)
 		}
-		list, err := s.chat.Conversations(s.ctx, s.owner, chat.ConversationQuery{Page: models.Page{Limit: 20}})
+		list, err := s.chat.Conversations(s.t.Context(), s.owner, chat.ConversationQuery{Page: models.Page{Limit: 20}})
 		if err != nil || list.Total != 1 || list.Rows[0].MessageCount != 1 {
 			t.Errorf("%d conversations, %v", list.Total, err)
 		}
@@ -150,7 +150,7 @@ func TestWhatAVisitorTypesChangesNoKnownContact(t *testing.T) {
 		first, _ := s.start("one")
 		o := opening("two")
 		o.Name, o.Email = "Somebody Else", "JANE@example.com"
-		second, err := s.chat.Start(s.ctx, s.site, o)
+		second, err := s.chat.Start(s.t.Context(), s.site, o)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -175,17 +175,17 @@ func TestAnIdentityCountsOnlyWithItsSignature(t *testing.T) {
 		mac.Write([]byte("customer-7"))
 		o := opening("signed")
 		o.Identity = &chat.Identity{ID: "customer-7", Hash: "wrong"}
-		if _, err := s.chat.Start(s.ctx, s.site, o); !errors.Is(err, chat.ErrIdentityWrong) {
+		if _, err := s.chat.Start(s.t.Context(), s.site, o); !errors.Is(err, chat.ErrIdentityWrong) {
 			t.Errorf("a wrong signature: %v", err)
 		}
 		o.Identity.Hash = hex.EncodeToString(mac.Sum(nil))
-		c, err := s.chat.Start(s.ctx, s.site, o)
+		c, err := s.chat.Start(s.t.Context(), s.site, o)
 		if err != nil || !s.reload(c).Verified {
 			t.Errorf("the right signature: %v, verified %v", err, c.Verified)
 		}
 		strict := s.site
 		strict.IdentityRequired = true
-		if _, err := s.chat.Start(s.ctx, strict, opening("unsigned")); !errors.Is(err, chat.ErrIdentityRequired) {
+		if _, err := s.chat.Start(s.t.Context(), strict, opening("unsigned")); !errors.Is(err, chat.ErrIdentityRequired) {
 			t.Errorf("without identity where one is required: %v", err)
 		}
 	})
@@ -196,18 +196,18 @@ func TestTheSameTokenOnTwoSitesIsTwoConversations(t *testing.T) {
 	each(t, func(t *testing.T, s *shop) {
 		first, _ := s.start("shared")
 		_, otherSite, stranger := newAccount(t, s.access)
-		second, err := s.chat.Start(s.ctx, otherSite, opening("shared"))
+		second, err := s.chat.Start(s.t.Context(), otherSite, opening("shared"))
 		if err != nil || second.UID == first.UID {
 			t.Fatalf("%v, %v", second.UID, err)
 		}
-		if _, err := s.chat.Conversation(s.ctx, stranger, first.UID); !errors.Is(err, models.ErrConversationNotFound) {
+		if _, err := s.chat.Conversation(s.t.Context(), stranger, first.UID); !errors.Is(err, models.ErrConversationNotFound) {
 			t.Errorf("another account reads the conversation: %v", err)
 		}
-		sandbox, err := s.access.Site(s.ctx, s.creds.TestSiteKey)
+		sandbox, err := s.access.Site(s.t.Context(), s.creds.TestSiteKey)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.access.Visitor(s.ctx, sandbox, "shared"); !errors.Is(err, models.ErrConversationNotFound) {
+		if _, err := s.access.Visitor(s.t.Context(), sandbox, "shared"); !errors.Is(err, models.ErrConversationNotFound) {
 			t.Errorf("the sandbox knows the token: %v", err)
 		}
 	})
@@ -218,12 +218,12 @@ func TestTheConversationTokenOpensTheSameConversation(t *testing.T) {
 	each(t, func(t *testing.T, s *shop) {
 		c, visitor := s.start("mine")
 		token := s.access.ConversationToken(c.UID)
-		byToken, err := s.access.Visitor(s.ctx, s.site, token)
+		byToken, err := s.access.Visitor(s.t.Context(), s.site, token)
 		if err != nil || byToken.ConversationID != visitor.ConversationID || byToken.Name != "Jane Doe" {
 			t.Errorf("%+v, %v", byToken, err)
 		}
 		_, otherSite, _ := newAccount(t, s.access)
-		if _, err := s.access.Visitor(s.ctx, otherSite, token); !errors.Is(err, models.ErrConversationNotFound) {
+		if _, err := s.access.Visitor(s.t.Context(), otherSite, token); !errors.Is(err, models.ErrConversationNotFound) {
 			t.Errorf("the token works on another site: %v", err)
 		}
 	})
@@ -232,25 +232,25 @@ func TestTheConversationTokenOpensTheSameConversation(t *testing.T) {
 func TestKeysOpenTheirAccountUntilTheyAreRevokedOrUnknown(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *shop) {
-		test, err := s.access.Key(s.ctx, s.creds.TestKey)
+		test, err := s.access.Key(s.t.Context(), s.creds.TestKey)
 		if err != nil || test.AccountID == s.owner.AccountID || test.UserID != s.owner.UserID {
 			t.Errorf("the test key opens account %d as user %d: %v", test.AccountID, test.UserID, err)
 		}
-		inbox, err := s.access.Key(s.ctx, s.creds.InboxKey)
+		inbox, err := s.access.Key(s.t.Context(), s.creds.InboxKey)
 		if err != nil || inbox.AccountID != s.owner.AccountID || !inbox.May(models.ScopeConversationsWrite) {
 			t.Errorf("the inbox key: %+v, %v", inbox, err)
 		}
 		for _, wrong := range []string{"", s.creds.SiteKey, s.creds.LiveKey + "x", strings.ToUpper(s.creds.LiveKey), "sk_live_unknown"} {
-			if _, err := s.access.Key(s.ctx, wrong); !errors.Is(err, models.ErrUnauthorized) {
+			if _, err := s.access.Key(s.t.Context(), wrong); !errors.Is(err, models.ErrUnauthorized) {
 				t.Errorf("Key(%q) = %v", wrong, err)
 			}
 		}
-		if !s.access.StillStands(s.ctx, s.owner) {
+		if !s.access.StillStands(s.t.Context(), s.owner) {
 			t.Error("a good key is said to have fallen")
 		}
-		if _, key, err := s.access.CreateKey(s.ctx, access.NewKey{Kind: models.KeyKindInbox, Scopes: []models.Scope{models.ScopeContactsRead}, Test: true}); err != nil || !strings.HasPrefix(key, "sf_test_v1_") {
+		if _, key, err := s.access.CreateKey(s.t.Context(), access.NewKey{Kind: models.KeyKindInbox, Scopes: []models.Scope{models.ScopeContactsRead}, Test: true}); err != nil || !strings.HasPrefix(key, "sf_test_v1_") {
 			t.Errorf("CreateKey = %q, %v", key, err)
-		} else if who, err := s.access.Key(s.ctx, key); err != nil || who.AccountID != test.AccountID || who.May(models.ScopeConversationsRead) {
+		} else if who, err := s.access.Key(s.t.Context(), key); err != nil || who.AccountID != test.AccountID || who.May(models.ScopeConversationsRead) {
 			t.Errorf("the new key is %+v, %v", who, err)
 		}
 	})

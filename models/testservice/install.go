@@ -47,17 +47,24 @@ func find(ctx context.Context, p program) (string, error) {
 	return "", fmt.Errorf("the package %s is installed but %s is neither in PATH nor in %s", p.packet, p.command, p.folders)
 }
 
-// look returns the program's path, or nothing.
+// look returns the program's path, or nothing: first from PATH, then from the
+// further folders, the newest version first.
 func (p program) look() string {
-	var folders []string
 	if path, err := exec.LookPath(p.command); err == nil {
 		if target, err := filepath.EvalSymlinks(path); err == nil {
-			folders = append(folders, filepath.Dir(target))
+			if found := p.in(filepath.Dir(target)); found != "" {
+				return found
+			}
 		}
 	}
 	further, _ := filepath.Glob(p.folders) // fails on a malformed pattern only
 	slices.SortFunc(further, func(a, b string) int { return version(b) - version(a) })
-	for _, folder := range append(folders, further...) {
+	return p.in(further...)
+}
+
+// in returns the program's path in the first folder that has all of it.
+func (p program) in(folders ...string) string {
+	for _, folder := range folders {
 		if executable(filepath.Join(folder, p.command)) && executable(filepath.Join(folder, p.beside)) {
 			return filepath.Join(folder, p.command)
 		}

@@ -57,7 +57,7 @@ func (n *node) start(ctx context.Context) error {
 	var err error
 	for range startTries {
 		if n.port == 0 {
-			port = freePort()
+			port = freePort(ctx)
 		}
 		if err = n.try(ctx, port); err == nil {
 			n.port = port
@@ -140,15 +140,17 @@ func kill(p *process) error {
 // freePort finds a port nobody listens on. It stays below the range from which
 // the kernel takes the ports of outgoing connections: a client's could otherwise
 // sit on a stopped server's port when it is to start again.
-func freePort() int {
+func freePort(ctx context.Context) int {
 	const lowest, highest = 12000, 32000
-	for {
+	var config net.ListenConfig
+	for ctx.Err() == nil {
 		port := lowest + rand.IntN(highest-lowest)
-		listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+		listener, err := config.Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 		if err == nil && listener.Close() == nil {
 			return port
 		}
 	}
+	return 0 // nobody waits for it any more
 }
 
 // tail is the end of the log in dir: what a person needs to see why a server

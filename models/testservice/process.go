@@ -35,7 +35,7 @@ echo "$program"
 	kill -s "$signal" "$program"
 	kill -s CONT "$program"
 	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		sleep 0.5
+		sleep 0.2
 		kill -s 0 "$program" || exit
 	done
 	kill -s KILL "$program"

@@ -111,6 +111,7 @@ func numberAgents(book *ledger, stored map[string][]seen) {
 }
 
 func TestNothingIsLostWhenRedisIsKilledAndComesBack(t *testing.T) {
+	t.Parallel()
 	c := startCluster(t, 2)
 	under(t, c, load{conversations: 10, pace: 40 * time.Millisecond}, func() {
 		for range 2 {
@@ -123,6 +124,7 @@ func TestNothingIsLostWhenRedisIsKilledAndComesBack(t *testing.T) {
 }
 
 func TestNothingIsLostWhenRedisStopsAnswering(t *testing.T) {
+	t.Parallel()
 	c := startCluster(t, 2)
 	under(t, c, load{conversations: 5, pace: 40 * time.Millisecond}, func() {
 		c.redis.Signal(syscall.SIGSTOP)
@@ -133,6 +135,7 @@ func TestNothingIsLostWhenRedisStopsAnswering(t *testing.T) {
 }
 
 func TestNothingIsLostWhenNodesAreKilledInABurst(t *testing.T) {
+	t.Parallel()
 	c := startCluster(t, 2)
 	under(t, c, load{conversations: 10, pace: 20 * time.Millisecond}, func() {
 		for i := range 6 {
@@ -143,6 +146,7 @@ func TestNothingIsLostWhenNodesAreKilledInABurst(t *testing.T) {
 }
 
 func TestNothingIsLostWhenNodesAreRolled(t *testing.T) {
+	t.Parallel()
 	c := startCluster(t, 2)
 	under(t, c, load{conversations: 10, pace: 40 * time.Millisecond}, func() {
 		for _, n := range c.nodes {
@@ -152,6 +156,7 @@ func TestNothingIsLostWhenNodesAreRolled(t *testing.T) {
 }
 
 func TestNothingIsLostWhenPostgreSQLIsRestarted(t *testing.T) {
+	t.Parallel()
 	c := startCluster(t, 2)
 	under(t, c, load{conversations: 10, pace: 40 * time.Millisecond}, func() {
 		for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGQUIT} {
@@ -164,6 +169,7 @@ func TestNothingIsLostWhenPostgreSQLIsRestarted(t *testing.T) {
 }
 
 func TestNothingIsLostWhenANodeOnSQLiteIsKilledAgainAndAgain(t *testing.T) {
+	t.Parallel()
 	c := startAlone(t)
 	under(t, c, load{conversations: 5, pace: 10 * time.Millisecond}, func() {
 		for range 10 {
