@@ -104,7 +104,9 @@ type Conversation struct {
 	LastMessageBy      AuthorKind
 	FirstResponseAt    *time.Time
 	ClosedAt           *time.Time
-	ResolutionReason   *ResolutionReason
+	// ReopenedAt is when a message of the contact last led back to open.
+	ReopenedAt       *time.Time
+	ResolutionReason *ResolutionReason
 	// ResolveCount tells the resolves apart: each may be rated once.
 	ResolveCount int64
 	SurveyAsked  bool

@@ -36,6 +36,8 @@ type Reader interface {
 	// Conversation finds one by uid, with contact, assignee and labels. A visitor
 	// finds only the own one.
 	Conversation(ctx context.Context, who models.Principal, conversation models.UID) (models.Conversation, error)
+	// Conversations lists those that q selects; a contact that the account does not
+	// have is an error that blames "contact_id".
 	Conversations(ctx context.Context, who models.Principal, q ConversationQuery) (models.List[models.Conversation], error)
 	// Messages lists by place in the conversation, notes included, with attachments.
 	Messages(ctx context.Context, who models.Principal, q MessageQuery) (models.List[models.Message], error)
