@@ -105,6 +105,7 @@ var names atomic.Int64
 
 // hammer posts from many writers for one slice, each to conversations of its own.
 func hammer(b *testing.B, writers int, talks []storetest.Talk, post func(context.Context, storetest.Talk, string) error) int64 {
+	b.Helper()
 	var count atomic.Int64
 	var wait sync.WaitGroup
 	end := time.Now().Add(slice)

@@ -51,9 +51,9 @@ func (q queries) key(ctx context.Context, condition string, value any) (models.A
 
 // HasAccount says whether there is any; see access.Store.
 func (q queries) HasAccount(ctx context.Context) (bool, error) {
-	var any bool
-	err := q.on(ctx).Raw("SELECT EXISTS (SELECT 1 FROM accounts)").Scan(&any).Error
-	return any, err
+	var there bool
+	err := q.on(ctx).Raw("SELECT EXISTS (SELECT 1 FROM accounts)").Scan(&there).Error
+	return there, err
 }
 
 // LiveAccount finds an account; see access.Store.
@@ -109,9 +109,6 @@ func (s *Store) CreateKey(ctx context.Context, k *models.APIKey) error {
 // CreateAccount inserts an account with all that it begins with; see access.Store.
 func (s *Store) CreateAccount(ctx context.Context, rows *access.AccountRows) error {
 	return s.transact(ctx, func(ctx context.Context, t *tx) error {
-		if err := t.onlyFirst(ctx, rows.First); err != nil {
-			return err
-		}
 		if err := t.allowAccount(ctx, rows.First); err != nil {
 			return err
 		}
@@ -123,27 +120,6 @@ func (s *Store) CreateAccount(ctx context.Context, rows *access.AccountRows) err
 		}
 		return t.settle(ctx, rows.Sandbox.ID, rows.Owner.ID, &rows.SandboxSite, rows.SandboxKeys)
 	})
-}
-
-// firstLock is the number of PostgreSQL's advisory lock under which a first account is
-// made: of several nodes that start on an empty database, one makes it.
-const firstLock = 0x7061726c65790002
-
-// onlyFirst refuses to go on when there is an account and only a first one is wanted.
-func (t *tx) onlyFirst(ctx context.Context, wanted bool) error {
-	if !wanted {
-		return nil
-	}
-	if !t.serial() {
-		if err := t.on(ctx).Exec("SELECT pg_advisory_xact_lock(?)", int64(firstLock)).Error; err != nil {
-			return err
-		}
-	}
-	any, err := t.HasAccount(ctx)
-	if err != nil || !any {
-		return err
-	}
-	return models.Fail(models.CodeConflict, "There is an account already")
 }
 
 // errNotFirst is what those who come second get.

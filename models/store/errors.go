@@ -143,8 +143,9 @@ func translateSQLite(err *sqlite.Error) error {
 	return err
 }
 
-// isClash says whether the transaction lost against another one, and may be run again.
+// isClash says whether the transaction lost against another one, and may be run again:
+// a serialization failure, a deadlock, or a lock that did not come in time.
 func isClash(err error) bool {
 	var pg *pgconn.PgError
-	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")
+	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01" || pg.Code == "55P03")
 }

@@ -4,26 +4,27 @@ import (
 	"context"
 	"errors"
 	"sync"
-	"time"
 
 	"parley/models"
 	"parley/models/chat"
 )
 
 const (
-	// flights is how many batches are on their way at a time, and batchSize how many
-	// posts one takes along.
+	// flights is how many batches are on their way at a time: with two, one is being
+	// executed while the other waits for the disk, and more would only make them
+	// smaller. batchSize is how many posts one takes along.
 	flights   = 2
 	batchSize = 128
-	// flightLimit ends a statement whose callers may all have gone.
-	flightLimit = 15 * time.Second
 )
 
 // pending is a post that waits for its batch.
 type pending struct {
-	ctx   context.Context
 	who   models.Principal
 	entry chat.Entry
+	// alone posts it by itself, whatever it takes; gone is closed when the caller has
+	// left.
+	alone func() (chat.Posted, error)
+	gone  <-chan struct{}
 
 	posted  chat.Posted
 	written bool
@@ -36,46 +37,45 @@ type pending struct {
 // conversations of all flights differ, since two posts to one conversation would only
 // wait for each other inside the database.
 type group struct {
-	// fly posts a batch, marking what it wrote; alone posts one, whatever it takes.
-	fly   func(context.Context, []*pending) error
-	alone func(context.Context, models.Principal, chat.Entry) (chat.Posted, error)
+	// fly posts a batch, marking what it wrote.
+	fly func([]*pending) error
 
 	mu     sync.Mutex
 	queue  []*pending
 	aloft  int
 	busy   map[models.UID]bool
+	closed bool
 	landed sync.WaitGroup
 }
 
-func newGroup(
-	fly func(context.Context, []*pending) error,
-	alone func(context.Context, models.Principal, chat.Entry) (chat.Posted, error),
-) *group {
-	return &group{fly: fly, alone: alone, busy: map[models.UID]bool{}}
+func newGroup(fly func([]*pending) error) *group {
+	return &group{fly: fly, busy: map[models.UID]bool{}}
 }
 
 // post waits until the message is stored. When ctx ends first the post is withdrawn,
-// or, if it is on its way already, may still be stored. What the batch did not write
-// is posted alone: a retry, a conversation that is not there, or anything at all in
-// a batch that failed because of one of them.
-func (g *group) post(ctx context.Context, who models.Principal, e chat.Entry) (chat.Posted, error) {
-	p := &pending{ctx: ctx, who: who, entry: e, done: make(chan struct{})}
-	g.mu.Lock()
-	g.queue = append(g.queue, p)
-	g.launch()
-	g.mu.Unlock()
+// or, if it is on its way already, may still be stored.
+func (g *group) post(ctx context.Context, p *pending) (chat.Posted, error) {
+	p.gone, p.done = ctx.Done(), make(chan struct{})
+	if err := g.enqueue(p); err != nil {
+		return chat.Posted{}, err
+	}
 	select {
 	case <-p.done:
+		return p.posted, p.err
 	case <-ctx.Done():
 		return chat.Posted{}, translate(ctx.Err())
 	}
-	switch {
-	case p.err == nil && p.written:
-		return p.posted, nil
-	case errors.Is(p.err, models.ErrUnavailable) && !isClash(p.err):
-		return chat.Posted{}, p.err
+}
+
+func (g *group) enqueue(p *pending) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.closed {
+		return models.ErrUnavailable.Because(errClosed)
 	}
-	return g.alone(ctx, who, e)
+	g.queue = append(g.queue, p)
+	g.launch()
+	return nil
 }
 
 // launch starts as many flights as there are posts and room for. The caller holds mu.
@@ -86,19 +86,18 @@ func (g *group) launch() {
 			return
 		}
 		g.aloft++
-		g.landed.Add(1)
-		go g.flight(batch)
+		g.landed.Go(func() { g.flight(batch) })
 	}
 }
 
 // take picks a batch of posts to conversations that nobody is posting to, and drops
-// those whose callers have gone.
+// those whose callers have left. The caller holds mu.
 func (g *group) take() []*pending {
 	var batch []*pending
 	rest := g.queue[:0]
 	for _, p := range g.queue {
 		switch {
-		case p.ctx.Err() != nil:
+		case p.isGone():
 		case len(batch) < batchSize && !g.busy[p.entry.Conversation]:
 			g.busy[p.entry.Conversation] = true
 			batch = append(batch, p)
@@ -111,24 +110,64 @@ func (g *group) take() []*pending {
 	return batch
 }
 
-// flight posts one batch and starts the next.
-func (g *group) flight(batch []*pending) {
-	defer g.landed.Done()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(batch[0].ctx), flightLimit)
-	err := g.fly(ctx, batch)
-	cancel()
-	g.mu.Lock()
-	g.aloft--
-	for _, p := range batch {
-		delete(g.busy, p.entry.Conversation)
-	}
-	g.launch()
-	g.mu.Unlock()
-	for _, p := range batch {
-		p.err = err
-		close(p.done)
+func (p *pending) isGone() bool {
+	select {
+	case <-p.gone:
+		return true
+	default:
+		return false
 	}
 }
 
-// wait returns when nothing is on its way.
-func (g *group) wait() { g.landed.Wait() }
+// flight posts one batch. What it did not write is posted alone: a retry, a
+// conversation that is not there or that somebody keeps locked, and anything at all
+// in a batch that failed because of one of them.
+func (g *group) flight(batch []*pending) {
+	err := g.fly(batch)
+	settled := make([]*pending, 0, len(batch))
+	for _, p := range batch {
+		switch {
+		case err == nil && p.written:
+			settled = append(settled, p)
+		case isOutage(err):
+			p.posted, p.err = chat.Posted{}, err
+			settled = append(settled, p)
+		default:
+			g.landed.Go(func() { g.single(p) })
+		}
+	}
+	g.mu.Lock()
+	g.aloft--
+	g.release(settled)
+	g.mu.Unlock()
+}
+
+// single posts one that a batch could not. Its conversation stays busy meanwhile, so
+// that nothing else runs into what is in the way there.
+func (g *group) single(p *pending) {
+	p.posted, p.err = p.alone()
+	g.mu.Lock()
+	g.release([]*pending{p})
+	g.mu.Unlock()
+}
+
+// release answers callers, frees their conversations and sends off who waited for
+// them. The caller holds mu.
+func (g *group) release(settled []*pending) {
+	for _, p := range settled {
+		delete(g.busy, p.entry.Conversation)
+		close(p.done)
+	}
+	g.launch()
+}
+
+// isOutage says whether trying again right now, alone, would not help.
+func isOutage(err error) bool { return errors.Is(err, models.ErrUnavailable) && !isClash(err) }
+
+// wait refuses new posts and returns when none is on its way.
+func (g *group) wait() {
+	g.mu.Lock()
+	g.closed = true
+	g.mu.Unlock()
+	g.landed.Wait()
+}

@@ -16,6 +16,10 @@ type Migration struct {
 	AppliedAt time.Time
 }
 
+// migrateTries is more than there will be steps: each failure means that another
+// program has made one.
+const migrateTries = 50
+
 // Migrate brings the schema up to date. Any number of nodes may do it at once.
 func (s *Store) Migrate(ctx context.Context) error {
 	p, err := s.provider()
@@ -34,10 +38,6 @@ func (s *Store) Migrate(ctx context.Context) error {
 	}
 	return nil
 }
-
-// migrateTries is more than there will be steps: each failure means that another
-// program has made one.
-const migrateTries = 50
 
 // MigrationStatus lists the steps in their order.
 func (s *Store) MigrationStatus(ctx context.Context) ([]Migration, error) {

@@ -26,8 +26,8 @@ const (
 type Observer interface {
 	// Statement took this long.
 	Statement(outcome Outcome, took time.Duration)
-	// Batch posted this many messages in one transaction.
-	Batch(posts int)
+	// Batch is how many posts, or on SQLite transactions, were committed together.
+	Batch(size int)
 }
 
 // unobserved is the Observer that does nothing.

@@ -143,8 +143,8 @@ func (t *tx) advance(ctx context.Context, c models.Conversation, m models.Messag
 
 // takeFiles makes the entry's files the message's: new rows, and rows that wait.
 func (t *tx) takeFiles(ctx context.Context, who models.Principal, m models.Message, e chat.Entry) ([]models.Attachment, error) {
-	files := make([]models.Attachment, len(e.Files))
-	for i, f := range e.Files {
+	files := append([]models.Attachment{}, e.Files...)
+	for i, f := range files {
 		f.AccountID, f.ConversationID, f.MessageID = who.AccountID, &m.ConversationID, &m.ID
 		if f.UID == (models.UID{}) {
 			f.UID = models.NewUID()

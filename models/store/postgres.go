@@ -24,6 +24,9 @@ import (
 // clashTries is how often a transaction that loses against another one is run.
 const clashTries = 5
 
+// connectLimit is how long a connection may take, unless the URL says otherwise.
+const connectLimit = 5 * time.Second
+
 // postgres is the engine for PostgreSQL.
 type postgres struct {
 	pool     *sql.DB
@@ -48,20 +51,24 @@ type postgresDialector struct{ *gormpostgres.Dialector }
 // Translate implements gorm.ErrorTranslator.
 func (postgresDialector) Translate(err error) error { return translate(err) }
 
-func openPostgres(o Options) (*Store, error) {
+func openPostgres(ctx context.Context, o Options) (*Store, error) {
 	config, err := pgx.ParseConfig(o.URL)
 	if err != nil {
 		return nil, fmt.Errorf("database URL: %w", err)
 	}
-	config.RuntimeParams["timezone"] = "UTC"
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = connectLimit
+	}
 	p := &postgres{observer: observerOf(o)}
-	if p.pool, p.db, err = connect(*config, o, o.MaxConns, readUTC); err != nil {
+	if p.pool, p.db, err = connect(*config, o, o.MaxConns, prepareAny); err != nil {
 		return nil, err
 	}
 	if p.postPool, p.postDB, err = connect(*config, o, flights, preparePosting); err != nil {
 		return nil, errors.Join(err, p.pool.Close())
 	}
-	p.posts = newGroup(p.postBatch, p.postAlone)
+	// Batches belong to nobody's request: whoever opened the store lends its context.
+	ctx = context.WithoutCancel(ctx)
+	p.posts = newGroup(func(batch []*pending) error { return p.postBatch(ctx, batch) })
 	return &Store{queries: queries{db: p.db, dialect: postgresDialect{}}, engine: p}, nil
 }
 
@@ -80,20 +87,23 @@ func connect(
 	return pool, db, nil
 }
 
-// readUTC has a connection give times in UTC.
-func readUTC(_ context.Context, c *pgx.Conn) error {
+// prepareAny has a connection give times in UTC, and has the server end what a node
+// began that is no more.
+func prepareAny(ctx context.Context, c *pgx.Conn) error {
 	c.TypeMap().RegisterType(&pgtype.Type{
 		Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
 	})
-	return nil
+	_, err := c.Exec(ctx, "SET idle_in_transaction_session_timeout = '60s'")
+	return err
 }
 
-// preparePosting also settles the plan: PostgreSQL takes the statement's parameter for
-// a hundred rows, and would rather read a whole table than look so many up.
+// preparePosting settles the plan besides: PostgreSQL takes the statement's parameter
+// for a hundred rows, and would rather read a whole table than look so many up. And a
+// conversation that somebody keeps locked must not keep the others waiting.
 func preparePosting(ctx context.Context, c *pgx.Conn) error {
 	_, err := c.Exec(ctx, "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; "+
-		"SET plan_cache_mode = force_generic_plan")
-	return errors.Join(err, readUTC(ctx, c))
+		"SET plan_cache_mode = force_generic_plan; SET lock_timeout = '200ms'")
+	return errors.Join(err, prepareAny(ctx, c))
 }
 
 // gormConfig is the same for both databases. Preparing statements is left to the
@@ -139,10 +149,11 @@ func (p *postgres) once(ctx context.Context, fn func(context.Context, *gorm.DB) 
 }
 
 func (p *postgres) post(ctx context.Context, who models.Principal, e chat.Entry) (chat.Posted, error) {
+	alone := func() (chat.Posted, error) { return p.postAlone(ctx, who, e) }
 	if len(e.Files) > 0 || len(e.Attachments) > 0 {
-		return p.postAlone(ctx, who, e)
+		return alone()
 	}
-	return p.posts.post(ctx, who, e)
+	return p.posts.post(ctx, &pending{who: who, entry: e, alone: alone})
 }
 
 // postAlone posts in a transaction of several statements, which can do everything.
@@ -163,8 +174,8 @@ func (p *postgres) schema() (*sql.DB, fs.FS, goose.Dialect, []goose.ProviderOpti
 	if err != nil {
 		return nil, nil, "", nil, err
 	}
-	// Nodes that start at once wait for the first one.
-	locker, err := lock.NewPostgresSessionLocker()
+	// Nodes that start at once wait for the first one, looking every second.
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
 	return p.pool, files, goose.DialectPostgres, []goose.ProviderOption{goose.WithSessionLocker(locker)}, err
 }
 

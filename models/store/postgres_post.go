@@ -102,6 +102,9 @@ func postStatements() (one, many string) {
 	return fmt.Sprintf(postSQL, one), fmt.Sprintf(postSQL, many)
 }
 
+// postLimit ends a statement whose callers may all have gone.
+const postLimit = 15 * time.Second
+
 // postBatch posts what is pending by one statement. Those that it wrote are marked
 // written; the others need a closer look. The rows go in the order of their
 // conversations, which is the order of the locks, so that two nodes cannot wait for
@@ -110,6 +113,8 @@ func (p *postgres) postBatch(ctx context.Context, batch []*pending) error {
 	slices.SortFunc(batch, func(a, b *pending) int {
 		return bytes.Compare(a.entry.Conversation[:], b.entry.Conversation[:])
 	})
+	ctx, cancel := context.WithTimeout(ctx, postLimit)
+	defer cancel()
 	begin := time.Now()
 	err := translate(p.send(ctx, batch))
 	p.observer.Statement(outcomeOf(err), time.Since(begin))

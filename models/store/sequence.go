@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -16,8 +17,13 @@ const sequenceBatch = 1000
 // holds, on whichever node it runs.
 const sequenceLock = 0x7061726c65790001
 
+// sequenceLimit ends a sequencer that hangs, on a network that has gone silent say.
+const sequenceLimit = 30 * time.Second
+
 // Sequence gives events their places; see chat.Store.
 func (s *Store) Sequence(ctx context.Context) ([]chat.Head, error) {
+	ctx, cancel := context.WithTimeout(ctx, sequenceLimit)
+	defer cancel()
 	heads := map[int64]int64{}
 	for {
 		var waiting bool

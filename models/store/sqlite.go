@@ -54,10 +54,7 @@ func (c connector) Driver() driver.Driver { return c.driver }
 
 // settings of every connection: an answer that says stored survives a power cut.
 var settings = url.Values{
-	"_pragma": {
-		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
-		"temp_store(MEMORY)", "cache_size(-16000)", "mmap_size(268435456)",
-	},
+	"_pragma":      {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"},
 	"_txlock":      {"immediate"},
 	"_time_format": {"sqlite"},
 	"_timezone":    {"UTC"},

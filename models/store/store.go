@@ -81,7 +81,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	case "sqlite":
 		return openSQLite(ctx, rest, o)
 	case "postgres", "postgresql":
-		return openPostgres(o)
+		return openPostgres(ctx, o)
 	default:
 		return nil, fmt.Errorf("database URL: %q is neither sqlite:// nor postgres://", scheme)
 	}

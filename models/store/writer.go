@@ -19,7 +19,8 @@ const savepoint = "turn"
 
 // turn is one caller's place in the writer's queue.
 type turn struct {
-	ctx context.Context
+	// gone is closed when the caller has left.
+	gone <-chan struct{}
 	// granted gives the caller the open transaction; returned tells that it is done
 	// with it, having kept or undone its changes; settled tells how the commit went.
 	granted  chan grant
@@ -58,7 +59,7 @@ func startWriter(ctx context.Context, db *gorm.DB, observer Observer) *writer {
 // do runs fn in the writer's transaction and returns when that is committed. A ctx
 // that ends while waiting for the turn leaves nothing behind.
 func (w *writer) do(ctx context.Context, fn func(context.Context, *gorm.DB) error) error {
-	t := &turn{ctx: ctx, granted: make(chan grant), returned: make(chan error, 1), settled: make(chan error, 1)}
+	t := &turn{gone: ctx.Done(), granted: make(chan grant), returned: make(chan error, 1), settled: make(chan error, 1)}
 	if !w.enqueue(t) {
 		return models.ErrUnavailable.Because(errClosed)
 	}
@@ -67,17 +68,20 @@ func (w *writer) do(ctx context.Context, fn func(context.Context, *gorm.DB) erro
 		if g.err != nil {
 			return g.err
 		}
-		if err := t.take(g.db, fn); err != nil {
-			return err
+		err := t.take(ctx, g.db, fn)
+		// A failure waits too: what it ran into, such as a taken name, may stand in the
+		// same batch, and is true for nobody before the commit.
+		if settled := <-t.settled; settled != nil {
+			return settled
 		}
-		return <-t.settled
+		return err
 	case <-ctx.Done():
 		return translate(ctx.Err())
 	}
 }
 
 // take runs fn behind a savepoint. However fn ends, by a panic too, the turn goes back.
-func (t *turn) take(db *gorm.DB, fn func(context.Context, *gorm.DB) error) (err error) {
+func (t *turn) take(ctx context.Context, db *gorm.DB, fn func(context.Context, *gorm.DB) error) (err error) {
 	finished := false
 	defer func() {
 		if finished && err == nil {
@@ -89,7 +93,7 @@ func (t *turn) take(db *gorm.DB, fn func(context.Context, *gorm.DB) error) (err 
 	if err := db.Exec("SAVEPOINT " + savepoint).Error; err != nil {
 		return err
 	}
-	err = fn(t.ctx, db)
+	err = fn(ctx, db)
 	finished = true
 	return err
 }
@@ -172,7 +176,7 @@ func (w *writer) batch(batch []*turn) {
 		}
 	}
 	w.observer.Batch(len(wrote))
-	settle(wrote, commit(tx))
+	settle(wrote, w.commit(tx))
 }
 
 // again puts turns that were not granted back to the front.
@@ -187,16 +191,17 @@ func (t *turn) grant(g grant) bool {
 	select {
 	case t.granted <- g:
 		return true
-	case <-t.ctx.Done():
+	case <-t.gone:
 		return false
 	}
 }
 
-// commit ends the transaction for all; after a failure nothing of it remains.
-func commit(tx *gorm.DB) error {
+// commit ends the transaction for all. After a failure nothing of it may remain:
+// database/sql is done with it, but SQLite may have left it open.
+func (w *writer) commit(tx *gorm.DB) error {
 	err := tx.Commit().Error
 	if err != nil {
-		tx.Rollback()
+		w.db.Exec("ROLLBACK")
 	}
 	return err
 }

@@ -81,7 +81,7 @@ func (t *tx) UpdateConversation(ctx context.Context, who models.Principal, c *mo
 		return err
 	}
 	for _, column := range columns {
-		if db.Statement.Schema.LookUpField(column) == nil || slices.Contains(fixed, column) {
+		if db.Statement.Schema.FieldsByDBName[column] == nil || slices.Contains(fixed, column) {
 			return fmt.Errorf("store: a conversation's %q cannot be written", column)
 		}
 	}

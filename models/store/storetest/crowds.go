@@ -60,8 +60,7 @@ var crowds = map[string]func(*testing.T, *store.Store){
 		stored := c.messages(t, k)
 		isUnbroken(t, stored, 1)
 		ids.Range(func(id, content any) bool {
-			equal(t, "the id", id.(int64), stored[0].ID)
-			equal(t, "the text", content.(string), stored[0].Content)
+			equal(t, "the id and the text", []any{id, content}, []any{stored[0].ID, stored[0].Content})
 			return true
 		})
 		isUnbroken(t, append(stored, post(t, s, k.Visitor, k.Says("next")).Message), 2)
@@ -113,12 +112,12 @@ var crowds = map[string]func(*testing.T, *store.Store){
 		crowd(90, func(i int) {
 			k := talks[i%len(talks)]
 			e := k.Says(fmt.Sprint(i))
-			switch {
-			case i%9 == 0:
+			switch i % 9 {
+			case 0:
 				e.Conversation = models.NewUID()
 				_, err := s.Post(t.Context(), c.Owner, e)
 				fails(t, "an unknown conversation", err, models.ErrConversationNotFound)
-			case i%9 == 1:
+			case 1:
 				e.Message.UserID = &nobody
 				_, err := s.Post(t.Context(), c.Owner, e)
 				conflicts(t, "an unknown user", err)

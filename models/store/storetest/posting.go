@@ -76,7 +76,7 @@ var posting = map[string]func(*testing.T, *store.Store){
 			equal(t, "microseconds", at, at.UTC().Truncate(time.Microsecond))
 			last = at
 		}
-		equal(t, "the last time", last, now.Add(5*time.Microsecond))
+		equal(t, "the last time", last, now.Add(6*time.Microsecond))
 	},
 	"only a contact's public message reopens": func(t *testing.T, s *store.Store) {
 		c := NewCompany(t, s)

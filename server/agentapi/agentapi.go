@@ -1,0 +1,52 @@
+// Package agentapi is the Agent surface, /v2: what dashboards and integrations call
+// with an API key. It decodes, calls the one service, and encodes; openapi.yaml beside
+// it is the closed table of its routes.
+package agentapi
+
+import (
+	"context"
+	_ "embed" // for the document
+	"fmt"
+
+	"github.com/gofiber/fiber/v2"
+
+	"parley/models/access"
+	"parley/models/chat"
+	"parley/ratelimit"
+	"parley/widget/surface"
+)
+
+//go:generate oapi-codegen -config oapi-codegen.yaml openapi.yaml
+
+// Prefix is where the surface lies.
+const Prefix = "/v2"
+
+//go:embed openapi.yaml
+var document []byte
+
+// Options are what the surface stands on.
+type Options struct {
+	Chat    *chat.Service
+	Access  *access.Service
+	Limiter *ratelimit.Limiter
+	Rules   ratelimit.Rules
+}
+
+// api implements the generated StrictServerInterface.
+type api struct{ chat *chat.Service }
+
+// Mount registers the surface on app, and says what its document holds. It fails when
+// routes and document differ, or an operation does not say who may call it.
+func Mount(ctx context.Context, app fiber.Router, o Options) (*surface.Spec, error) {
+	spec, err := surface.Load(ctx, document, Prefix)
+	if err != nil {
+		return nil, fmt.Errorf("agentapi: %w", err)
+	}
+	g := guard{access: o.Access, limiter: o.Limiter, rules: o.Rules}
+	router := spec.Router(app, surface.Options{Guard: g.check})
+	RegisterHandlers(router, NewStrictHandler(&api{chat: o.Chat}, nil))
+	if err := router.Close(); err != nil {
+		return nil, fmt.Errorf("agentapi: %w", err)
+	}
+	return spec, nil
+}

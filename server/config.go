@@ -1,0 +1,264 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"parley/ratelimit"
+	"parley/server/files"
+)
+
+// Config is everything that can be said about a node from outside, as people write
+// it: by environment variables, or by flags of the same names. An empty value means
+// the default.
+type Config struct {
+	Port           string `env:"PORT" placeholder:"8080" help:"Port to listen on, on every address of the machine."`
+	ListenAddr     string `env:"LISTEN_ADDR" placeholder:"HOST:PORT" help:"Address to listen on; wins over the port."`
+	DatabaseURL    string `name:"database-url" env:"DATABASE_URL" placeholder:"sqlite://data/chat.db" help:"sqlite://FILE, or postgres://USER:PASSWORD@HOST/NAME for several nodes."`
+	RedisURL       string `name:"redis-url" env:"REDIS_URL" placeholder:"redis://HOST:6379" help:"Joins several nodes: redis:// or rediss://, hosts of a cluster separated by commas. Without it this node is alone."`
+	StorageURL     string `name:"storage-url" env:"STORAGE_URL" placeholder:"file://data/files" help:"Where attachments are: file://FOLDER, or s3://BUCKET?endpoint=URL&region=NAME."`
+	AWSAccessKeyID string `name:"aws-access-key-id" env:"AWS_ACCESS_KEY_ID" placeholder:"ID" help:"Access key of the S3 server."`
+	AWSSecretKey   string `name:"aws-secret-access-key" env:"AWS_SECRET_ACCESS_KEY" placeholder:"SECRET" help:"Secret of the S3 access key."`
+	SecretKey      string `name:"secret-key" env:"SECRET_KEY" placeholder:"SECRET" help:"Signs tokens and encrypts stored secrets, 32 characters or more; the same on all nodes. With SQLite a file data/secret.key is made instead."`
+	PublicURL      string `name:"public-url" env:"PUBLIC_URL" placeholder:"http://localhost:PORT" help:"Address under which browsers reach this server."`
+	TrustedProxies string `name:"trusted-proxies" env:"TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Networks whose X-Forwarded-For is believed."`
+	RateLimits     string `name:"rate-limits" env:"RATE_LIMITS" placeholder:"chat.create=5/m,…" help:"Changes limits by name; off turns all of them off."`
+	LogLevel       string `name:"log-level" env:"LOG_LEVEL" placeholder:"info" help:"debug, info, warn or error."`
+	LogFormat      string `name:"log-format" env:"LOG_FORMAT" placeholder:"text" help:"text or json. The default is text on a terminal, else json."`
+	MetricsAddr    string `name:"metrics-addr" env:"METRICS_ADDR" placeholder:"HOST:PORT" help:"Serves /metrics there alone, instead of beside the rest."`
+
+	// Folder is where the files secret.key and first-run.json are; "data" unless a test
+	// wants another.
+	Folder string `kong:"-"`
+}
+
+// What stands in for a value that is missing, and for a bad one while the others are
+// read: one mistake is told once.
+const (
+	defaultListen   = ":8080"
+	defaultDatabase = "sqlite://data/chat.db"
+)
+
+// minimumSecret is 128 bits as hexadecimal digits.
+const minimumSecret = 32
+
+// settings is a Config that was read and found good.
+type settings struct {
+	listen      string
+	database    string
+	redis       string
+	place       files.Place
+	credentials files.Credentials
+	// secret is empty when it is to come from the file.
+	secret         string
+	publicURL      string
+	trustedProxies []netip.Prefix
+	limits         ratelimit.Rules
+	logLevel       slog.Level
+	// logFormat is json, text, or empty: what fits the console.
+	logFormat string
+	metrics   string
+	folder    string
+	// warnings are switches that make this node less safe, to be said at its start.
+	warnings []string
+}
+
+// isSQLite says whether the database is a file of this machine.
+func (s settings) isSQLite() bool { return strings.HasPrefix(s.database, "sqlite://") }
+
+// valueError is a setting that cannot be used, told in one line.
+type valueError struct{ variable, value, expected string }
+
+// Error implements error.
+func (b valueError) Error() string {
+	return fmt.Sprintf("%s=%s: expected %s", b.variable, b.value, b.expected)
+}
+
+// reader reads settings one after the other and collects what is wrong with them, so
+// that a person mends all of them at once.
+type reader struct{ wrong []error }
+
+// refuse notes a bad value. Quoting keeps it on its line.
+func (r *reader) refuse(variable, value, expected string) {
+	r.wrong = append(r.wrong, valueError{variable, fmt.Sprintf("%q", value), expected})
+}
+
+// refuseSecret notes a bad value that must not be shown.
+func (r *reader) refuseSecret(variable, expected string) {
+	r.wrong = append(r.wrong, valueError{variable, "(hidden)", expected})
+}
+
+// settings reads the whole configuration.
+func (c Config) settings() (settings, error) {
+	r := &reader{}
+	s := settings{
+		listen:   r.listen(c),
+		database: r.database(c.DatabaseURL),
+		redis:    r.redis(c.RedisURL),
+		place:    r.place(or(c.StorageURL, "file://data/files")),
+		metrics:  r.metrics(c.MetricsAddr),
+		logLevel: r.level(or(c.LogLevel, "info")),
+		folder:   or(c.Folder, "data"),
+	}
+	s.logFormat = r.format(c.LogFormat)
+	s.publicURL = r.publicURL(or(c.PublicURL, "http://localhost:"+portOf(s.listen)))
+	s.trustedProxies = r.networks(c.TrustedProxies)
+	s.limits = r.limits(c.RateLimits)
+	s.secret = r.secret(c.SecretKey, s)
+	s.credentials = r.credentials(c, s.place)
+	s.warnings = warnings(s)
+	return s, errors.Join(r.wrong...)
+}
+
+// or is the value, or what stands for it when it is empty.
+func or(value, otherwise string) string {
+	if value == "" {
+		return otherwise
+	}
+	return value
+}
+
+func (r *reader) listen(c Config) string {
+	if c.ListenAddr != "" {
+		if !isAddress(c.ListenAddr) {
+			r.refuse("LISTEN_ADDR", c.ListenAddr, "HOST:PORT, such as 127.0.0.1:8080 or :8080")
+			return defaultListen
+		}
+		return c.ListenAddr
+	}
+	if c.Port == "" {
+		return defaultListen
+	}
+	listen := ":" + c.Port
+	if !isAddress(listen) {
+		r.refuse("PORT", c.Port, "a number from 0 to 65535")
+		return defaultListen
+	}
+	return listen
+}
+
+func (r *reader) metrics(value string) string {
+	if value != "" && !isAddress(value) {
+		r.refuse("METRICS_ADDR", value, "HOST:PORT, such as 127.0.0.1:9090")
+	}
+	return value
+}
+
+func (r *reader) database(value string) string {
+	value = or(value, defaultDatabase)
+	if path, ok := strings.CutPrefix(value, "sqlite://"); ok && strings.Trim(path, "/.") != "" {
+		return value
+	}
+	u, err := url.Parse(value)
+	if err != nil || (u.Scheme != "postgres" && u.Scheme != "postgresql") || u.Host == "" {
+		r.refuse("DATABASE_URL", redacted(value), "sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME")
+		return defaultDatabase
+	}
+	return value
+}
+
+func (r *reader) redis(value string) string {
+	if value == "" {
+		return ""
+	}
+	scheme, rest, _ := strings.Cut(value, "://")
+	if scheme != "redis" && scheme != "rediss" || !areHosts(rest) {
+		r.refuse("REDIS_URL", redacted(value), "redis://HOST:PORT or rediss://HOST:PORT, several hosts of a cluster separated by commas")
+	}
+	return value
+}
+
+func (r *reader) place(value string) files.Place {
+	p, err := files.ParsePlace(value)
+	if err != nil {
+		r.refuse("STORAGE_URL", redacted(value),
+			fmt.Sprintf("file://FOLDER or s3://BUCKET?endpoint=URL&region=NAME (it is or has: %v)", err))
+	}
+	return p
+}
+
+func (r *reader) credentials(c Config, p files.Place) files.Credentials {
+	if p.Bucket != "" && c.AWSAccessKeyID == "" {
+		r.refuse("AWS_ACCESS_KEY_ID", "", "the access key of the S3 server that STORAGE_URL names")
+	}
+	if p.Bucket != "" && c.AWSSecretKey == "" {
+		r.refuse("AWS_SECRET_ACCESS_KEY", "", "the secret of the S3 access key")
+	}
+	return files.Credentials{AccessKeyID: c.AWSAccessKeyID, SecretAccessKey: c.AWSSecretKey}
+}
+
+func (r *reader) secret(value string, s settings) string {
+	switch {
+	case value == "" && !s.isSQLite():
+		r.refuse("SECRET_KEY", "", "the secret that all nodes on this database share (make one with: openssl rand -hex 32)")
+	case value != "" && len(value) < minimumSecret:
+		r.refuseSecret("SECRET_KEY", fmt.Sprintf("at least %d characters (make one with: openssl rand -hex 32)", minimumSecret))
+	}
+	return value
+}
+
+func (r *reader) publicURL(value string) string {
+	u, err := url.Parse(value)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil ||
+		strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
+		r.refuse("PUBLIC_URL", redacted(value), "http://HOST or https://HOST, without a path")
+		return value
+	}
+	return strings.TrimRight(value, "/")
+}
+
+func (r *reader) networks(value string) []netip.Prefix {
+	var networks []netip.Prefix
+	for part := range strings.SplitSeq(value, ",") {
+		if part = strings.TrimSpace(part); part == "" {
+			continue
+		}
+		network, err := netip.ParsePrefix(part)
+		if address, alone := netip.ParseAddr(part); alone == nil {
+			network, err = netip.PrefixFrom(address, address.BitLen()), nil
+		}
+		if err != nil {
+			r.refuse("TRUSTED_PROXIES", part, "networks separated by commas, such as 10.0.0.0/8,192.168.1.7")
+			continue
+		}
+		networks = append(networks, network.Masked())
+	}
+	return networks
+}
+
+func (r *reader) limits(value string) ratelimit.Rules {
+	rules, err := ratelimit.ParseRules(value)
+	if err != nil {
+		r.refuse("RATE_LIMITS", value, fmt.Sprintf("name=limit/unit separated by commas, or off (%v)", err))
+	}
+	return rules
+}
+
+func (r *reader) level(value string) slog.Level {
+	var level slog.Level
+	switch strings.ToLower(value) {
+	case "debug":
+		level = slog.LevelDebug
+	case "info":
+		level = slog.LevelInfo
+	case "warn":
+		level = slog.LevelWarn
+	case "error":
+		level = slog.LevelError
+	default:
+		r.refuse("LOG_LEVEL", value, "debug, info, warn or error")
+	}
+	return level
+}
+
+func (r *reader) format(value string) string {
+	value = strings.ToLower(value)
+	if value != "" && value != "text" && value != "json" {
+		r.refuse("LOG_FORMAT", value, "text or json")
+	}
+	return value
+}

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"context"
+	"strconv"
+
+	"parley/models"
+	"parley/ratelimit"
+	"parley/realtime"
+)
+
+// addressWall is how many times a visitor's limit one address may use, as over HTTP.
+const addressWall = 10
+
+// socketLimits counts what visitors do on sockets, with the same counters as the Chat
+// surface: a visitor cannot write more by writing in two ways.
+type socketLimits struct {
+	limiter *ratelimit.Limiter
+	send    ratelimit.Rule
+	wall    ratelimit.Rule
+}
+
+func newSocketLimits(limiter *ratelimit.Limiter, rules ratelimit.Rules) socketLimits {
+	send := rules[ratelimit.ChatSend]
+	return socketLimits{limiter: limiter, send: send, wall: send.Times(addressWall)}
+}
+
+// TakeUpgrade implements realtime.Limiter. The guard of the socket's route has counted
+// the upgrade already.
+func (socketLimits) TakeUpgrade(context.Context, models.Site, string) realtime.Verdict {
+	return realtime.Verdict{Allowed: true}
+}
+
+// TakeSend implements realtime.Limiter.
+func (l socketLimits) TakeSend(ctx context.Context, s realtime.Sender) realtime.Verdict {
+	visitor := strconv.FormatInt(s.SiteID, 10) + "/" + strconv.FormatInt(s.ConversationID, 10)
+	r := l.limiter.TakeAll(ctx, []ratelimit.Ask{{Rule: l.wall, Key: s.IP}, {Rule: l.send, Key: visitor}})
+	return realtime.Verdict{Allowed: r.Allowed, RetryAfter: r.RetryAfter, Headers: r.Headers}
+}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+
+	"parley/server/agentapi"
+	"parley/static"
+	"parley/widget"
+	"parley/widget/surface"
+)
+
+// Time-outs of connections. The header has to come quickly, since nothing is known of
+// a caller before it; then a body may take as long as its kind may need.
+const (
+	headerTime = 10 * time.Second
+	bodyTime   = 20 * time.Second
+	uploadTime = 3 * time.Minute
+	answerTime = 3 * time.Minute
+	idleTime   = 75 * time.Second
+)
+
+// openWeb builds the web server and takes its port.
+func (a *App) openWeb(ctx context.Context) error {
+	cfg := surface.Config()
+	cfg.AppName = "Parley"
+	cfg.ErrorHandler = a.answerError
+	cfg.ReadTimeout, cfg.WriteTimeout, cfg.IdleTimeout = headerTime, answerTime, idleTime
+	cfg.ReduceMemoryUsage = true
+	a.web = fiber.New(cfg)
+	a.web.Server().HeaderReceived = patience
+	a.web.Server().CloseOnShutdown = true
+	if err := a.routes(ctx); err != nil {
+		return err
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.settings.listen)
+	if err != nil {
+		return fmt.Errorf("take the port: %w", err)
+	}
+	a.listener = listener
+	a.closers = append(a.closers, func() error {
+		if err := listener.Close(); !errors.Is(err, net.ErrClosed) {
+			return err
+		}
+		return nil // Run has closed it
+	})
+	return nil
+}
+
+// patience gives uploads more time than anything else.
+func patience(header *fasthttp.RequestHeader) fasthttp.RequestConfig {
+	if len(header.MultipartFormBoundary()) > 0 {
+		return fasthttp.RequestConfig{ReadTimeout: uploadTime}
+	}
+	return fasthttp.RequestConfig{ReadTimeout: bodyTime}
+}
+
+// routes is every path of the server.
+func (a *App) routes(ctx context.Context) error {
+	a.web.Use(a.metrics.observed, surface.Begin, recovered, secured(a.settings.publicURL))
+
+	a.web.Get("/healthz", a.answerHealthz)
+	a.web.Get("/readyz", a.answerReadyz)
+	if a.settings.metrics == "" {
+		a.web.Get("/metrics", a.metrics.answer())
+	}
+
+	built, err := static.Dist()
+	if err != nil {
+		return err
+	}
+	pages, err := newPages(a.access, a.settings.publicURL, built)
+	if err != nil {
+		return err
+	}
+	pages.mount(a.web) // / /widget.js /widget /assets/* /demo
+
+	visitors, err := widget.New(ctx, widget.Options{
+		Chat: a.chat, Access: a.access, Limits: a.limiter, Rules: a.settings.limits,
+		Presence: a.hub.Presence(), ClientIP: clientIP(a.settings.trustedProxies), Socket: a.sockets.Visitor(),
+	})
+	if err != nil {
+		return err
+	}
+	if err := visitors.Mount(a.web); err != nil { // /api/v1/chat
+		return err
+	}
+
+	a.web.Get(agentapi.Prefix+"/ws", a.sockets.Agent())   // guarded by its first frame
+	_, err = agentapi.Mount(ctx, a.web, agentapi.Options{ // /v2
+		Chat: a.chat, Access: a.access, Limiter: a.limiter, Rules: a.settings.limits,
+	})
+	return err
+}

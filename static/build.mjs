@@ -1,0 +1,41 @@
+// Builds dist/: the loader as one classic script, the pages with their hashed assets. The same sources
+// give the same bytes, so that a build can be compared with what is committed.
+import { rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { build } from "vite";
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const dist = here("dist");
+const target = ["es2022", "chrome105", "firefox104", "safari16"];
+
+/** What both builds share. */
+const shared = { configFile: false, publicDir: false, logLevel: "warn" };
+
+rmSync(dist, { recursive: true, force: true });
+
+await build({
+  ...shared,
+  root: here("src/loader"),
+  build: {
+    target,
+    outDir: dist,
+    emptyOutDir: false,
+    reportCompressedSize: false,
+    lib: { entry: here("src/loader/main.ts"), formats: ["iife"], name: "ParleyLoader", fileName: () => "widget.js" },
+  },
+});
+
+await build({
+  ...shared,
+  root: here("src"),
+  base: "/",
+  build: {
+    target,
+    outDir: dist,
+    emptyOutDir: false,
+    reportCompressedSize: false,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rollupOptions: { input: { widget: here("src/widget/index.html"), demo: here("src/demo/index.html") } },
+  },
+});

@@ -1,0 +1,71 @@
+// A visitor with Chromium on the demo page.
+import { chromium } from "playwright-core";
+import { until } from "./program.mjs";
+
+const args = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** The words the suite looks for, by language. */
+export const words = {
+  en: { open: "Open chat", name: "Name", email: "E-mail", message: "Message", begin: "Start conversation" },
+  ar: { open: "فتح المحادثة", name: "الاسم", email: "البريد الإلكتروني", message: "الرسالة", begin: "بدء المحادثة" },
+};
+
+/** One browser for a file of tests. */
+export const openBrowser = () =>
+  chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args });
+
+/** Opens the demo page in a fresh profile. `prepare` may change the profile before. */
+export async function visit(browser, address, { language = "en", prepare = () => {}, ...options } = {}) {
+  const context = await browser.newContext({ locale: language, ...options });
+  context.setDefaultTimeout(15_000);
+  await prepare(context);
+  const page = await context.newPage();
+  const errors = [];
+  page.on("pageerror", (error) => errors.push(String(error)));
+  page.on("console", (message) => {
+    if (/Content Security Policy|Refused to/.test(message.text())) errors.push(message.text());
+  });
+  await page.goto(`${address}/demo${language === "en" ? "" : `?lang=${language}`}`);
+  const chat = page.frameLocator("iframe");
+  const say = words[language];
+
+  return {
+    page,
+    chat,
+    errors,
+    open: () => page.getByRole("button", { name: say.open, exact: true }).click(),
+    /** Fills in the form and begins the conversation. */
+    begin: async ({ name, email, message }) => {
+      await chat.getByLabel(say.name, { exact: true }).fill(name);
+      await chat.getByLabel(say.email, { exact: true }).fill(email);
+      await chat.getByLabel(say.message, { exact: true }).fill(message);
+      await chat.getByRole("button", { name: say.begin }).click();
+    },
+    /** Writes into the composer and presses Enter. */
+    write: async (text) => {
+      await chat.getByRole("textbox", { name: say.message }).fill(text);
+      await chat.getByRole("textbox", { name: say.message }).press("Enter");
+    },
+    bubbles: () => chat.locator(".bubble").allTextContents(),
+    /** Waits until the bubbles are exactly these. */
+    sees: async function (texts, limit) {
+      let seen = [];
+      await until(`the visitor sees ${JSON.stringify(texts)}`, async () => {
+        seen = await this.bubbles();
+        return JSON.stringify(seen) === JSON.stringify(texts);
+      }, limit).catch((error) => {
+        throw new Error(`${error.message}, but ${JSON.stringify(seen)}`);
+      });
+    },
+    frame: () => page.frames().find((frame) => frame.url().includes("/widget")),
+    leave: () => context.close(),
+  };
+}

@@ -1,0 +1,119 @@
+import type { Config, Message, Receipt, StartRequest } from "./wire.js";
+import type { World } from "./world.js";
+
+/** How a call ended: with an answer, with a refusal, or not at all (`status` 0). */
+export type Answer<T> = { ok: true; value: T } | Refusal;
+
+/** A call that brought nothing. `status` 0 means that no answer came. */
+export interface Refusal {
+  ok: false;
+  status: number;
+  /** The server's sentence, empty if there was none. */
+  error: string;
+  /** How long the server asks to wait, in milliseconds; 0 if it does not. */
+  wait: number;
+}
+
+/** What a message consists of on its way out. */
+export interface Draft {
+  client_id: string;
+  message: string;
+  files: File[];
+}
+
+const patience = 15_000;
+const uploadPatience = 120_000;
+const root = "/api/v1/chat";
+
+/** The chat surface over HTTP. Calls never throw: what went wrong is in the answer. */
+export class Api {
+  readonly #world: World;
+  readonly #origin: string;
+  readonly #siteKey: string;
+
+  constructor(world: World, origin: string, siteKey: string) {
+    this.#world = world;
+    this.#origin = origin;
+    this.#siteKey = siteKey;
+  }
+
+  config(): Promise<Answer<Config>> {
+    return this.#call<Config>("/config", {});
+  }
+
+  start(request: StartRequest): Promise<Answer<{ conversation_token: string; auto_reply: string | null }>> {
+    return this.#call("/conversations", json(request));
+  }
+
+  /** All messages, or those after a time that the server gave. */
+  messages(token: string, since: string | null): Promise<Answer<Message[]>> {
+    const query = since === null ? "" : `?since=${encodeURIComponent(since)}`;
+    return this.#call<Message[]>(`${conversation(token)}/messages${query}`, {});
+  }
+
+  post(token: string, { client_id, message, files }: Draft): Promise<Answer<Receipt>> {
+    const path = `${conversation(token)}/messages`;
+    if (files.length === 0) return this.#call<Receipt>(path, json({ client_id, message }));
+    const body = new FormData();
+    body.set("client_id", client_id);
+    body.set("message", message);
+    for (const file of files) body.append("files", file, file.name);
+    return this.#call<Receipt>(path, { method: "POST", body }, uploadPatience);
+  }
+
+  read(token: string, seq: number): Promise<Answer<unknown>> {
+    return this.#call(`${conversation(token)}/read`, json({ seq }));
+  }
+
+  rate(token: string, score: number, comment: string): Promise<Answer<unknown>> {
+    return this.#call(`${conversation(token)}/rating`, json({ score, comment }));
+  }
+
+  /** The address of an attachment, for `<img>` and `<a>`, which can send no header. */
+  fileAddress(token: string, url: string, disposition: "inline" | "attachment"): string {
+    const query = new URLSearchParams({ site_key: this.#siteKey, disposition });
+    return `${this.#origin}${root}${conversation(token)}/${url}?${query}`;
+  }
+
+  /** The socket's address. It carries neither key nor token: both go into the first frame. */
+  socketAddress(): string {
+    return `${this.#origin.replace(/^http/, "ws")}${root}/ws`;
+  }
+
+  async #call<T>(path: string, init: RequestInit, limit = patience): Promise<Answer<T>> {
+    const abort = new AbortController();
+    const timer = this.#world.setTimeout(() => abort.abort(), limit);
+    try {
+      const headers = { ...init.headers, "X-Site-Key": this.#siteKey };
+      const address = `${this.#origin}${root}${path}`;
+      const response = await this.#world.fetch(address, { ...init, headers, signal: abort.signal });
+      return await readAnswer<T>(response, this.#world.now());
+    } catch {
+      return { ok: false, status: 0, error: "", wait: 0 };
+    } finally {
+      this.#world.clearTimeout(timer);
+    }
+  }
+}
+
+const conversation = (token: string): string => `/conversations/${encodeURIComponent(token)}`;
+
+function json(body: unknown): RequestInit {
+  return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+}
+
+async function readAnswer<T>(response: Response, now: number): Promise<Answer<T>> {
+  if (response.ok) return { ok: true, value: (await response.json()) as T };
+  const body = (await response.json().catch(() => null)) as { error?: unknown } | null;
+  const error = typeof body?.error === "string" ? body.error : "";
+  return { ok: false, status: response.status, error, wait: retryAfter(response.headers, now) };
+}
+
+/** `Retry-After` in milliseconds: seconds, or a date (RFC 9110 §10.2.3). */
+export function retryAfter(headers: Headers, now: number): number {
+  const text = headers.get("Retry-After");
+  if (text === null) return 0;
+  const seconds = Number(text);
+  const wait = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(text) - now;
+  return wait > 0 ? wait : 0;
+}

@@ -1,0 +1,32 @@
+/** Everything the client core needs of its surroundings, so that tests can be the world. */
+export interface World {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** A number in [0, 1). */
+  random(): number;
+  /** `count` unpredictable bytes. */
+  bytes(count: number): Uint8Array;
+  setTimeout(act: () => void, ms: number): Timer;
+  clearTimeout(timer: Timer): void;
+  fetch(url: string, init: RequestInit): Promise<Response>;
+  /** Opens a socket, or null where the browser has none. May throw. */
+  openSocket(url: string): SocketLike | null;
+  /** Gives the durable storage. May throw where the browser forbids it. */
+  storage(): StorageLike;
+}
+
+/** A timer's handle; only the world that made it can read it. */
+export type Timer = unknown;
+
+/** The part of a WebSocket that the client uses. */
+export interface SocketLike {
+  onopen: (() => void) | null;
+  onmessage: ((event: { data: unknown }) => void) | null;
+  onclose: ((event: { code: number }) => void) | null;
+  onerror: (() => void) | null;
+  send(text: string): void;
+  close(): void;
+}
+
+/** The part of localStorage that the client uses. */
+export type StorageLike = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;

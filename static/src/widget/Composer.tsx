@@ -1,0 +1,134 @@
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { longestMessage } from "../shared/wire.js";
+import { useSay, useStore } from "./context.js";
+import { OwnPicture } from "./Files.js";
+import { lengthOf } from "./format.js";
+import { Icon } from "./icons.js";
+import { admit } from "./uploads.js";
+
+/** Where the visitor writes. Enter sends, Shift+Enter begins a new line. */
+export function Composer() {
+  const store = useStore();
+  const say = useSay();
+  const [text, setText] = useState("");
+  const { files, problem, add, remove, clear } = useFiles();
+  const area = useArea(text);
+  const over = lengthOf(text.trim()) - longestMessage;
+  const ready = over <= 0 && (text.trim() !== "" || files.length > 0);
+
+  const write = (value: string) => {
+    setText(value);
+    store.client.compose(value.trim() !== "");
+  };
+  const send = () => {
+    if (!ready) return;
+    store.client.send(text.trim(), files);
+    setText("");
+    clear();
+    area.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    // Enter while an input method composes chooses a word; it does not send.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    send();
+  };
+  const onPaste = (event: ClipboardEvent) => {
+    const pasted = [...(event.clipboardData?.files ?? [])];
+    if (pasted.length === 0) return;
+    event.preventDefault();
+    add(pasted);
+  };
+  return (
+    <div class="composer">
+      <Chosen files={files} remove={remove} />
+      <p class="problem" role="alert">
+        {over > 0 ? say("tooLong", { n: over }) : problem}
+      </p>
+      <div class="write">
+        <Attach add={add} />
+        <textarea
+          ref={area}
+          rows={1}
+          {...(text ? { dir: "auto" as const } : {})}
+          value={text}
+          placeholder={say("compose")}
+          aria-label={say("message")}
+          enterkeyhint="send"
+          onInput={(event) => write(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
+          onPaste={onPaste}
+        />
+        <button type="button" class="send" aria-label={say("send")} aria-disabled={!ready} onClick={send}>
+          <Icon name="send" />
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function Attach({ add }: { add: (files: File[]) => void }) {
+  const { config } = useStore();
+  const say = useSay();
+  const input = useRef<HTMLInputElement>(null);
+  const choose = () => {
+    add([...(input.current?.files ?? [])]);
+    if (input.current) input.current.value = "";
+  };
+  const accept = config.value?.uploads?.types?.join(",");
+  return (
+    <>
+      <input ref={input} type="file" multiple hidden {...(accept ? { accept } : {})} onChange={choose} />
+      <button type="button" class="quiet" aria-label={say("attach")} onClick={() => input.current?.click()}>
+        <Icon name="attach" />
+      </button>
+    </>
+  );
+}
+
+function Chosen({ files, remove }: { files: readonly File[]; remove: (file: File) => void }) {
+  const say = useSay();
+  if (files.length === 0) return null;
+  return (
+    <ul class="chosen">
+      {files.map((file) => (
+        <li key={`${file.name}-${file.lastModified}-${file.size}`}>
+          {file.type.startsWith("image/") ? <OwnPicture file={file} /> : <Icon name="file" />}
+          <bdi>{file.name}</bdi>
+          <button type="button" class="quiet" aria-label={say("detach", { name: file.name })} onClick={() => remove(file)}>
+            <Icon name="remove" />
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The files chosen for the next message, and what is wrong with the last choice. */
+function useFiles() {
+  const { config, words } = useStore();
+  const [chosen, setChosen] = useState({ files: [] as File[], problem: "" });
+  return {
+    ...chosen,
+    add: (more: File[]) => setChosen(({ files }) => admit([...files, ...more], config.value?.uploads, words.value)),
+    remove: (file: File) => setChosen(({ files }) => ({ files: files.filter((other) => other !== file), problem: "" })),
+    clear: () => setChosen({ files: [], problem: "" }),
+  };
+}
+
+/** A text area that grows with its text and takes the focus when the panel opens. */
+function useArea(text: string) {
+  const { open, embedded } = useStore();
+  const area = useRef<HTMLTextAreaElement>(null);
+  const focus = open.value && embedded;
+  useLayoutEffect(() => {
+    const box = area.current;
+    if (!box) return;
+    box.style.height = "auto";
+    box.style.height = `${box.scrollHeight}px`;
+  }, [text, focus]);
+  useEffect(() => {
+    if (focus) area.current?.focus();
+  }, [focus]);
+  return area;
+}

@@ -1,0 +1,90 @@
+import { useEffect, useState } from "preact/hooks";
+import { filesLost, type Outgoing, tooOld } from "../shared/outbox.js";
+import { useSay, useStore } from "./context.js";
+import { Attachments, OwnFiles } from "./Files.js";
+import { timeOf } from "./format.js";
+import { Marked, Plain } from "./rich.js";
+import type { Bubble } from "./rows.js";
+
+/** One message as a bubble, with its author above a run and its time below. */
+export function Message({ bubble, newest }: { bubble: Bubble; newest: boolean }) {
+  const { words } = useStore();
+  const say = useSay();
+  const { own, author, body, moment, attachments, outgoing, first, last } = bubble;
+  const place = `message ${own ? "own" : "team"}${first ? " first" : ""}${last ? " last" : ""}`;
+  const named = first && !own;
+  return (
+    <div class={place}>
+      <span class={named ? "author" : "unseen"}>
+        <bdi>{own ? say("you") : author || say("team")}</bdi>
+        <span class="unseen">{`, ${timeOf(moment, words.value)}:`}</span>
+      </span>
+      {outgoing ? <OwnFiles files={outgoing.files} names={outgoing.filenames} /> : <Attachments attachments={attachments} />}
+      {body && (
+        <p class="bubble" dir="auto">
+          {own ? <Plain text={body} /> : <Marked text={body} />}
+        </p>
+      )}
+      <Foot bubble={bubble} newest={newest} />
+    </div>
+  );
+}
+
+/** Below a run: when, and how far an own message has come. */
+function Foot({ bubble, newest }: { bubble: Bubble; newest: boolean }) {
+  const { words } = useStore();
+  const say = useSay();
+  const { outgoing, own, seen, last, moment } = bubble;
+  if (outgoing && outgoing.delivery !== "sent") return <Delivery outgoing={outgoing} last={last} />;
+  if (!last) return null;
+  return (
+    <p class="foot" aria-hidden={!newest}>
+      <time dateTime={new Date(moment).toISOString()}>{timeOf(moment, words.value)}</time>
+      {own && newest && <span> · {say(seen ? "seen" : "sent")}</span>}
+    </p>
+  );
+}
+
+function Delivery({ outgoing, last }: { outgoing: Outgoing; last: boolean }) {
+  const say = useSay();
+  if (outgoing.delivery === "failed") return <Failure outgoing={outgoing} />;
+  if (outgoing.delivery === "limited") return <Countdown until={outgoing.retryAt ?? 0} />;
+  return last ? <p class="foot sending">{say("sending")}</p> : null;
+}
+
+function Countdown({ until }: { until: number }) {
+  const say = useSay();
+  const left = () => Math.max(0, Math.ceil((until - Date.now()) / 1000));
+  const [seconds, setSeconds] = useState(left);
+  useEffect(() => {
+    setSeconds(left);
+    const timer = setInterval(() => setSeconds(left), 1000);
+    return () => clearInterval(timer);
+  }, [until]);
+  return (
+    // The figure changes every second; a screen reader hears it when it asks.
+    <p class="foot limited" aria-live="off">
+      {say("limited", { n: seconds })}
+    </p>
+  );
+}
+
+function Failure({ outgoing }: { outgoing: Outgoing }) {
+  const { client } = useStore();
+  const say = useSay();
+  const { client_id, error } = outgoing;
+  const reason = error === filesLost ? say("filesLost") : error === tooOld ? say("tooOld") : error || say("failed");
+  return (
+    <div class="foot failed">
+      <p>{reason}</p>
+      {error !== filesLost && (
+        <button type="button" class="link" onClick={() => client.retry(client_id)}>
+          {say("retry")}
+        </button>
+      )}
+      <button type="button" class="link" onClick={() => client.discard(client_id)}>
+        {say("discard")}
+      </button>
+    </div>
+  );
+}

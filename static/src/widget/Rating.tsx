@@ -1,0 +1,71 @@
+import { useEffect, useState } from "preact/hooks";
+import { useSay, useStore } from "./context.js";
+import { Icon } from "./icons.js";
+
+const scores = [1, 2, 3, 4, 5];
+
+type Progress = "asking" | "storing" | "failed" | "stored";
+
+/** Asks for a rating after a conversation was closed, and thanks for it. */
+export function Rating() {
+  const { client, snapshot } = useStore();
+  const say = useSay();
+  const [progress, setProgress] = useState<Progress>("asking");
+  const [score, setScore] = useState(0);
+  const [comment, setComment] = useState("");
+  const { survey, status } = snapshot.value;
+  useEffect(() => {
+    if (survey) setProgress("asking");
+  }, [survey]);
+
+  const rate = async (event: Event) => {
+    event.preventDefault();
+    setProgress("storing");
+    setProgress((await client.rate(score, comment.trim())) ? "stored" : "failed");
+  };
+  if (progress === "stored" && status !== "open") return <p class="rating thanks" role="status">{say("rateThanks")}</p>;
+  if (!survey) return null;
+  return (
+    <form class="rating" onSubmit={rate}>
+      <Stars score={score} choose={setScore} />
+      {score > 0 && (
+        <textarea
+          rows={2}
+          {...(comment ? { dir: "auto" as const } : {})}
+          value={comment}
+          aria-label={say("comment")}
+          placeholder={say("comment")}
+          onInput={(event) => setComment(event.currentTarget.value)}
+        />
+      )}
+      {progress === "failed" && <p class="problem" role="alert">{say("rateFailed")}</p>}
+      <div class="acts">
+        <button type="button" class="link" onClick={() => client.dismissSurvey()}>
+          {say("rateSkip")}
+        </button>
+        {score > 0 && (
+          <button type="submit" class="strong" disabled={progress === "storing"}>
+            {say("rateSend")}
+          </button>
+        )}
+      </div>
+    </form>
+  );
+}
+
+/** Radio buttons that look like stars, so that keyboard and screen reader need no lesson. */
+function Stars({ score, choose }: { score: number; choose: (score: number) => void }) {
+  const say = useSay();
+  return (
+    <fieldset>
+      <legend>{say("rate")}</legend>
+      {scores.map((n) => (
+        <label key={n} class={n <= score ? "lit" : ""}>
+          <input type="radio" name="score" value={n} checked={n === score} onChange={() => choose(n)} />
+          <span class="unseen">{say("stars", { n })}</span>
+          <Icon name="star" />
+        </label>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,20 @@
+import { render } from "preact";
+import { Client } from "../shared/client.js";
+import { App } from "./App.js";
+import { browserWorld } from "./browser.js";
+import { meetHost } from "./host.js";
+import { Store } from "./store.js";
+import "./style.css";
+import { watchPage } from "./wake.js";
+
+const siteKey = new URLSearchParams(location.search).get("site_key") ?? "";
+const world = browserWorld();
+const client = new Client({ world, origin: location.origin, siteKey });
+const host = meetHost((message) => store.receive(message));
+const embedded = window.parent !== window;
+const store: Store = new Store({ client, world, host, embedded, languages: navigator.languages });
+
+watchPage(store);
+render(<App store={store} />, document.body);
+store.look();
+void store.begin();

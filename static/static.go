@@ -1,0 +1,22 @@
+// Package static holds the built front end: the loader that a customer's page includes, the frame
+// with the chat, and the demo page. It knows nothing of the rest of the program.
+package static
+
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:embed all:dist
+var dist embed.FS
+
+// Dist is the built front end as it lies in the folder of that name:
+//
+//	widget.js          the loader, served at /widget.js
+//	widget/index.html  the frame, served at /widget
+//	demo/index.html    the demo page, served at /demo with __SITE_KEY__ replaced by a site's key
+//	assets/…           scripts and styles of both pages, served at /assets/…; each name carries a hash
+//	                   of its content, so that it can be cached for ever
+func Dist() (fs.FS, error) {
+	return fs.Sub(dist, "dist")
+}

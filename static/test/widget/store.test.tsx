@@ -1,0 +1,109 @@
+// @vitest-environment happy-dom
+import { expect, test, vi } from "vitest";
+import { watchPage } from "../../src/widget/wake.js";
+import { details } from "../fake/setup.js";
+import { page, setup, texts } from "./setup.js";
+
+const wish = { locale: "", pinned: false, color: "" };
+
+test("the launcher is told colour, side and words as soon as the site is known", async () => {
+  const { begin, server, told } = setup();
+  server.config = { greeting: "Hi", name: "Morrow & Clay", theme: { color: "#ABC", position: "bottom-left" } };
+  await begin();
+  const labels = { open: "Open chat", close: "Close chat", unread: "{n} unread", frame: "Morrow & Clay" };
+  expect(told).toEqual([{ type: "look", color: "#AABBCC", side: "left", labels }]);
+  expect(document.querySelector("main")?.getAttribute("style")).toContain("#AABBCC");
+});
+
+test("the tag's colour wins over the site's, in frame and launcher", async () => {
+  const { begin, store, told, pass } = setup();
+  await begin();
+  store.receive({ type: "hello", page, wish: { ...wish, color: "#112233" }, open: true });
+  await pass();
+  expect(told.at(-1)).toMatchObject({ color: "#112233" });
+  expect(store.color.value).toBe("#112233");
+});
+
+test("messages for a closed panel are counted for the launcher, and opening reads them", async () => {
+  const { talk, server, store, told, pass } = setup();
+  await talk();
+  store.receive({ type: "close" });
+  server.say("One");
+  server.say("Two");
+  await pass();
+  const counts = () => told.flatMap((message) => (message.type === "unread" ? [message.count] : []));
+  expect(counts().at(-1)).toBe(2);
+  store.receive({ type: "open", page });
+  await pass(500);
+  expect(counts().at(-1)).toBe(0);
+  expect(server.conversation.read).toBe(3);
+});
+
+test("Arabic turns the frame around, and a page that changes its wish is followed", async () => {
+  const { begin, store, told, pass } = setup({ languages: ["ar-EG"] });
+  await begin();
+  const main = () => document.querySelector("main") as HTMLElement;
+  // The dictionary is a module of its own, which takes as long as it takes.
+  await vi.waitFor(() => expect([main().dir, main().lang, document.documentElement.dir]).toEqual(["rtl", "ar-EG", "rtl"]));
+  expect(texts("label")).toEqual(["الاسم", "البريد الإلكتروني", "الرسالة"]);
+  store.receive({ type: "hello", page, wish: { ...wish, locale: "en", pinned: true }, open: true });
+  await pass();
+  expect([main().dir, document.documentElement.lang]).toEqual(["ltr", "en"]);
+  expect(told.at(-1)).toMatchObject({ labels: { open: "Open chat" } });
+});
+
+test("the last visit's conversation is there without the form", async () => {
+  const first = setup();
+  await first.talk();
+  first.client.stop();
+  const { visit, clock } = first;
+  const second = visit();
+  await clock.until(() => second.snapshot().messages.length === 1);
+  expect(second.snapshot().phase).toBe("talking");
+  second.stop();
+});
+
+test("a frame opened by itself counts as open and has no close button", async () => {
+  const { begin, store, server, pass } = setup({ embedded: false });
+  await begin();
+  expect(store.open.value).toBe(true);
+  expect(document.querySelector("header button")).toBeNull();
+  store.start(details);
+  await pass();
+  expect(server.callsTo("/conversations")[0]?.body).not.toHaveProperty("page");
+});
+
+test("the page's events wake the client, and hiding it stops the reading", async () => {
+  const { talk, store, client, server, pass } = setup();
+  await talk();
+  watchPage(store);
+  const wake = vi.spyOn(client, "wake");
+  window.dispatchEvent(new Event("pageshow"));
+  window.dispatchEvent(new Event("online"));
+  window.dispatchEvent(new Event("storage"));
+  expect(wake).toHaveBeenCalledTimes(3);
+
+  const visibility = vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+  document.dispatchEvent(new Event("visibilitychange"));
+  server.say("Nobody looks");
+  await pass(1_000);
+  expect(client.snapshot().unread).toBe(1);
+  visibility.mockReturnValue("visible");
+  document.dispatchEvent(new Event("visibilitychange"));
+  await pass(1_000);
+  expect(client.snapshot().unread).toBe(0);
+  expect(wake).toHaveBeenCalledTimes(4);
+  visibility.mockRestore();
+});
+
+test("the browser's word on the network is passed on", async () => {
+  const { begin, store } = setup();
+  await begin();
+  watchPage(store);
+  const network = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+  window.dispatchEvent(new Event("offline"));
+  expect(store.onLine.value).toBe(false);
+  network.mockRestore();
+  window.dispatchEvent(new Event("online"));
+  expect(store.onLine.value).toBe(true);
+});

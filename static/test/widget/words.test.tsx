@@ -1,0 +1,117 @@
+// @vitest-environment happy-dom
+import { readdirSync } from "node:fs";
+import { render } from "preact";
+import { expect, test } from "vitest";
+import type { Snapshot } from "../../src/shared/client.js";
+import type { Message } from "../../src/shared/wire.js";
+import { dayOf, initialOf, lengthOf, sizeOf, timeOf } from "../../src/widget/format.js";
+import en, { type Dictionary } from "../../src/widget/i18n/en.js";
+import { chooseLocale, dictionaries, english, loadWords } from "../../src/widget/i18n/index.js";
+import { Marked, Plain } from "../../src/widget/rich.js";
+import { layOut } from "../../src/widget/rows.js";
+
+const noon = new Date(2026, 0, 25, 12).getTime();
+const hour = 60 * 60 * 1000;
+const gaps = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([gap]) => gap).sort();
+
+test("every language has every key, no empty text, and the same gaps as English", async () => {
+  const keys = Object.keys(en).sort() as (keyof Dictionary)[];
+  for (const [language, load] of Object.entries(dictionaries)) {
+    const words = await load();
+    expect(Object.keys(words).sort(), language).toEqual(keys);
+    for (const key of keys) {
+      expect(words[key].trim(), `${language} ${key}`).not.toBe("");
+      expect(gaps(words[key]), `${language} ${key}`).toEqual(gaps(en[key]));
+    }
+  }
+});
+
+test("every dictionary in the folder can be chosen", () => {
+  const files = readdirSync("src/widget/i18n").map((name) => name.replace(".ts", ""));
+  expect(files.filter((name) => name !== "index").sort()).toEqual(Object.keys(dictionaries).sort());
+});
+
+test("the language is the pinned page's, the site's, the page's or the browser's, in this order", () => {
+  const wishes = { site: "", page: "", pinned: false, browser: ["fr", "ar-EG"] };
+  expect(chooseLocale(wishes)).toBe("ar-EG");
+  expect(chooseLocale({ ...wishes, page: "en-GB" })).toBe("en-GB");
+  expect(chooseLocale({ ...wishes, page: "en", site: "ar" })).toBe("ar");
+  expect(chooseLocale({ ...wishes, page: "en", pinned: true, site: "ar" })).toBe("en");
+  expect(chooseLocale({ ...wishes, site: "tlh", browser: ["fr"] })).toBe("en");
+});
+
+test("a language without words falls back to English, an underscore is forgiven", async () => {
+  expect(await loadWords("tlh")).toBe(english);
+  expect((await loadWords("ar_SA")).direction).toBe("rtl");
+  expect(english.say("typing", { name: "{n}" })).toBe("{n} is typing");
+});
+
+test("days are named as people name them", async () => {
+  const days = [0, 26, 4 * 24, 20 * 24, 400 * 24].map((ago) => dayOf(noon - ago * hour, noon, english));
+  expect(days).toEqual(["Today", "Yesterday", "Wednesday", "January 5", "December 21, 2024"]);
+  expect(dayOf(noon + 2 * hour, noon, english)).toBe("Today");
+  expect(dayOf(noon, noon, await loadWords("ar"))).toBe("اليوم");
+});
+
+test("times, sizes, lengths and initials are spelled for people", () => {
+  expect(timeOf(noon, english).replace(/\s/, " ")).toBe("12:00 PM");
+  expect([0, 999, 1_000, 1_530_000, 2e9].map((bytes) => sizeOf(bytes, english))).toEqual(["0 byte", "999 byte", "1 kB", "1.5 MB", "2 GB"]);
+  expect(lengthOf("a🫖é")).toBe(3);
+  expect([" jane", "", "émile", "🫖 House"].map(initialOf)).toEqual(["J", "", "É", "🫖"]);
+});
+
+function html(view: preact.ComponentChild): string {
+  const box = document.createElement("div");
+  render(view, box);
+  return box.innerHTML;
+}
+
+test("the team's little Markdown becomes elements, everything else stays text", () => {
+  const text = "**bold** *soft* `x*y*z` 2*3*4 a**b <b>no</b> [x](javascript:alert(1)) https://a.example/b?c=d.";
+  const drawn = html(<Marked text={text} />);
+  expect(drawn).toContain("<strong>bold</strong> <em>soft</em> <code>x*y*z</code> 2*3*4 a**b &lt;b&gt;no");
+  expect(drawn).toContain("[x](javascript:alert(1))");
+  expect(drawn).toContain('<a href="https://a.example/b?c=d" target="_blank" rel="noopener noreferrer nofollow" dir="ltr">https://a.example/b?c=d</a>.');
+});
+
+test("in the visitor's own text only addresses are more than text", () => {
+  expect(html(<Plain text="**a** (http://x.example/y) ftp://z javascript:1" />)).toBe(
+    '**a** (<a href="http://x.example/y" target="_blank" rel="noopener noreferrer nofollow" dir="ltr">http://x.example/y</a>) ftp://z javascript:1',
+  );
+});
+
+function message(seq: number, change: Partial<Message> = {}): Message {
+  const timestamp = new Date(noon + seq * 1000).toISOString();
+  return { id: seq, seq, direction: "outbound", body: `${seq}`, timestamp, author: "Sarah", type: "text", status: "sent", ...change };
+}
+
+function snapshot(messages: Message[], change: Partial<Snapshot> = {}): Snapshot {
+  return { messages, outgoing: [], agentRead: 0, autoReply: null, ...change } as Snapshot;
+}
+
+/** The rows in short: bubbles with < and > where a run begins and ends. */
+function short(view: Snapshot, from = 0): string[] {
+  const rows = layOut(view, english, noon + hour, from);
+  return rows.map((row) => (row.kind === "bubble" ? `${row.first ? "<" : ""}${row.body}${row.last ? ">" : ""}` : row.kind));
+}
+
+test("bubbles of one author close in time are a run, another author, hour or day begins a new one", () => {
+  const later = new Date(noon + 0.5 * hour).toISOString();
+  const messages = [message(1), message(2), message(3, { author: "Omar" }), message(4, { direction: "inbound" }), message(5, { timestamp: later })];
+  expect(short(snapshot(messages))).toEqual(["day", "<1", "2>", "<3>", "<4>", "<5>"]);
+  const next = new Date(noon + 24 * hour).toISOString();
+  expect(short(snapshot([message(1), message(2, { timestamp: next })]))).toEqual(["day", "<1>", "day", "<2>"]);
+});
+
+test("the automatic reply follows the first message and ends its run", () => {
+  const messages = [message(1, { direction: "inbound" }), message(2, { direction: "inbound" })];
+  expect(short(snapshot(messages, { autoReply: "Soon" }))).toEqual(["day", "<1>", "note", "<2>"]);
+  expect(short(snapshot(messages, { autoReply: "Soon" }), 1)).toEqual(["day", "<2>"]);
+});
+
+test("a message is seen by the team's read mark or by its own status", () => {
+  const own = { direction: "inbound" as const };
+  const messages = [message(1, own), message(2, own), message(3, { ...own, status: "read" }), message(4)];
+  const rows = layOut(snapshot(messages, { agentRead: 1 }), english, noon);
+  expect(rows.flatMap((row) => (row.kind === "bubble" ? [row.seen] : []))).toEqual([true, false, true, false]);
+});

@@ -1,0 +1,4 @@
+package widget
+
+// ParseSince is parseSince, for tests and fuzzing.
+var ParseSince = parseSince
