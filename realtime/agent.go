@@ -33,14 +33,12 @@ func (a *agent) hello(ctx context.Context, in inbound) error {
 	if in.Type != "hello" {
 		return refusal{CloseBadFrame, reasonBadFrame}
 	}
-	act, cancel := context.WithTimeout(ctx, a.s.o.Act)
-	defer cancel()
-	if err := a.identify(act, in); err != nil {
+	if err := a.identify(ctx, in); err != nil {
 		return refused(ctx, err, agentCodes)
 	}
 	// First the doorbell, then the read: what happens in between rings.
 	a.join(ctx)
-	first, last, err := a.s.o.Chat.EventSpan(act, a.who)
+	first, last, err := a.s.o.Chat.EventSpan(ctx, a.who)
 	if err != nil {
 		return refused(ctx, err, agentCodes)
 	}
@@ -83,9 +81,10 @@ func resume(after *int64, first, last int64) (cursor int64, whole bool) {
 func (a *agent) join(ctx context.Context) {
 	a.p.account, a.p.agent = a.who.AccountID, a
 	log := a.s.feeds.hold(a.who.AccountID)
+	ctx = context.WithoutCancel(ctx) // hello ends, the socket goes on
 	a.p.pull = func(after int64) ([]entry, error) {
-		ctx, cancel := context.WithTimeout(ctx, a.s.o.Act)
-		defer cancel()
+		ctx, done := a.p.reads(ctx, a.s.o.Act)
+		defer done()
 		return log.after(ctx, after)
 	}
 	a.s.hub.desks.add(a.who.AccountID, a.p)

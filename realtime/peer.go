@@ -1,6 +1,7 @@
 package realtime
 
 import (
+	"context"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -74,6 +75,8 @@ type peer struct {
 	cursor int64
 	target int64
 	pingAt time.Time
+	// cancel, if set, ends the read under way.
+	cancel context.CancelFunc
 	// idle, if set, is closed when the writing goroutine ends.
 	idle chan struct{}
 	code int
@@ -244,6 +247,9 @@ func (p *peer) finish() int {
 	p.closing, p.closed, p.queue = true, true, nil
 	if p.busy {
 		p.idle = make(chan struct{})
+	}
+	if p.cancel != nil {
+		p.cancel()
 	}
 	idle := p.idle
 	p.mu.Unlock()

@@ -79,7 +79,7 @@ func NewSockets(o Options) *Sockets {
 		o: o, hub: o.Hub, counters: o.Hub.counters, wheel: w, open: map[*peer]struct{}{},
 		feeds: feeds{chat: o.Chat, all: map[int64]*feed{}},
 		// Buffers for reading last as long as the socket, those for writing are shared.
-		config: websocket.Config{ReadBufferSize: 512, WriteBufferSize: 4096, WriteBufferPool: &sync.Pool{}},
+		config: websocket.Config{ReadBufferSize: 256, WriteBufferSize: 4096, WriteBufferPool: &sync.Pool{}},
 	}
 	s.bounds = &bounds{
 		queueFrames: o.QueueFrames, queueBytes: o.QueueBytes, write: o.Write, slow: o.Slow, linger: o.Linger,
@@ -123,7 +123,7 @@ func (s *Sockets) Run(ctx context.Context) error {
 
 // party is the side of a socket that knows what frames mean.
 type party interface {
-	// hello reads the first frame. An error closes the socket; ctx lasts as long as that.
+	// hello reads the first frame. An error closes the socket.
 	hello(ctx context.Context, in inbound) error
 	// take reads any later frame.
 	take(ctx context.Context, in inbound)
@@ -154,14 +154,12 @@ func refused(ctx context.Context, err error, codes map[models.Code]int) refusal 
 
 // serve is the life of a socket; conn ends with it.
 func (s *Sockets) serve(ctx context.Context, conn *fws.Conn, seat func(p *peer) party) {
-	ctx, cancel := context.WithCancel(ctx)
 	p := newPeer(conn, rawConn(conn), s.bounds)
 	who := seat(p)
 	if !s.register(p) {
 		p.hangUp(closeRestart, reasonRestart)
 	}
 	end := s.converse(ctx, conn, p, who)
-	cancel() // a read of the stream for a socket that is gone need not go on
 	code := p.finish()
 	s.unregister(p)
 	if code == 0 {
@@ -172,26 +170,35 @@ func (s *Sockets) serve(ctx context.Context, conn *fws.Conn, seat func(p *peer) 
 
 // converse reads frames until the connection ends, and returns why it did.
 func (s *Sockets) converse(ctx context.Context, conn *fws.Conn, p *peer, who party) error {
-	defer func() { s.attempt(ctx, p, func() { who.leave(context.WithoutCancel(ctx)) }) }()
-	s.attempt(ctx, p, func() { s.listen(ctx, conn, p, who) })
+	s.listen(ctx, conn, p, who)
 	// Whoever hung up, the other side has a moment to say goodbye.
 	for {
 		if _, _, err := conn.NextReader(); err != nil {
+			_ = s.attempt(ctx, func(ctx context.Context) error { who.leave(ctx); return nil })
 			return err
 		}
 	}
 }
 
-// attempt runs fn; if that panics, the client is told a constant and the socket closed.
-func (s *Sockets) attempt(ctx context.Context, p *peer, fn func()) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			s.counters.Panics.Add(1)
-			slog.ErrorContext(ctx, "realtime: panic in a socket", "panic", cause, "stack", string(debug.Stack()))
-			p.hangUp(closeInternal, reasonInternal)
-		}
+// attempt runs fn in time and out of the way: on a goroutine of its own, because the
+// one that reads lives as long as the socket, and so does the stack it once needed.
+// If fn panics, the client is told a constant.
+func (s *Sockets) attempt(ctx context.Context, fn func(ctx context.Context) error) error {
+	done := make(chan error, 1)
+	go func() {
+		defer close(done)
+		defer func() {
+			if cause := recover(); cause != nil {
+				s.counters.Panics.Add(1)
+				slog.ErrorContext(ctx, "realtime: panic in a socket", "panic", cause, "stack", string(debug.Stack()))
+				done <- refusal{closeInternal, reasonInternal}
+			}
+		}()
+		ctx, cancel := context.WithTimeout(ctx, s.o.Act)
+		defer cancel()
+		done <- fn(ctx)
 	}()
-	fn()
+	return <-done
 }
 
 // listen takes frames until one of them, or the connection, ends the conversation.
@@ -209,12 +216,12 @@ func (s *Sockets) listen(ctx context.Context, conn *fws.Conn, p *peer, who party
 		return nil
 	})
 	for greeted := false; ; greeted = true {
-		in, err := s.receive(conn, p, flood)
+		data, err := s.read(conn, p)
 		if err == nil && p.hungUp() {
 			return // what came too late is not acted upon
 		}
 		if err == nil {
-			err = s.handle(ctx, who, in, greeted)
+			err = s.attempt(ctx, func(act context.Context) error { return s.handle(act, who, data, flood, greeted) })
 		}
 		var r refusal
 		if errors.As(err, &r) {
@@ -226,31 +233,21 @@ func (s *Sockets) listen(ctx context.Context, conn *fws.Conn, p *peer, who party
 	}
 }
 
-func (s *Sockets) handle(ctx context.Context, who party, in inbound, greeted bool) error {
-	if !greeted {
-		return who.hello(ctx, in)
-	}
-	ctx, cancel := context.WithTimeout(ctx, s.o.Act)
-	defer cancel()
-	who.take(ctx, in)
-	return nil
-}
-
-// receive reads and decodes one frame.
-func (s *Sockets) receive(conn *fws.Conn, p *peer, flood *tokens) (inbound, error) {
-	data, err := s.read(conn, p)
-	if err != nil {
-		return inbound{}, err
-	}
+// handle decodes one frame and does what it asks for.
+func (s *Sockets) handle(ctx context.Context, who party, data []byte, flood *tokens, greeted bool) error {
 	s.counters.FramesIn.Add(1)
 	if !flood.take(time.Now()) {
-		return inbound{}, refusal{CloseTooMany, reasonTooMany}
+		return refusal{CloseTooMany, reasonTooMany}
 	}
 	in, err := decodeFrame(data)
 	if err != nil {
-		return in, refusal{CloseBadFrame, reasonBadFrame}
+		return refusal{CloseBadFrame, reasonBadFrame}
 	}
-	return in, nil
+	if !greeted {
+		return who.hello(ctx, in)
+	}
+	who.take(ctx, in)
+	return nil
 }
 
 // read gives the next text frame, which once begun must end in time.

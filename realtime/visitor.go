@@ -57,14 +57,12 @@ func (v *visitor) hello(ctx context.Context, in inbound) error {
 	if in.Type != "hello" {
 		return refusal{CloseBadFrame, reasonBadFrame}
 	}
-	act, cancel := context.WithTimeout(ctx, v.s.o.Act)
-	defer cancel()
-	if err := v.identify(act, in); err != nil {
+	if err := v.identify(ctx, in); err != nil {
 		return refused(ctx, err, visitorCodes)
 	}
 	// First the doorbell, then the read: what is posted in between rings.
 	v.join(ctx)
-	c, err := v.s.o.Chat.Conversation(act, v.who, v.who.ConversationUID)
+	c, err := v.s.o.Chat.Conversation(ctx, v.who, v.who.ConversationUID)
 	if err != nil {
 		return refused(ctx, err, visitorCodes)
 	}
@@ -97,7 +95,12 @@ func (v *visitor) identify(ctx context.Context, in inbound) error {
 
 func (v *visitor) join(ctx context.Context) {
 	v.p.account = v.who.AccountID
-	v.p.pull = func(after int64) ([]entry, error) { return v.transcript(ctx, after) }
+	ctx = context.WithoutCancel(ctx) // hello ends, the socket goes on
+	v.p.pull = func(after int64) ([]entry, error) {
+		ctx, done := v.p.reads(ctx, v.s.o.Act)
+		defer done()
+		return v.transcript(ctx, after)
+	}
 	v.s.hub.rooms.add(v.who.ConversationID, v.p)
 	v.s.counters.Visitors.Add(1)
 	v.joined = true
@@ -126,8 +129,6 @@ func seconds(d time.Duration) int { return int(d / time.Second) }
 
 // transcript reads the conversation for the peer.
 func (v *visitor) transcript(ctx context.Context, after int64) ([]entry, error) {
-	ctx, cancel := context.WithTimeout(ctx, v.s.o.Act)
-	defer cancel()
 	messages, err := v.s.o.Chat.Transcript(ctx, v.who, chat.TranscriptQuery{
 		ConversationID: v.who.ConversationID, After: after, Limit: pageSize,
 	})

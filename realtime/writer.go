@@ -105,6 +105,23 @@ func (p *peer) catchUp(w wire, after, target int64) {
 	}
 }
 
+// reads gives a read of the stream its time, which ends early with the socket.
+func (p *peer) reads(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.cancel = cancel
+	if p.closed {
+		cancel()
+	}
+	return ctx, func() {
+		cancel()
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.cancel = nil
+	}
+}
+
 // write writes one frame, and says whether the socket goes on.
 func (p *peer) write(w wire, f frame) bool {
 	now := time.Now()
