@@ -23,7 +23,7 @@ type Config struct {
 	StorageURL     string `name:"storage-url" env:"STORAGE_URL" placeholder:"file://data/files" help:"Where attachments are: file://FOLDER, or s3://BUCKET?endpoint=URL&region=NAME."`
 	AWSAccessKeyID string `name:"aws-access-key-id" env:"AWS_ACCESS_KEY_ID" placeholder:"ID" help:"Access key of the S3 server."`
 	AWSSecretKey   string `name:"aws-secret-access-key" env:"AWS_SECRET_ACCESS_KEY" placeholder:"SECRET" help:"Secret of the S3 access key."`
-	SecretKey      string `name:"secret-key" env:"SECRET_KEY" placeholder:"SECRET" help:"Signs tokens and encrypts stored secrets, 32 characters or more; the same on all nodes. With SQLite a file data/secret.key is made instead."`
+	SecretKey      string `name:"secret-key" env:"SECRET_KEY" placeholder:"SECRET" help:"Signs tokens and encrypts stored secrets, 16 characters or more, better 64; the same on all nodes. With SQLite a file data/secret.key is made instead."`
 	PublicURL      string `name:"public-url" env:"PUBLIC_URL" placeholder:"http://localhost:PORT" help:"Address under which browsers reach this server."`
 	TrustedProxies string `name:"trusted-proxies" env:"TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Networks whose X-Forwarded-For is believed."`
 	RateLimits     string `name:"rate-limits" env:"RATE_LIMITS" placeholder:"chat.create=5/m,…" help:"Changes limits by name; off turns all of them off."`
@@ -43,8 +43,8 @@ const (
 	defaultDatabase = "sqlite://data/chat.db"
 )
 
-// minimumSecret is 128 bits as hexadecimal digits.
-const minimumSecret = 32
+// minimumSecret is what access.New asks for. What is proposed to people has 256 bits.
+const minimumSecret = 16
 
 // settings is a Config that was read and found good.
 type settings struct {

@@ -90,12 +90,14 @@ type Assistant struct {
 
 // Config defines model for Config.
 type Config struct {
-	Assistant        *Assistant         `json:"assistant"`
-	Greeting         string             `json:"greeting"`
-	IdentityRequired bool               `json:"identity_required"`
-	Locale           string             `json:"locale"`
-	Name             string             `json:"name"`
-	OfficeHours      models.OfficeHours `json:"office_hours"`
+	Assistant        *Assistant `json:"assistant"`
+	Greeting         string     `json:"greeting"`
+	IdentityRequired bool       `json:"identity_required"`
+
+	// Locale The language of the site; empty leaves it to the visitor's browser.
+	Locale      string             `json:"locale"`
+	Name        string             `json:"name"`
+	OfficeHours models.OfficeHours `json:"office_hours"`
 
 	// Online Agents are present, or these are office hours
 	Online  bool           `json:"online"`

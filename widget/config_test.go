@@ -19,7 +19,7 @@ func TestTheConfigTellsTheWidgetHowToDrawItself(t *testing.T) {
 		prechat, _ := config["prechat"].(map[string]any)
 		types, _ := uploads["types"].([]any)
 		asked, _ := prechat["fields"].([]any)
-		if config["greeting"] != "Hi there! How can we help?" || config["name"] != "My company" || config["locale"] != "en" ||
+		if config["greeting"] != "Hi there! How can we help?" || config["name"] != "My company" || config["locale"] != "" ||
 			theme["position"] != "right" || config["assistant"] != nil || config["identity_required"] != false || config["survey"] != true {
 			t.Errorf("the config is %s", a.body)
 		}

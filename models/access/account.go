@@ -126,7 +126,7 @@ func (s *Service) siteRow(name, siteKey string, now time.Time) (models.Site, err
 	autoReply := defaultAutoReply
 	return models.Site{
 		UID: models.NewUID(), Name: name, SiteKey: siteKey, Greeting: defaultGreeting, AutoReply: &autoReply,
-		AllowedOrigins: []string{}, Theme: models.Theme{Color: defaultColor, Position: "right"}, Locale: "en",
+		AllowedOrigins: []string{}, Theme: models.Theme{Color: defaultColor, Position: "right"},
 		Prechat: models.Prechat{Fields: []models.PrechatField{
 			{Name: "name", Label: "Name", Kind: "text", Required: true},
 			{Name: "email", Label: "E-mail", Kind: "email", Required: true},

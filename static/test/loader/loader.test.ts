@@ -4,6 +4,7 @@ import { boot } from "../../src/loader/boot.js";
 import { labelsFor } from "../../src/loader/labels.js";
 import { defaultColor, inkOn, sideOf, soundColor, type ToHost } from "../../src/shared/bridge.js";
 import { load, setup, type Slot } from "./setup.js";
+import { eventually } from "../fake/eventually.js";
 
 const look: ToHost = {
   type: "look",
@@ -57,7 +58,7 @@ test("a frame that answered is kept when it closes, one that never did is fetche
   expect(frame()).not.toBe(silent);
   const end = load(frame() as HTMLIFrameElement);
   end.tell(look);
-  await vi.waitFor(() => expect(label()).toBe("Chat schließen"));
+  await eventually(() => expect(label()).toBe("Chat schließen"));
   const answered = frame();
   button().click();
   expect(frame()).toBe(answered);
@@ -92,7 +93,7 @@ test("the frame decides on colour, side and words once it knows them", async () 
   const { root, button, frame, label } = setup();
   button().click();
   load(frame() as HTMLIFrameElement).tell(look);
-  await vi.waitFor(() => expect(label()).toBe("Chat schließen"));
+  await eventually(() => expect(label()).toBe("Chat schließen"));
   const host = root().host as HTMLElement;
   expect(host.style.getPropertyValue("--color")).toBe("#ffe08a");
   expect(host.style.getPropertyValue("--ink")).toBe("#000000");
@@ -107,15 +108,15 @@ test("unread messages are counted on the closed launcher, in sight and in its na
   button().click();
   const end = load(frame() as HTMLIFrameElement);
   end.tell(look);
-  await vi.waitFor(() => expect(label()).toBe("Chat schließen"));
+  await eventually(() => expect(label()).toBe("Chat schließen"));
   button().click();
   end.tell({ type: "unread", count: 3 });
-  await vi.waitFor(() => expect(label()).toBe("Chat öffnen, 3 ungelesen"));
+  await eventually(() => expect(label()).toBe("Chat öffnen, 3 ungelesen"));
   expect(counted).toHaveBeenCalledWith(3);
   const badge = root().querySelector("span");
   expect(badge?.textContent).toBe("3");
   end.tell({ type: "unread", count: 12 });
-  await vi.waitFor(() => expect(badge?.textContent).toBe("9+"));
+  await eventually(() => expect(badge?.textContent).toBe("9+"));
   button().click();
   expect([badge?.textContent, label()]).toEqual(["", "Chat schließen"]);
 });
@@ -131,7 +132,7 @@ test("Escape and the frame's wish close, and focus returns to the launcher", asy
   const focused = vi.spyOn(button(), "focus");
   Object.defineProperty(document, "activeElement", { get: () => root().host, configurable: true });
   load(frame() as HTMLIFrameElement).tell({ type: "close" });
-  await vi.waitFor(() => expect(label()).toBe("Open chat"));
+  await eventually(() => expect(label()).toBe("Open chat"));
   expect(focused).toHaveBeenCalledOnce();
   Reflect.deleteProperty(document, "activeElement");
 });
@@ -219,7 +220,7 @@ test("a second tag changes nothing, a tag without a key and an unknown call say 
 test("the launcher speaks the page's language and follows when the page changes it", async () => {
   const { label } = setup();
   document.documentElement.lang = "ar-EG";
-  await vi.waitFor(() => expect(label()).toBe("فتح المحادثة"));
+  await eventually(() => expect(label()).toBe("فتح المحادثة"));
 });
 
 test("the tag's own language, side and colour win", () => {

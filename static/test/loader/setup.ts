@@ -1,7 +1,8 @@
 import { PropertySymbol } from "happy-dom";
-import { onTestFinished, vi } from "vitest";
+import { onTestFinished } from "vitest";
 import { boot, type ParleyFunction } from "../../src/loader/boot.js";
 import type { ToFrame, ToHost } from "../../src/shared/bridge.js";
+import { eventually } from "../fake/eventually.js";
 
 /** Where the slot of the global is, in place of the window. */
 export type Slot = { Parley?: ParleyFunction };
@@ -60,7 +61,7 @@ export function load(frame: HTMLIFrameElement): FrameEnd {
   frame.dispatchEvent(new Event("load"));
   if (port) port.onmessage = ({ data }) => end.heard.push(data as ToFrame);
   end.tell = (message) => port?.postMessage(message);
-  end.hears = (count) => vi.waitFor(() => { if (end.heard.length < count) throw new Error("not yet"); });
+  end.hears = (count) => eventually(() => { if (end.heard.length < count) throw new Error("not yet"); });
   onTestFinished(() => port?.close());
   return end;
 }

@@ -3,6 +3,7 @@ import { act } from "preact/test-utils";
 import { afterEach, expect, test, vi } from "vitest";
 import { details } from "../fake/setup.js";
 import { button, click, one, setup, texts } from "./setup.js";
+import { eventually } from "../fake/eventually.js";
 
 afterEach(() => void vi.useRealTimers());
 
@@ -14,7 +15,7 @@ test("the conversation is a polite log with greeting, day, bubbles, authors and 
   const log = one("[role=log]");
   expect(log.getAttribute("aria-label")).toBe("Conversation");
   expect(log.tabIndex).toBe(0);
-  await vi.waitFor(() => expect(log.getAttribute("aria-live")).toBe("polite"));
+  await eventually(() => expect(log.getAttribute("aria-live")).toBe("polite"));
   expect(texts(".greeting p")).toEqual([server.config.greeting]);
   expect(texts(".day")).toHaveLength(1);
   expect(texts(".note")).toEqual([server.autoReply]);

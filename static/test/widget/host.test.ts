@@ -3,6 +3,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { handover } from "../../src/shared/bridge.js";
 import { browserWorld } from "../../src/widget/browser.js";
 import { meetHost } from "../../src/widget/host.js";
+import { eventually } from "../fake/eventually.js";
 
 const shop = "https://shop.example";
 
@@ -35,9 +36,9 @@ test("the parent's port is taken, what was to be said before goes over it first"
   host.tell({ type: "unread", count: 1 });
   const { port, got } = offer();
   host.tell({ type: "close" });
-  await vi.waitFor(() => expect(got).toEqual([{ type: "unread", count: 1 }, { type: "close" }]));
+  await eventually(() => expect(got).toEqual([{ type: "unread", count: 1 }, { type: "close" }]));
   port.postMessage({ type: "close" });
-  await vi.waitFor(() => expect(heard).toEqual([{ type: "close" }]));
+  await eventually(() => expect(heard).toEqual([{ type: "close" }]));
 });
 
 test.each([
@@ -50,7 +51,7 @@ test.each([
   const { got } = offer(change);
   host.tell({ type: "close" });
   const good = offer();
-  await vi.waitFor(() => expect(good.got).toEqual([{ type: "close" }]));
+  await eventually(() => expect(good.got).toEqual([{ type: "close" }]));
   expect(got).toEqual([]);
 });
 
@@ -59,7 +60,7 @@ test("a second port is refused, the first one stays", async () => {
   const first = offer();
   const second = offer();
   host.tell({ type: "close" });
-  await vi.waitFor(() => expect(first.got).toEqual([{ type: "close" }]));
+  await eventually(() => expect(first.got).toEqual([{ type: "close" }]));
   expect(second.got).toEqual([]);
 });
 
@@ -67,7 +68,7 @@ test("a browser that says nothing of the parent leaves the window as the proof",
   const { host, offer } = setup({});
   const { got } = offer();
   host.tell({ type: "close" });
-  await vi.waitFor(() => expect(got).toEqual([{ type: "close" }]));
+  await eventually(() => expect(got).toEqual([{ type: "close" }]));
 });
 
 test("the browser's world is this browser's", async () => {

@@ -3,6 +3,7 @@ import { expect, test, vi } from "vitest";
 import { watchPage } from "../../src/widget/wake.js";
 import { details } from "../fake/setup.js";
 import { page, setup, texts } from "./setup.js";
+import { eventually } from "../fake/eventually.js";
 
 const wish = { locale: "", pinned: false, color: "" };
 
@@ -44,7 +45,7 @@ test("Arabic turns the frame around, and a page that changes its wish is followe
   await begin();
   const main = () => document.querySelector("main") as HTMLElement;
   // The dictionary is a module of its own, which takes as long as it takes.
-  await vi.waitFor(() => expect([main().dir, main().lang, document.documentElement.dir]).toEqual(["rtl", "ar-EG", "rtl"]));
+  await eventually(() => expect([main().dir, main().lang, document.documentElement.dir]).toEqual(["rtl", "ar-EG", "rtl"]));
   expect(texts("label")).toEqual(["الاسم", "البريد الإلكتروني", "الرسالة"]);
   store.receive({ type: "hello", page, wish: { ...wish, locale: "en", pinned: true }, open: true });
   await pass();
