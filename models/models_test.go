@@ -133,3 +133,19 @@ func TestAPrincipalHasTheScopesItWasGivenAndNoOthers(t *testing.T) {
 		t.Error("IsTeam is wrong")
 	}
 }
+
+func TestARoleHasItsScopes(t *testing.T) {
+	t.Parallel()
+	for _, powerful := range []Role{RoleOwner, RoleAdmin} {
+		if len(powerful.Scopes()) != len(AllScopes()) {
+			t.Errorf("%s has %v", powerful, powerful.Scopes())
+		}
+	}
+	agent := Principal{Kind: KindUser, Scopes: RoleAgent.Scopes()}
+	if !agent.May(ScopeConversationsWrite) || !agent.May(ScopeContactsWrite) || agent.May(ScopeAdminRead) || agent.May(ScopeWebhooksManage) {
+		t.Errorf("an agent has %v", agent.Scopes)
+	}
+	if Role("janitor").Scopes() != nil {
+		t.Error("an unknown role has scopes")
+	}
+}

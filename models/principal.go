@@ -42,6 +42,21 @@ func AllScopes() []Scope {
 	}
 }
 
+// Scopes is what a user of this role may do: owners and admins everything, agents what
+// a conversation needs. What only an owner may do is asked of the role itself.
+func (r Role) Scopes() []Scope {
+	switch r {
+	case RoleOwner, RoleAdmin:
+		return AllScopes()
+	case RoleAgent:
+		return []Scope{
+			ScopeContactsRead, ScopeContactsWrite, ScopeConversationsRead, ScopeConversationsWrite, ScopeAssistantsRead,
+		}
+	default:
+		return nil
+	}
+}
+
 // Principal is who is acting. Every read and write is confined to AccountID.
 type Principal struct {
 	Kind      PrincipalKind
