@@ -84,16 +84,14 @@ func NewRedisBus(o RedisOptions) *RedisBus {
 // probeChannel is the last channel, which is this node's alone.
 func (b *RedisBus) probeChannel() string { return b.channels[buckets] }
 
-// libraryLog puts go-redis' own lines among ours; it would print them to the error
-// output, several for each try to reach a Redis that is away.
-type libraryLog struct{}
+// RedisLog puts go-redis' own lines among ours, for redis.SetLogger: it would print
+// them to the error output, one for each failed try to reach a Redis that is away.
+type RedisLog struct{}
 
 // Printf implements go-redis' logger.
-func (libraryLog) Printf(ctx context.Context, format string, args ...any) {
+func (RedisLog) Printf(ctx context.Context, format string, args ...any) {
 	slog.DebugContext(ctx, "redis client", "message", fmt.Sprintf(format, args...))
 }
-
-func init() { redis.SetLogger(libraryLog{}) }
 
 // NewRedisClient makes a client with time-outs that suit a bus and a limiter, from
 // redis:// or rediss:// with one host, or several separated by commas for a cluster.

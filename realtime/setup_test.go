@@ -14,6 +14,7 @@ import (
 
 	fws "github.com/fasthttp/websocket"
 	"github.com/gofiber/fiber/v2"
+	"github.com/redis/go-redis/v9"
 	"go.uber.org/goleak"
 
 	"parley/models"
@@ -24,6 +25,7 @@ func TestMain(m *testing.M) {
 		runCrowd()
 		return
 	}
+	redis.SetLogger(RedisLog{})
 	goleak.VerifyTestMain(m,
 		// Toxiproxy's own pipes do not always end with it.
 		goleak.IgnoreAnyFunction("github.com/Shopify/toxiproxy/v2/toxics.(*ToxicStub).Run"),
