@@ -17,6 +17,13 @@ const (
 	actRead     act = "read conversations"
 	actContacts act = "read contacts"
 	actTeam     act = "read the team"
+
+	actEditContacts act = "change contacts"
+	actReach        act = "message contacts"
+	actDesk         act = "read canned replies and labels"
+	actEditDesk     act = "change canned replies and labels"
+	actUpload       act = "upload files"
+	actInbound      act = "take in messages"
 )
 
 // rule says who may do an act: a visitor in the own conversation, the team with a
@@ -39,6 +46,13 @@ var policy = map[act]rule{
 	actRead:     {visitor: true, scope: models.ScopeConversationsRead, own: true},
 	actContacts: {scope: models.ScopeContactsRead, own: true},
 	actTeam:     {scope: anyScope, own: true},
+
+	actEditContacts: {scope: models.ScopeContactsWrite, own: true},
+	actReach:        {scope: models.ScopeContactsWrite, own: true},
+	actDesk:         {scope: models.ScopeConversationsRead, own: true},
+	actEditDesk:     {scope: models.ScopeConversationsWrite, own: true},
+	actUpload:       {scope: models.ScopeConversationsWrite, own: true},
+	actInbound:      {scope: models.ScopeConversationsWrite, own: true},
 }
 
 // anyScope marks what every member of the team may do.
