@@ -17,6 +17,15 @@ const (
 	actRead     act = "read conversations"
 	actContacts act = "read contacts"
 	actTeam     act = "read the team"
+
+	actEditTeam    act = "change the team"
+	actEditSelf    act = "change oneself"
+	actAccount     act = "read the account"
+	actEditAccount act = "change the account"
+	actSites       act = "read sites"
+	actEditSites   act = "change sites"
+	actKeys        act = "read keys"
+	actEditKeys    act = "change keys"
 )
 
 // rule says who may do an act: a visitor in the own conversation, the team with a
@@ -39,6 +48,16 @@ var policy = map[act]rule{
 	actRead:     {visitor: true, scope: models.ScopeConversationsRead, own: true},
 	actContacts: {scope: models.ScopeContactsRead, own: true},
 	actTeam:     {scope: anyScope, own: true},
+
+	// Who may change whom in the team follows from roles besides: see team.go.
+	actEditTeam:    {scope: models.ScopeAdminWrite},
+	actEditSelf:    {scope: models.ScopeConversationsWrite},
+	actAccount:     {scope: anyScope, own: true},
+	actEditAccount: {scope: models.ScopeAdminWrite},
+	actSites:       {scope: models.ScopeAdminRead, own: true},
+	actEditSites:   {scope: models.ScopeAdminWrite},
+	actKeys:        {scope: models.ScopeAdminRead},
+	actEditKeys:    {scope: models.ScopeAdminWrite},
 }
 
 // anyScope marks what every member of the team may do.
