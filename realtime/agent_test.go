@@ -265,6 +265,20 @@ func TestARevokedKeyLosesItsSocketsWithoutADoorbellToo(t *testing.T) {
 	other.until("pong")
 }
 
+func TestAKeyThatIsBelievedFromMemoryOpensNoSocketOnceRevoked(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.world.revoke(b.world.addKey("key", 1, models.AllScopes()...))
+	b.world.mu.Lock()
+	b.world.remembers = true
+	b.world.mu.Unlock()
+	a := b.dial("/agent", nil)
+	a.say(`{"type":"hello","api_key":"key"}`)
+	if reason := a.closed(CloseUnauthorized); reason != reasonRevoked {
+		t.Errorf("reason is %q", reason)
+	}
+}
+
 func TestAFeedKeepsWhatIsRecentAndReadsWhatIsNot(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
