@@ -304,6 +304,30 @@ func (e ListConversationsParamsSort) Valid() bool {
 	}
 }
 
+// Defines values for GetReportParamsGroup.
+const (
+	GetReportParamsGroupChannel GetReportParamsGroup = "channel"
+	GetReportParamsGroupDay     GetReportParamsGroup = "day"
+	GetReportParamsGroupLabel   GetReportParamsGroup = "label"
+	GetReportParamsGroupUser    GetReportParamsGroup = "user"
+)
+
+// Valid indicates whether the value is a known member of the GetReportParamsGroup enum.
+func (e GetReportParamsGroup) Valid() bool {
+	switch e {
+	case GetReportParamsGroupChannel:
+		return true
+	case GetReportParamsGroupDay:
+		return true
+	case GetReportParamsGroupLabel:
+		return true
+	case GetReportParamsGroupUser:
+		return true
+	default:
+		return false
+	}
+}
+
 // Assignment defines model for Assignment.
 type Assignment struct {
 	// AssignedTo A user's id; null takes the conversation from whoever has it.
@@ -354,6 +378,33 @@ type Error struct {
 // ErrorError defines model for Error.Error.
 type ErrorError string
 
+// Event defines model for Event.
+type Event = view.Envelope
+
+// EventList defines model for EventList.
+type EventList struct {
+	Data       []Event         `json:"data"`
+	Pagination EventPagination `json:"pagination"`
+}
+
+// EventPagination defines model for EventPagination.
+type EventPagination struct {
+	HasMore bool `json:"has_more"`
+	Limit   int  `json:"limit"`
+
+	// Next What to give as after for the events that follow.
+	Next string `json:"next"`
+
+	// Resync The log no longer holds all that followed after; read anew what you keep.
+	Resync bool `json:"resync"`
+}
+
+// Found defines model for Found.
+type Found = view.Found
+
+// Highlight defines model for Highlight.
+type Highlight = view.Highlight
+
 // LabelChange defines model for LabelChange.
 type LabelChange struct {
 	Action LabelChangeAction `json:"action"`
@@ -399,6 +450,24 @@ type Person = view.Person
 
 // Priority defines model for Priority.
 type Priority string
+
+// Report defines model for Report.
+type Report = view.Report
+
+// ReportFigures defines model for ReportFigures.
+type ReportFigures = view.Figures
+
+// ReportMessages defines model for ReportMessages.
+type ReportMessages = view.Traffic
+
+// ReportRatings defines model for ReportRatings.
+type ReportRatings = view.Scores
+
+// ReportSpread defines model for ReportSpread.
+type ReportSpread = view.Spread
+
+// ReportVolumes defines model for ReportVolumes.
+type ReportVolumes = view.Volumes
 
 // Resolution defines model for Resolution.
 type Resolution struct {
@@ -509,6 +578,45 @@ type ListConversationsParamsStatus string
 // ListConversationsParamsSort defines parameters for ListConversations.
 type ListConversationsParamsSort string
 
+// ListEventsParams defines parameters for ListEvents.
+type ListEventsParams struct {
+	// After The place to read on from; the default is the beginning of what is kept.
+	After *string `form:"after,omitempty" json:"after,omitempty"`
+
+	// Types Event types separated by commas; the default is all.
+	Types *string `form:"types,omitempty" json:"types,omitempty"`
+
+	// Limit Rows on a page; above 100 counts as 100.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// GetReportParams defines parameters for GetReport.
+type GetReportParams struct {
+	// From The first day; the default is 29 days before the last. At most two years.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To The last day; the default is today.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// Group What data tells apart; the default is day.
+	Group *GetReportParamsGroup `form:"group,omitempty" json:"group,omitempty"`
+}
+
+// GetReportParamsGroup defines parameters for GetReport.
+type GetReportParamsGroup string
+
+// SearchParams defines parameters for Search.
+type SearchParams struct {
+	// Q What to look for, at most 200 characters.
+	Q string `form:"q" json:"q"`
+
+	// Types What to look in, separated by commas; the default is conversation,message,contact,article.
+	Types *string `form:"types,omitempty" json:"types,omitempty"`
+
+	// Limit Rows of each kind, the newest first; above 50 counts as 50.
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
 // ListUsersParams defines parameters for ListUsers.
 type ListUsersParams struct {
 	// Limit Rows on a page; above 100 counts as 100.
@@ -571,6 +679,15 @@ type ServerInterface interface {
 	// ListConversations List conversations
 	// (GET /conversations)
 	ListConversations(c *fiber.Ctx, params ListConversationsParams) error
+	// ListEvents Read the account's event log, oldest first
+	// (GET /events)
+	ListEvents(c *fiber.Ctx, params ListEventsParams) error
+	// GetReport Count what happened in a span of days
+	// (GET /reports)
+	GetReport(c *fiber.Ctx, params GetReportParams) error
+	// Search Search conversations, messages, contacts and articles
+	// (GET /search)
+	Search(c *fiber.Ctx, params SearchParams) error
 	// ListUsers List the team
 	// (GET /users)
 	ListUsers(c *fiber.Ctx, params ListUsersParams) error
@@ -1070,6 +1187,159 @@ func (siw *ServerInterfaceWrapper) ListConversations(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ListEvents operation middleware
+func (siw *ServerInterfaceWrapper) ListEvents(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListEventsParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", query, &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter after: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "types" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "types", query, &params.Types, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter types: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter limit: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListEvents(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetReport operation middleware
+func (siw *ServerInterfaceWrapper) GetReport(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetReportParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", query, &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter from: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", query, &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter to: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "group" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "group", query, &params.Group, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter group: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetReport(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// Search operation middleware
+func (siw *ServerInterfaceWrapper) Search(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SearchParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Required query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "q", query, &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter q: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "types" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "types", query, &params.Types, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter types: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter limit: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.Search(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListUsers operation middleware
 func (siw *ServerInterfaceWrapper) ListUsers(c *fiber.Ctx) error {
 
@@ -1162,6 +1432,12 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/users", wrapper.ListUsers)
 
 	router.Get(options.BaseURL+"/contacts", wrapper.ListContacts)
+
+	router.Get(options.BaseURL+"/search", wrapper.Search)
+
+	router.Get(options.BaseURL+"/reports", wrapper.GetReport)
+
+	router.Get(options.BaseURL+"/events", wrapper.ListEvents)
 
 }
 
@@ -1523,6 +1799,93 @@ func (response ListConversationsdefaultJSONResponse) VisitListConversationsRespo
 	return ctx.JSON(&response.Body)
 }
 
+type ListEventsRequestObject struct {
+	Params ListEventsParams
+}
+
+type ListEventsResponseObject interface {
+	VisitListEventsResponse(ctx *fiber.Ctx) error
+}
+
+type ListEvents200JSONResponse EventList
+
+func (response ListEvents200JSONResponse) VisitListEventsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListEventsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListEventsdefaultJSONResponse) VisitListEventsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetReportRequestObject struct {
+	Params GetReportParams
+}
+
+type GetReportResponseObject interface {
+	VisitGetReportResponse(ctx *fiber.Ctx) error
+}
+
+type GetReport200JSONResponse Report
+
+func (response GetReport200JSONResponse) VisitGetReportResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetReportdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetReportdefaultJSONResponse) VisitGetReportResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SearchRequestObject struct {
+	Params SearchParams
+}
+
+type SearchResponseObject interface {
+	VisitSearchResponse(ctx *fiber.Ctx) error
+}
+
+type Search200JSONResponse Found
+
+func (response Search200JSONResponse) VisitSearchResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type SearchdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SearchdefaultJSONResponse) VisitSearchResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListUsersRequestObject struct {
 	Params ListUsersParams
 }
@@ -1590,6 +1953,15 @@ type StrictServerInterface interface {
 	// ListConversations List conversations
 	// (GET /conversations)
 	ListConversations(ctx context.Context, request ListConversationsRequestObject) (ListConversationsResponseObject, error)
+	// ListEvents Read the account's event log, oldest first
+	// (GET /events)
+	ListEvents(ctx context.Context, request ListEventsRequestObject) (ListEventsResponseObject, error)
+	// GetReport Count what happened in a span of days
+	// (GET /reports)
+	GetReport(ctx context.Context, request GetReportRequestObject) (GetReportResponseObject, error)
+	// Search Search conversations, messages, contacts and articles
+	// (GET /search)
+	Search(ctx context.Context, request SearchRequestObject) (SearchResponseObject, error)
 	// ListUsers List the team
 	// (GET /users)
 	ListUsers(ctx context.Context, request ListUsersRequestObject) (ListUsersResponseObject, error)
@@ -2000,6 +2372,87 @@ func (sh *strictHandler) ListConversations(ctx *fiber.Ctx, params ListConversati
 		return err
 	} else if validResponse, ok := response.(ListConversationsResponseObject); ok {
 		if err := validResponse.VisitListConversationsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListEvents operation middleware
+func (sh *strictHandler) ListEvents(ctx *fiber.Ctx, params ListEventsParams) error {
+	var request ListEventsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListEvents(ctx.UserContext(), request.(ListEventsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListEvents")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListEventsResponseObject); ok {
+		if err := validResponse.VisitListEventsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetReport operation middleware
+func (sh *strictHandler) GetReport(ctx *fiber.Ctx, params GetReportParams) error {
+	var request GetReportRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetReport(ctx.UserContext(), request.(GetReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetReport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetReportResponseObject); ok {
+		if err := validResponse.VisitGetReportResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// Search operation middleware
+func (sh *strictHandler) Search(ctx *fiber.Ctx, params SearchParams) error {
+	var request SearchRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.Search(ctx.UserContext(), request.(SearchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Search")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SearchResponseObject); ok {
+		if err := validResponse.VisitSearchResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
