@@ -188,6 +188,9 @@ type pair [2]any
 
 // list spells values as the one parameter that a statement unpacks.
 func list[T any](values []T) string {
+	if values == nil {
+		return "[]"
+	}
 	var out strings.Builder
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)

@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"context"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -100,15 +99,7 @@ func fill(b *testing.B, s *store.Store, bulk storetest.Bulk) storetest.Company {
 		bulk.Talks(b, c, talks, func(int) []string { return chatter(random, messages) })
 	}
 	begin := time.Now()
-	for {
-		done, err := s.Index(context.WithoutCancel(b.Context()))
-		if err != nil {
-			b.Fatal(err)
-		}
-		if done == 0 {
-			break
-		}
-	}
+	storetest.Index(b, s)
 	b.Logf("indexed in %s", time.Since(begin))
 	bulk.Analyze(b)
 	return large

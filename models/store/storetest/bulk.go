@@ -58,12 +58,14 @@ func (b Bulk) Talks(t testing.TB, c Company, talks int, texts func(i int) []stri
 		for i := from; i < min(from+step, talks); i++ {
 			id := account*1_000_000 + int64(i)
 			at := moment().Add(time.Duration(i-talks) * time.Minute)
-			contacts = append(contacts, []any{id, models.NewUID(), account, fmt.Sprintf("customer%d@example.com", i), "Customer", fmt.Sprint(i), b.time(at)})
+			email, name := Customer(i)
+			first, last, _ := strings.Cut(name, " ")
+			contacts = append(contacts, []any{id, models.NewUID(), account, email, first, last, b.time(at)})
 			said := texts(i)
-			last := at.Add(time.Duration(len(said)) * time.Second)
+			end := at.Add(time.Duration(len(said)) * time.Second)
 			conversations = append(conversations, []any{
 				id, models.NewUID(), account, id, pick(i, "open", "closed", "archived", "closed"),
-				pick(i, "low", "normal", "high", "urgent"), len(said), b.time(at), b.time(last),
+				pick(i, "low", "normal", "high", "urgent"), len(said), b.time(at), b.time(end),
 			})
 			for k, text := range said {
 				messages = append(messages, []any{
@@ -77,6 +79,11 @@ func (b Bulk) Talks(t testing.TB, c Company, talks int, texts func(i int) []stri
 	}
 	b.Run(t, "INSERT INTO conversation_labels (account_id, conversation_id, label_id) "+
 		"SELECT account_id, id, ? FROM conversations WHERE account_id = ? AND id % 5 = 0", account*1_000_000, account)
+}
+
+// Customer is who the i-th conversation is with.
+func Customer(i int) (email, name string) {
+	return fmt.Sprintf("customer%d@example.com", i), fmt.Sprintf("Customer %d", i)
 }
 
 func pick(i int, values ...string) string { return values[i%len(values)] }

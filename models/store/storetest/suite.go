@@ -15,6 +15,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 	t.Helper()
 	for _, part := range []map[string]func(*testing.T, *store.Store){
 		credentials, posting, crowds, files, reading, searching, writing, labelling, transactions, isolation, sequencing,
+		indexing, reporting,
 	} {
 		for name, test := range part {
 			t.Run(name, func(t *testing.T) {
