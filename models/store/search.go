@@ -121,21 +121,23 @@ var tables = map[models.SearchKind]string{
 }
 
 // exact is the condition that the row with the id in x.row_id really contains the text.
+// Its queries give one value, and not rows to join: a planner that knows no figures yet
+// would test every row of the table for each one in question.
 func (l lookup) exact() fragment {
 	n := l.needle(l.text)
 	var f fragment
 	switch l.kind {
 	case models.SearchContact:
-		f.add("EXISTS (SELECT 1 FROM contacts c WHERE c.account_id = ? AND c.id = x.row_id AND ("+
-			l.contains("("+fullName+")")+" OR "+l.contains("email")+" OR "+l.contains("phone")+"))", l.account, n, n, n)
+		f.add("(SELECT true FROM contacts c WHERE c.account_id = ? AND c.id = x.row_id AND ("+
+			l.contains("("+fullName+")")+" OR "+l.contains("email")+" OR "+l.contains("phone")+") LIMIT 1)", l.account, n, n, n)
 	case models.SearchArticle:
-		f.add("EXISTS (SELECT 1 FROM articles a WHERE a.account_id = ? AND a.id = x.row_id AND ("+
-			l.contains("title")+" OR "+l.contains("content")+"))", l.account, n, n)
+		f.add("(SELECT true FROM articles a WHERE a.account_id = ? AND a.id = x.row_id AND ("+
+			l.contains("title")+" OR "+l.contains("content")+") LIMIT 1)", l.account, n, n)
 	default:
-		f.add("(EXISTS (SELECT 1 FROM messages m WHERE m.account_id = ? AND m.conversation_id = x.row_id"+
-			" AND m.deleted_at IS NULL AND "+l.contains("m.content")+")", l.account, n)
-		f.add(" OR EXISTS (SELECT 1 FROM conversations c WHERE c.account_id = ? AND c.id = x.row_id AND "+
-			l.contains("c.subject")+"))", l.account, n)
+		f.add("((SELECT true FROM messages m WHERE m.account_id = ? AND m.conversation_id = x.row_id"+
+			" AND m.deleted_at IS NULL AND "+l.contains("m.content")+" LIMIT 1)", l.account, n)
+		f.add(" OR (SELECT true FROM conversations c WHERE c.account_id = ? AND c.id = x.row_id AND "+
+			l.contains("c.subject")+" LIMIT 1))", l.account, n)
 	}
 	return f
 }
@@ -177,9 +179,10 @@ func (l lookup) rows() fragment {
 	f.add(" UNION SELECT x.row_id FROM search_tasks x WHERE x.account_id = ? AND x.kind = ? AND ", l.account, l.kind)
 	f.join(exact)
 	if l.kind == models.SearchConversation {
-		f.add(" UNION SELECT m.conversation_id FROM search_tasks t JOIN messages m ON m.account_id = t.account_id AND m.id = t.row_id"+
-			" WHERE t.account_id = ? AND t.kind = ? AND m.deleted_at IS NULL AND "+l.contains("m.content"),
-			l.account, models.SearchMessage, l.needle(l.text))
+		f.add(" UNION SELECT row_id FROM (SELECT (SELECT m.conversation_id FROM messages m WHERE m.id = t.row_id AND m.account_id = ?"+
+			" AND m.deleted_at IS NULL AND "+l.contains("m.content")+") AS row_id FROM search_tasks t"+
+			" WHERE t.account_id = ? AND t.kind = ?) AS posted WHERE row_id IS NOT NULL",
+			l.account, l.needle(l.text), l.account, models.SearchMessage)
 	}
 	return f
 }

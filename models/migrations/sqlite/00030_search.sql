@@ -24,7 +24,7 @@ CREATE TABLE search_postings (
     row_id integer NOT NULL,
     PRIMARY KEY (account_id, word_id, kind, row_id)
 ) WITHOUT ROWID;
-CREATE INDEX search_postings_row ON search_postings (account_id, kind, row_id);
+CREATE INDEX search_postings_row ON search_postings (row_id, kind, account_id);
 
 CREATE TABLE search_tasks (
     id integer PRIMARY KEY AUTOINCREMENT,
