@@ -47,3 +47,18 @@ type SearchTask struct {
 	Kind      SearchKind
 	RowID     int64
 }
+
+// Found is what a search found of each kind: the newest rows, and whether there are
+// more of them.
+type Found struct {
+	Conversations Matches[Conversation]
+	Messages      Matches[Message]
+	Contacts      Matches[Contact]
+	Articles      Matches[Article]
+}
+
+// Matches are the rows of one kind.
+type Matches[T any] struct {
+	Rows []T
+	More bool
+}

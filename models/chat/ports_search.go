@@ -10,7 +10,7 @@ import (
 type SearchReader interface {
 	// Search lists the newest rows of each kind that contain the text, in any case. It
 	// is not confined by scopes: the service leaves out what the caller may not see.
-	Search(ctx context.Context, who models.Principal, q SearchQuery) (Found, error)
+	Search(ctx context.Context, who models.Principal, q SearchQuery) (models.Found, error)
 }
 
 // SearchIndexer keeps the index for searches.
@@ -35,19 +35,4 @@ func (q SearchQuery) Wants(kind models.SearchKind) bool {
 		}
 	}
 	return false
-}
-
-// Found is what a search found of each kind: the newest rows, and whether there are
-// more of them.
-type Found struct {
-	Conversations Matches[models.Conversation]
-	Messages      Matches[models.Message]
-	Contacts      Matches[models.Contact]
-	Articles      Matches[models.Article]
-}
-
-// Matches are the rows of one kind.
-type Matches[T any] struct {
-	Rows []T
-	More bool
 }

@@ -12,7 +12,7 @@ import (
 // default, which is the thirty days up to today.
 type ReportAsk struct {
 	From, To string
-	Group    ReportGroup
+	Group    models.ReportGroup
 }
 
 // The bounds of a report.
@@ -22,30 +22,30 @@ const (
 )
 
 // Report computes the figures of a span of days in the account's time zone.
-func (s *Service) Report(ctx context.Context, who models.Principal, ask ReportAsk) (Report, error) {
+func (s *Service) Report(ctx context.Context, who models.Principal, ask ReportAsk) (models.Report, error) {
 	if err := allowToReadAll(who); err != nil {
-		return Report{}, err
+		return models.Report{}, err
 	}
 	account, err := s.store.Account(ctx, who)
 	if err != nil {
-		return Report{}, err
+		return models.Report{}, err
 	}
 	zone, err := time.LoadLocation(account.TimeZone)
 	if err != nil {
-		return Report{}, fmt.Errorf("time zone of account %d: %w", account.ID, err)
+		return models.Report{}, fmt.Errorf("time zone of account %d: %w", account.ID, err)
 	}
 	q, err := ask.query(s.clock(), zone)
 	if err != nil {
-		return Report{}, err
+		return models.Report{}, err
 	}
 	return s.store.Report(ctx, who, q)
 }
 
 // query reads the days.
-func (a ReportAsk) query(now time.Time, zone *time.Location) (q ReportQuery, err error) {
+func (a ReportAsk) query(now time.Time, zone *time.Location) (q models.ReportQuery, err error) {
 	q.Group = a.Group
 	if q.Group == "" {
-		q.Group = ReportByDay
+		q.Group = models.ReportByDay
 	}
 	now = now.In(zone)
 	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, zone)

@@ -14,15 +14,15 @@ import (
 const MaxSearchLength = 200
 
 // Search looks for a text in everything that the caller may read.
-func (s *Service) Search(ctx context.Context, who models.Principal, q SearchQuery) (Found, error) {
+func (s *Service) Search(ctx context.Context, who models.Principal, q SearchQuery) (models.Found, error) {
 	if err := allowToReadAll(who); err != nil {
-		return Found{}, err
+		return models.Found{}, err
 	}
 	switch n := utf8.RuneCountInString(q.Text); {
 	case n == 0:
-		return Found{}, models.Invalid("q", "q is required")
+		return models.Found{}, models.Invalid("q", "q is required")
 	case n > MaxSearchLength:
-		return Found{}, models.Invalid("q", "q is too long (maximum 200 characters)")
+		return models.Found{}, models.Invalid("q", "q is too long (maximum 200 characters)")
 	}
 	if allow(who, actContacts) != nil {
 		q.Kinds = slices.DeleteFunc(slices.Clone(q.Kinds), func(k models.SearchKind) bool { return k == models.SearchContact })

@@ -10,14 +10,14 @@ import (
 )
 
 // Search looks in every kind; see chat.SearchReader.
-func (q queries) Search(ctx context.Context, who models.Principal, sq chat.SearchQuery) (chat.Found, error) {
-	var found chat.Found
+func (q queries) Search(ctx context.Context, who models.Principal, sq chat.SearchQuery) (models.Found, error) {
+	var found models.Found
 	if err := confineTeam(who); err != nil {
 		return found, err
 	}
 	for _, kind := range []struct {
 		kind models.SearchKind
-		find func(context.Context, models.Principal, chat.SearchQuery, *chat.Found) error
+		find func(context.Context, models.Principal, chat.SearchQuery, *models.Found) error
 	}{
 		{models.SearchConversation, q.findConversations}, {models.SearchMessage, q.findMessages},
 		{models.SearchContact, q.findContacts}, {models.SearchArticle, q.findArticles},
@@ -60,13 +60,13 @@ func (q queries) searchPage(
 }
 
 // first are the first rows of a query, and whether more follow.
-func first[T any](db *gorm.DB, limit int) (chat.Matches[T], error) {
+func first[T any](db *gorm.DB, limit int) (models.Matches[T], error) {
 	rows := []T{}
 	err := db.Limit(limit + 1).Find(&rows).Error
-	return chat.Matches[T]{Rows: rows[:min(limit, len(rows))], More: len(rows) > limit}, err
+	return models.Matches[T]{Rows: rows[:min(limit, len(rows))], More: len(rows) > limit}, err
 }
 
-func (q queries) findConversations(ctx context.Context, who models.Principal, sq chat.SearchQuery, found *chat.Found) (err error) {
+func (q queries) findConversations(ctx context.Context, who models.Principal, sq chat.SearchQuery, found *models.Found) (err error) {
 	db := q.searchConversations(q.of(ctx, who), who, sq.Text).Order(conversationOrders[chat.SortLastMessageDesc])
 	if found.Conversations, err = first[models.Conversation](db, sq.Limit); err != nil {
 		return err
@@ -74,13 +74,13 @@ func (q queries) findConversations(ctx context.Context, who models.Principal, sq
 	return q.furnish(ctx, who, found.Conversations.Rows)
 }
 
-func (q queries) findContacts(ctx context.Context, who models.Principal, sq chat.SearchQuery, found *chat.Found) (err error) {
+func (q queries) findContacts(ctx context.Context, who models.Principal, sq chat.SearchQuery, found *models.Found) (err error) {
 	db := q.searchContacts(q.of(ctx, who), who, sq.Text).Order(contactOrders[chat.ContactsByCreatedDesc])
 	found.Contacts, err = first[models.Contact](db, sq.Limit)
 	return err
 }
 
-func (q queries) findArticles(ctx context.Context, who models.Principal, sq chat.SearchQuery, found *chat.Found) (err error) {
+func (q queries) findArticles(ctx context.Context, who models.Principal, sq chat.SearchQuery, found *models.Found) (err error) {
 	rows := lookup{q, who.AccountID, models.SearchArticle, sq.Text}.rows()
 	db := q.of(ctx, who).Where("id IN ("+rows.sql+")", rows.args...).Order("created_at DESC, id DESC")
 	found.Articles, err = first[models.Article](db, sq.Limit)
@@ -93,7 +93,7 @@ const rare = 500
 // findMessages reads the messages of the conversations that the index names when they
 // are few, and otherwise goes back from the newest message until there are enough: what
 // is common is soon found.
-func (q queries) findMessages(ctx context.Context, who models.Principal, sq chat.SearchQuery, found *chat.Found) (err error) {
+func (q queries) findMessages(ctx context.Context, who models.Principal, sq chat.SearchQuery, found *models.Found) (err error) {
 	f := lookup{q, who.AccountID, models.SearchConversation, sq.Text}.rows()
 	var ids []int64
 	if err := q.on(ctx).Raw("SELECT row_id FROM ("+f.sql+") AS f LIMIT ?", append(f.args, rare+1)...).Scan(&ids).Error; err != nil {

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"parley/models"
-	"parley/models/chat"
 )
 
 // fact is something that reports count: a query over conversations c.
@@ -18,7 +17,7 @@ type fact struct {
 	user string // whose it is
 	// value is a number to describe: seconds, or a score; empty when counting will do.
 	value func(q queries) string
-	keep  func(f *chat.Figures, r tally)
+	keep  func(f *models.Figures, r tally)
 }
 
 // tally is what a query found of one fact in one group.
@@ -29,48 +28,48 @@ type tally struct {
 	Score5                         int64
 }
 
-func (r tally) spread() chat.Spread {
-	return chat.Spread{Count: r.Number, Median: r.Median, P90: r.P90}
+func (r tally) spread() models.Spread {
+	return models.Spread{Count: r.Number, Median: r.Median, P90: r.P90}
 }
 
 // facts are all that a report tells.
 var facts = []fact{
 	{
 		from: "conversations c WHERE", at: "c.created_at", user: "c.assigned_to",
-		keep: func(f *chat.Figures, r tally) { f.Opened = r.Number },
+		keep: func(f *models.Figures, r tally) { f.Opened = r.Number },
 	},
 	{
 		from: "status_changes s JOIN conversations c ON c.id = s.conversation_id WHERE s.status = 'closed' AND",
 		at:   "s.created_at", user: "s.assigned_to",
 		value: func(q queries) string { return q.seconds("s.opened_at", "s.created_at") },
-		keep:  func(f *chat.Figures, r tally) { f.Closed, f.Resolution = r.Number, r.spread() },
+		keep:  func(f *models.Figures, r tally) { f.Closed, f.Resolution = r.Number, r.spread() },
 	},
 	{
 		from: "status_changes s JOIN conversations c ON c.id = s.conversation_id WHERE s.status = 'open' AND",
 		at:   "s.created_at", user: "s.assigned_to",
-		keep: func(f *chat.Figures, r tally) { f.Reopened = r.Number },
+		keep: func(f *models.Figures, r tally) { f.Reopened = r.Number },
 	},
 	{
 		from: "messages m JOIN conversations c ON c.id = m.conversation_id WHERE NOT m.internal AND m.deleted_at IS NULL AND m.author_kind = 'contact' AND",
 		at:   "m.created_at", user: "c.assigned_to",
-		keep: func(f *chat.Figures, r tally) { f.Received = r.Number },
+		keep: func(f *models.Figures, r tally) { f.Received = r.Number },
 	},
 	{
 		from: "messages m JOIN conversations c ON c.id = m.conversation_id WHERE NOT m.internal AND m.deleted_at IS NULL AND m.author_kind <> 'contact' AND",
 		at:   "m.created_at", user: "m.user_id",
-		keep: func(f *chat.Figures, r tally) { f.Sent = r.Number },
+		keep: func(f *models.Figures, r tally) { f.Sent = r.Number },
 	},
 	{
 		from: "conversations c JOIN messages m ON m.conversation_id = c.id AND m.created_at = c.first_response_at AND NOT m.internal WHERE",
 		at:   "c.created_at", user: "m.user_id",
 		value: func(q queries) string { return q.seconds("c.created_at", "c.first_response_at") },
-		keep:  func(f *chat.Figures, r tally) { f.FirstResponse = r.spread() },
+		keep:  func(f *models.Figures, r tally) { f.FirstResponse = r.spread() },
 	},
 	{
 		from: "ratings r JOIN conversations c ON c.id = r.conversation_id WHERE", at: "r.created_at", user: "c.assigned_to",
 		value: func(queries) string { return "r.score" },
-		keep: func(f *chat.Figures, r tally) {
-			f.Ratings = chat.Scores{Count: r.Number, Sum: r.Sum, Of: [5]int64{r.Score1, r.Score2, r.Score3, r.Score4, r.Score5}}
+		keep: func(f *models.Figures, r tally) {
+			f.Ratings = models.Scores{Count: r.Number, Sum: r.Sum, Of: [5]int64{r.Score1, r.Score2, r.Score3, r.Score4, r.Score5}}
 		},
 	},
 }
@@ -83,7 +82,7 @@ type shift struct {
 }
 
 // shifts cuts the query's span where the clocks change.
-func shifts(q chat.ReportQuery) []shift {
+func shifts(q models.ReportQuery) []shift {
 	var all []shift
 	for at, end := q.From, q.End(); at.Before(end); {
 		_, ahead := at.Zone()
@@ -98,12 +97,12 @@ func shifts(q chat.ReportQuery) []shift {
 }
 
 // Report computes the figures; see chat.ReportReader.
-func (q queries) Report(ctx context.Context, who models.Principal, rq chat.ReportQuery) (chat.Report, error) {
-	report := chat.Report{ReportQuery: rq}
+func (q queries) Report(ctx context.Context, who models.Principal, rq models.ReportQuery) (models.Report, error) {
+	report := models.Report{ReportQuery: rq}
 	if err := confineTeam(who); err != nil {
 		return report, err
 	}
-	groups := map[string]*chat.Figures{}
+	groups := map[string]*models.Figures{}
 	for _, f := range facts {
 		total, err := q.count(ctx, who, rq, f, "")
 		if err != nil {
@@ -118,7 +117,7 @@ func (q queries) Report(ctx context.Context, who models.Principal, rq chat.Repor
 		}
 		for _, r := range rows {
 			if groups[r.Grouped] == nil {
-				groups[r.Grouped] = &chat.Figures{}
+				groups[r.Grouped] = &models.Figures{}
 			}
 			f.keep(groups[r.Grouped], r)
 		}
@@ -129,7 +128,7 @@ func (q queries) Report(ctx context.Context, who models.Principal, rq chat.Repor
 }
 
 // count asks for one fact, group by group, or as a whole when there is no group.
-func (q queries) count(ctx context.Context, who models.Principal, rq chat.ReportQuery, f fact, group chat.ReportGroup) ([]tally, error) {
+func (q queries) count(ctx context.Context, who models.Principal, rq models.ReportQuery, f fact, group models.ReportGroup) ([]tally, error) {
 	var all fragment
 	for i, z := range shifts(rq) {
 		if i > 0 {
@@ -166,15 +165,15 @@ GROUP BY grouped`
 }
 
 // group is the expression that tells the groups apart, and what it is read from.
-func (q queries) group(f fact, group chat.ReportGroup, z shift) (key, from string) {
+func (q queries) group(f fact, group models.ReportGroup, z shift) (key, from string) {
 	switch group {
-	case chat.ReportByDay:
+	case models.ReportByDay:
 		return q.day(f.at, z.ahead), f.from
-	case chat.ReportByUser:
+	case models.ReportByUser:
 		return "coalesce(CAST(" + f.user + " AS text), '')", f.from
-	case chat.ReportByChannel:
+	case models.ReportByChannel:
 		return "c.channel", f.from
-	case chat.ReportByLabel:
+	case models.ReportByLabel:
 		return "l.name", "conversation_labels k JOIN labels l ON l.id = k.label_id, " + f.from +
 			" k.conversation_id = c.id AND k.account_id = c.account_id AND"
 	default:
@@ -183,11 +182,11 @@ func (q queries) group(f fact, group chat.ReportGroup, z shift) (key, from strin
 }
 
 // arrange puts the groups in order: every day of the span, or what there is by name.
-func (q queries) arrange(ctx context.Context, who models.Principal, rq chat.ReportQuery, groups map[string]*chat.Figures) ([]chat.GroupFigures, error) {
-	if rq.Group == chat.ReportByDay {
+func (q queries) arrange(ctx context.Context, who models.Principal, rq models.ReportQuery, groups map[string]*models.Figures) ([]models.GroupFigures, error) {
+	if rq.Group == models.ReportByDay {
 		for at := rq.From; !at.After(rq.To); at = at.AddDate(0, 0, 1) {
 			if day := at.Format(time.DateOnly); groups[day] == nil {
-				groups[day] = &chat.Figures{}
+				groups[day] = &models.Figures{}
 			}
 		}
 	}
@@ -195,7 +194,7 @@ func (q queries) arrange(ctx context.Context, who models.Principal, rq chat.Repo
 	var ids []int64
 	for key := range groups {
 		keys = append(keys, key)
-		if id, err := strconv.ParseInt(key, 10, 64); err == nil && rq.Group == chat.ReportByUser {
+		if id, err := strconv.ParseInt(key, 10, 64); err == nil && rq.Group == models.ReportByUser {
 			ids = append(ids, id)
 		}
 	}
@@ -204,10 +203,10 @@ func (q queries) arrange(ctx context.Context, who models.Principal, rq chat.Repo
 	if err != nil {
 		return nil, err
 	}
-	all := make([]chat.GroupFigures, 0, len(keys))
+	all := make([]models.GroupFigures, 0, len(keys))
 	for _, key := range keys {
-		g := chat.GroupFigures{Key: key, Figures: *groups[key]}
-		if rq.Group == chat.ReportByUser {
+		g := models.GroupFigures{Key: key, Figures: *groups[key]}
+		if rq.Group == models.ReportByUser {
 			id, _ := strconv.ParseInt(key, 10, 64) // "" is nobody
 			g.User = users[id]
 		}

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"parley/models"
-	"parley/models/chat"
 )
 
 // Report is the figures of a span of days, as a whole and group by group.
@@ -63,7 +62,7 @@ type Scores struct {
 }
 
 // ReportFor encodes a report.
-func ReportFor(r chat.Report) Report {
+func ReportFor(r models.Report) Report {
 	v := Report{
 		From: r.From.Format(time.DateOnly), To: r.To.Format(time.DateOnly), TimeZone: r.From.Location().String(),
 		Group: string(r.Group), Totals: figures(r.Total), Data: make([]ReportGroup, 0, len(r.Groups)),
@@ -74,7 +73,7 @@ func ReportFor(r chat.Report) Report {
 		case g.User != nil:
 			key := models.FormatID(models.PrefixUser, g.User.UID)
 			group.Key, group.Name = &key, &g.User.Name
-		case r.Group != chat.ReportByUser:
+		case r.Group != models.ReportByUser:
 			group.Key, group.Name = &g.Key, &g.Key
 		}
 		v.Data = append(v.Data, group)
@@ -82,21 +81,21 @@ func ReportFor(r chat.Report) Report {
 	return v
 }
 
-func figures(f chat.Figures) Figures {
+func figures(f models.Figures) Figures {
 	return Figures{
 		Conversations: Volumes{f.Opened, f.Closed, f.Reopened}, Messages: Traffic{f.Received, f.Sent},
 		FirstResponse: spread(f.FirstResponse), Resolution: spread(f.Resolution), Ratings: scores(f.Ratings),
 	}
 }
 
-func spread(s chat.Spread) Spread {
+func spread(s models.Spread) Spread {
 	if s.Count == 0 {
 		return Spread{}
 	}
 	return Spread{Count: s.Count, MedianSeconds: &s.Median, P90Seconds: &s.P90}
 }
 
-func scores(s chat.Scores) Scores {
+func scores(s models.Scores) Scores {
 	v := Scores{Count: s.Count, Distribution: map[string]int64{}}
 	for i, n := range s.Of {
 		v.Distribution[string(rune('1'+i))] = n

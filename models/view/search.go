@@ -6,7 +6,6 @@ import (
 	"unicode"
 
 	"parley/models"
-	"parley/models/chat"
 )
 
 // snippetLength is how many code points of a text a highlight shows.
@@ -67,26 +66,29 @@ func index(signs, needle []rune) int {
 	return -1
 }
 
-// FoundConversation is a conversation that a search found, FoundMessage a message,
-// FoundContact a contact and FoundArticle an article.
-type (
-	FoundConversation struct {
-		Conversation AgentConversation `json:"conversation"`
-		Highlights   []Highlight       `json:"highlights"`
-	}
-	FoundMessage struct {
-		Message    AgentMessage `json:"message"`
-		Highlights []Highlight  `json:"highlights"`
-	}
-	FoundContact struct {
-		Contact    AgentContact `json:"contact"`
-		Highlights []Highlight  `json:"highlights"`
-	}
-	FoundArticle struct {
-		Article    ArticleSummary `json:"article"`
-		Highlights []Highlight    `json:"highlights"`
-	}
-)
+// FoundConversation is a conversation that a search found.
+type FoundConversation struct {
+	Conversation AgentConversation `json:"conversation"`
+	Highlights   []Highlight       `json:"highlights"`
+}
+
+// FoundMessage is a message that a search found.
+type FoundMessage struct {
+	Message    AgentMessage `json:"message"`
+	Highlights []Highlight  `json:"highlights"`
+}
+
+// FoundContact is a contact that a search found.
+type FoundContact struct {
+	Contact    AgentContact `json:"contact"`
+	Highlights []Highlight  `json:"highlights"`
+}
+
+// FoundArticle is an article that a search found.
+type FoundArticle struct {
+	Article    ArticleSummary `json:"article"`
+	Highlights []Highlight    `json:"highlights"`
+}
 
 // ArticleSummary is an article without its text.
 type ArticleSummary struct {
@@ -113,7 +115,7 @@ type Found struct {
 }
 
 // FoundFor encodes what the search for a text found.
-func FoundFor(text string, f chat.Found) Found {
+func FoundFor(text string, f models.Found) Found {
 	return Found{
 		Query: text,
 		Conversations: found(f.Conversations, func(c models.Conversation) FoundConversation {
@@ -134,7 +136,7 @@ func FoundFor(text string, f chat.Found) Found {
 	}
 }
 
-func found[R, V any](m chat.Matches[R], encode func(R) V) FoundRows[V] {
+func found[R, V any](m models.Matches[R], encode func(R) V) FoundRows[V] {
 	rows := FoundRows[V]{Data: make([]V, 0, len(m.Rows)), HasMore: m.More}
 	for _, row := range m.Rows {
 		rows.Data = append(rows.Data, encode(row))

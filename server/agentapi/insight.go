@@ -69,7 +69,7 @@ func (a *api) GetReport(ctx context.Context, r GetReportRequestObject) (GetRepor
 	if err != nil {
 		return nil, err
 	}
-	ask := chat.ReportAsk{Group: chat.ReportGroup(group)}
+	ask := chat.ReportAsk{Group: models.ReportGroup(group)}
 	for _, day := range []struct {
 		field string
 		given *string

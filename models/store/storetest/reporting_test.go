@@ -59,31 +59,33 @@ var reporting = map[string]func(*testing.T, *store.Store){
 		c.label(t, first, "vip")
 		c.rate(t, first, 5, day(29, 12, 0))
 		c.rate(t, second, 2, day(29, 23, 0))
-		q := chat.ReportQuery{From: day(28, 0, 0), To: day(30, 0, 0), Group: chat.ReportByDay}
+		q := models.ReportQuery{From: day(28, 0, 0), To: day(30, 0, 0), Group: models.ReportByDay}
 		report, err := s.Report(t.Context(), c.Owner, q)
 		must(t, err)
-		scores := chat.Scores{Count: 2, Sum: 7, Of: [5]int64{0, 1, 0, 0, 1}}
-		answers := func(count, median, p90 int64) chat.Spread { return chat.Spread{Count: count, Median: median, P90: p90} }
-		equal(t, "the days", report.Groups, []chat.GroupFigures{
-			{Key: "2026-03-28", Figures: chat.Figures{Opened: 1, Received: 1, FirstResponse: answers(1, 600, 600)}},
-			{Key: "2026-03-29", Figures: chat.Figures{Opened: 2, Sent: 2, FirstResponse: answers(1, 10_800, 10_800), Ratings: scores}},
-			{Key: "2026-03-30", Figures: chat.Figures{Received: 1}},
+		scores := models.Scores{Count: 2, Sum: 7, Of: [5]int64{0, 1, 0, 0, 1}}
+		answers := func(count, median, p90 int64) models.Spread {
+			return models.Spread{Count: count, Median: median, P90: p90}
+		}
+		equal(t, "the days", report.Groups, []models.GroupFigures{
+			{Key: "2026-03-28", Figures: models.Figures{Opened: 1, Received: 1, FirstResponse: answers(1, 600, 600)}},
+			{Key: "2026-03-29", Figures: models.Figures{Opened: 2, Sent: 2, FirstResponse: answers(1, 10_800, 10_800), Ratings: scores}},
+			{Key: "2026-03-30", Figures: models.Figures{Received: 1}},
 		})
-		equal(t, "the whole", report.Total, chat.Figures{
+		equal(t, "the whole", report.Total, models.Figures{
 			Opened: 3, Received: 2, Sent: 2, FirstResponse: answers(2, 600, 10_800), Ratings: scores,
 		})
-		q.Group = chat.ReportByUser
+		q.Group = models.ReportByUser
 		report, err = s.Report(t.Context(), c.Owner, q)
 		must(t, err)
 		equal(t, "the users", len(report.Groups), 2)
-		equal(t, "nobody's", report.Groups[0], chat.GroupFigures{Figures: chat.Figures{Opened: 3, Received: 2, Ratings: scores}})
-		equal(t, "the owner's", report.Groups[1].Figures, chat.Figures{Sent: 2, FirstResponse: answers(2, 600, 10_800)})
+		equal(t, "nobody's", report.Groups[0], models.GroupFigures{Figures: models.Figures{Opened: 3, Received: 2, Ratings: scores}})
+		equal(t, "the owner's", report.Groups[1].Figures, models.Figures{Sent: 2, FirstResponse: answers(2, 600, 10_800)})
 		equal(t, "the owner", *report.Groups[1].User, c.Rows.Owner)
-		q.Group = chat.ReportByLabel
+		q.Group = models.ReportByLabel
 		report, err = s.Report(t.Context(), c.Owner, q)
 		must(t, err)
-		equal(t, "the labels", report.Groups, []chat.GroupFigures{{Key: "vip", Figures: chat.Figures{
-			Opened: 1, Received: 1, Sent: 1, FirstResponse: answers(1, 600, 600), Ratings: chat.Scores{Count: 1, Sum: 5, Of: [5]int64{0, 0, 0, 0, 1}},
+		equal(t, "the labels", report.Groups, []models.GroupFigures{{Key: "vip", Figures: models.Figures{
+			Opened: 1, Received: 1, Sent: 1, FirstResponse: answers(1, 600, 600), Ratings: models.Scores{Count: 1, Sum: 5, Of: [5]int64{0, 0, 0, 0, 1}},
 		}}})
 	},
 	"a report describes durations by values that occurred": func(t *testing.T, s *store.Store) {
@@ -96,12 +98,12 @@ var reporting = map[string]func(*testing.T, *store.Store){
 		other := NewCompany(t, s)
 		k := other.talkAt(t, start)
 		post(t, s, other.Owner, at(k.Answers(other.Owner, "Hello"), start.Add(time.Hour)))
-		report, err := s.Report(t.Context(), c.Owner, chat.ReportQuery{
-			From: start.Truncate(24 * time.Hour), To: start.Truncate(24 * time.Hour), Group: chat.ReportByChannel,
+		report, err := s.Report(t.Context(), c.Owner, models.ReportQuery{
+			From: start.Truncate(24 * time.Hour), To: start.Truncate(24 * time.Hour), Group: models.ReportByChannel,
 		})
 		must(t, err)
-		equal(t, "first responses", report.Total.FirstResponse, chat.Spread{Count: 10, Median: 300, P90: 540})
-		equal(t, "the channel", report.Groups, []chat.GroupFigures{{Key: "chat", Figures: report.Total}})
+		equal(t, "first responses", report.Total.FirstResponse, models.Spread{Count: 10, Median: 300, P90: 540})
+		equal(t, "the channel", report.Groups, []models.GroupFigures{{Key: "chat", Figures: report.Total}})
 	},
 	"closing and opening again are counted each time": func(t *testing.T, s *store.Store) {
 		c := NewCompany(t, s)
@@ -112,7 +114,7 @@ var reporting = map[string]func(*testing.T, *store.Store){
 			c.change(t, k, []string{"status"}, func(row *models.Conversation) { row.Status = status })
 		}
 		post(t, s, k.Visitor, k.Says("Still broken"))
-		report, err := s.Report(t.Context(), c.Owner, chat.ReportQuery{From: today.AddDate(0, 0, -1), To: today.AddDate(0, 0, 1), Group: chat.ReportByDay})
+		report, err := s.Report(t.Context(), c.Owner, models.ReportQuery{From: today.AddDate(0, 0, -1), To: today.AddDate(0, 0, 1), Group: models.ReportByDay})
 		must(t, err)
 		equal(t, "closed", report.Total.Closed, 2)
 		equal(t, "resolutions", report.Total.Resolution.Count, 2)
