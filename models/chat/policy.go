@@ -24,6 +24,14 @@ const (
 	actEditDesk     act = "change canned replies and labels"
 	actUpload       act = "upload files"
 	actInbound      act = "take in messages"
+	actEditTeam     act = "change the team"
+	actEditSelf     act = "change oneself"
+	actAccount      act = "read the account"
+	actEditAccount  act = "change the account"
+	actSites        act = "read sites"
+	actEditSites    act = "change sites"
+	actKeys         act = "read keys"
+	actEditKeys     act = "change keys"
 )
 
 // rule says who may do an act: a visitor in the own conversation, the team with a
@@ -53,6 +61,15 @@ var policy = map[act]rule{
 	actEditDesk:     {scope: models.ScopeConversationsWrite, own: true},
 	actUpload:       {scope: models.ScopeConversationsWrite, own: true},
 	actInbound:      {scope: models.ScopeConversationsWrite, own: true},
+	// Who may change whom in the team follows from roles besides: see team.go.
+	actEditTeam:    {scope: models.ScopeAdminWrite},
+	actEditSelf:    {scope: models.ScopeConversationsWrite},
+	actAccount:     {scope: anyScope, own: true},
+	actEditAccount: {scope: models.ScopeAdminWrite},
+	actSites:       {scope: models.ScopeAdminRead, own: true},
+	actEditSites:   {scope: models.ScopeAdminWrite},
+	actKeys:        {scope: models.ScopeAdminRead},
+	actEditKeys:    {scope: models.ScopeAdminWrite},
 }
 
 // anyScope marks what every member of the team may do.

@@ -32,6 +32,14 @@ func TestThePolicyTableSaysWhoMayDoWhat(t *testing.T) {
 		{actEditDesk, false, false, true, true},
 		{actUpload, false, false, true, true},
 		{actInbound, false, false, true, true},
+		{actEditTeam, false, false, false, false},
+		{actEditSelf, false, false, true, false},
+		{actAccount, false, true, true, true},
+		{actEditAccount, false, false, false, false},
+		{actSites, false, false, false, true},
+		{actEditSites, false, false, false, false},
+		{actKeys, false, false, false, false},
+		{actEditKeys, false, false, false, false},
 	}
 	if len(rows) != len(policy) {
 		t.Errorf("the table tests %d acts, the policy has %d", len(rows), len(policy))

@@ -65,6 +65,7 @@ type Reader interface {
 	// not exist are missing from the answer.
 	PublicSeqs(ctx context.Context, conversationIDs []int64) (map[int64]int64, error)
 	EventPositions(ctx context.Context, accountIDs []int64) (map[int64]int64, error)
+	TeamReader
 }
 
 // Tx is a transaction.
@@ -103,6 +104,7 @@ type Tx interface {
 	UnreadAfter(ctx context.Context, who models.Principal, conversationID, seq int64) (int64, error)
 	// CreateAttachment inserts a file that waits for its message.
 	CreateAttachment(ctx context.Context, who models.Principal, a *models.Attachment) error
+	TeamTx
 }
 
 // Entry is a message on its way into the store.

@@ -16,6 +16,7 @@ type Service struct {
 	bell       Bell
 	blobs      Blobs
 	identities Identities
+	mint       Mint
 	now        func() time.Time
 	limits     UploadLimits
 	poke       chan struct{}
@@ -29,6 +30,8 @@ type Options struct {
 	Blobs Blobs
 	// Identities checks signed identities of visitors.
 	Identities Identities
+	// Mint makes sites' and API keys' secrets; without it there are no new ones.
+	Mint Mint
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 	// Uploads bounds files; zero fields take DefaultUploadLimits.
@@ -41,7 +44,7 @@ func New(o Options) *Service {
 		o.Now = time.Now
 	}
 	return &Service{
-		store: o.Store, bell: o.Bell, blobs: o.Blobs, identities: o.Identities, now: o.Now,
+		store: o.Store, bell: o.Bell, blobs: o.Blobs, identities: o.Identities, mint: o.Mint, now: o.Now,
 		limits: o.Uploads.orDefault(), poke: make(chan struct{}, 1), pokeJobs: make(chan struct{}, 1),
 	}
 }

@@ -21,6 +21,27 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for Availability.
+const (
+	Away    Availability = "away"
+	Offline Availability = "offline"
+	Online  Availability = "online"
+)
+
+// Valid indicates whether the value is a known member of the Availability enum.
+func (e Availability) Valid() bool {
+	switch e {
+	case Away:
+		return true
+	case Offline:
+		return true
+	case Online:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Channel.
 const (
 	API       Channel = "api"
@@ -153,6 +174,24 @@ func (e MessageType) Valid() bool {
 	}
 }
 
+// Defines values for NewAPIKeyKind.
+const (
+	NewAPIKeyKindAgent NewAPIKeyKind = "agent"
+	NewAPIKeyKindInbox NewAPIKeyKind = "inbox"
+)
+
+// Valid indicates whether the value is a known member of the NewAPIKeyKind enum.
+func (e NewAPIKeyKind) Valid() bool {
+	switch e {
+	case NewAPIKeyKindAgent:
+		return true
+	case NewAPIKeyKindInbox:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Priority.
 const (
 	High   Priority = "high"
@@ -195,6 +234,45 @@ func (e ResolutionResolutionReason) Valid() bool {
 	case NotIssue:
 		return true
 	case Spam:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Role.
+const (
+	RoleAdmin Role = "admin"
+	RoleAgent Role = "agent"
+	RoleOwner Role = "owner"
+)
+
+// Valid indicates whether the value is a known member of the Role enum.
+func (e Role) Valid() bool {
+	switch e {
+	case RoleAdmin:
+		return true
+	case RoleAgent:
+		return true
+	case RoleOwner:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ThemeChangePosition.
+const (
+	Left  ThemeChangePosition = "left"
+	Right ThemeChangePosition = "right"
+)
+
+// Valid indicates whether the value is a known member of the ThemeChangePosition enum.
+func (e ThemeChangePosition) Valid() bool {
+	switch e {
+	case Left:
+		return true
+	case Right:
 		return true
 	default:
 		return false
@@ -339,6 +417,26 @@ func (e ListConversationsParamsSort) Valid() bool {
 	}
 }
 
+// APIKey defines model for APIKey.
+type APIKey = view.AgentKey
+
+// APIKeyList defines model for APIKeyList.
+type APIKeyList struct {
+	Data       []APIKey   `json:"data"`
+	Pagination Pagination `json:"pagination"`
+}
+
+// Account defines model for Account.
+type Account = view.AgentAccount
+
+// AccountChange defines model for AccountChange.
+type AccountChange struct {
+	Name *string `json:"name,omitempty"`
+
+	// TimeZone Example: Europe/Vienna
+	TimeZone *string `json:"time_zone,omitempty"`
+}
+
 // Assignment defines model for Assignment.
 type Assignment struct {
 	// AssignedTo A user's id; null takes the conversation from whoever has it.
@@ -348,6 +446,22 @@ type Assignment struct {
 
 // Attachment defines model for Attachment.
 type Attachment = view.AgentAttachment
+
+// Availability defines model for Availability.
+type Availability string
+
+// CallerLimits defines model for CallerLimits.
+type CallerLimits struct {
+	// MessageLength Code points in a message.
+	MessageLength int   `json:"message_length"`
+	PeriodSeconds int64 `json:"period_seconds"`
+
+	// Requests Calls in each period; null is no limit.
+	Requests nullable.Nullable[int64] `json:"requests"`
+
+	// UploadBytes Bytes in a file.
+	UploadBytes int64 `json:"upload_bytes"`
+}
 
 // Canned defines model for Canned.
 type Canned = view.AgentCanned
@@ -503,6 +617,20 @@ type LabelList struct {
 	Pagination Pagination `json:"pagination"`
 }
 
+// Me defines model for Me.
+type Me struct {
+	Account Account `json:"account"`
+
+	// Key The API key that calls; null for a signed-in user.
+	Key     nullable.Nullable[APIKey] `json:"key"`
+	Limits  CallerLimits              `json:"limits"`
+	Sandbox bool                      `json:"sandbox"`
+
+	// Scopes What the caller may do: what the key was given and the user's role still allows.
+	Scopes []Scope `json:"scopes"`
+	User   User    `json:"user"`
+}
+
 // Message defines model for Message.
 type Message = view.AgentMessage
 
@@ -514,6 +642,24 @@ type MessageList struct {
 
 // MessageType defines model for MessageType.
 type MessageType string
+
+// NewAPIKey defines model for NewAPIKey.
+type NewAPIKey struct {
+	// ExpiresAt A time in RFC 3339, in the future; null is never.
+	//
+	// Example: 2030-01-01T00:00:00Z
+	ExpiresAt nullable.Nullable[string] `json:"expires_at,omitempty"`
+
+	// Kind The Agent surface's (sk_…) or the Inbox surface's (sf_…).
+	Kind *NewAPIKeyKind `json:"kind,omitempty"`
+
+	// Name Example: Order system
+	Name   string  `json:"name"`
+	Scopes []Scope `json:"scopes"`
+}
+
+// NewAPIKeyKind The Agent surface's (sk_…) or the Inbox surface's (sf_…).
+type NewAPIKeyKind string
 
 // NewCanned defines model for NewCanned.
 type NewCanned struct {
@@ -560,6 +706,25 @@ type NewMessage struct {
 	MessageType *MessageType `json:"message_type,omitempty"`
 }
 
+// NewSite defines model for NewSite.
+type NewSite = SiteChange
+
+// NewUser defines model for NewUser.
+type NewUser struct {
+	// Email Example: sarah@example.com
+	Email string `json:"email"`
+
+	// Name Example: Sarah Johnson
+	Name string `json:"name"`
+	Role Role   `json:"role"`
+}
+
+// OfficeDay defines model for OfficeDay.
+type OfficeDay = models.OfficeDay
+
+// OfficeHours When the team answers. A change replaces them whole.
+type OfficeHours = models.OfficeHours
+
 // Pagination defines model for Pagination.
 type Pagination struct {
 	HasMore bool  `json:"has_more"`
@@ -570,6 +735,12 @@ type Pagination struct {
 
 // Person defines model for Person.
 type Person = view.Person
+
+// Prechat What the visitor fills in before the first message.
+type Prechat = models.Prechat
+
+// PrechatField defines model for PrechatField.
+type PrechatField = models.PrechatField
 
 // Priority defines model for Priority.
 type Priority string
@@ -584,6 +755,66 @@ type Resolution struct {
 // ResolutionResolutionReason defines model for Resolution.ResolutionReason.
 type ResolutionResolutionReason string
 
+// Role defines model for Role.
+type Role string
+
+// Scope defines model for Scope.
+type Scope = models.Scope
+
+// SelfChange defines model for SelfChange.
+type SelfChange struct {
+	Availability *Availability `json:"availability,omitempty"`
+	Name         *string       `json:"name,omitempty"`
+}
+
+// Site defines model for Site.
+type Site = view.AgentSite
+
+// SiteChange defines model for SiteChange.
+type SiteChange struct {
+	// AllowedOrigins Exact, or https://*.example.com; none is every origin.
+	AllowedOrigins *[]string `json:"allowed_origins,omitempty"`
+
+	// Assistant The assistant that answers here; null is none.
+	Assistant nullable.Nullable[string] `json:"assistant,omitempty"`
+
+	// AutoReply Null is none.
+	AutoReply        nullable.Nullable[string] `json:"auto_reply,omitempty"`
+	Greeting         *string                   `json:"greeting,omitempty"`
+	IdentityRequired *bool                     `json:"identity_required,omitempty"`
+	Locale           *string                   `json:"locale,omitempty"`
+
+	// Name Example: Example Shop
+	Name *string `json:"name,omitempty"`
+
+	// OfficeHours When the team answers. A change replaces them whole.
+	OfficeHours *OfficeHours `json:"office_hours,omitempty"`
+
+	// Prechat What the visitor fills in before the first message.
+	Prechat *Prechat     `json:"prechat,omitempty"`
+	Survey  *bool        `json:"survey,omitempty"`
+	Theme   *ThemeChange `json:"theme,omitempty"`
+}
+
+// SiteList defines model for SiteList.
+type SiteList struct {
+	Data       []Site     `json:"data"`
+	Pagination Pagination `json:"pagination"`
+}
+
+// Theme defines model for Theme.
+type Theme = models.Theme
+
+// ThemeChange defines model for ThemeChange.
+type ThemeChange struct {
+	// Color Example: #2f6fed
+	Color    *string              `json:"color,omitempty"`
+	Position *ThemeChangePosition `json:"position,omitempty"`
+}
+
+// ThemeChangePosition defines model for ThemeChange.Position.
+type ThemeChangePosition string
+
 // Time Example: 2026-01-25T14:20:00.000000Z
 type Time = view.Time
 
@@ -595,6 +826,14 @@ type Typing struct {
 
 // User defines model for User.
 type User = view.AgentUser
+
+// UserChange defines model for UserChange.
+type UserChange struct {
+	Availability *Availability `json:"availability,omitempty"`
+	Disabled     *bool         `json:"disabled,omitempty"`
+	Name         *string       `json:"name,omitempty"`
+	Role         *Role         `json:"role,omitempty"`
+}
 
 // UserList defines model for UserList.
 type UserList struct {
@@ -611,11 +850,20 @@ type ContactID = string
 // ConversationID defines model for ConversationID.
 type ConversationID = string
 
+// KeyID defines model for KeyID.
+type KeyID = string
+
 // Limit defines model for Limit.
 type Limit = int
 
 // Offset defines model for Offset.
 type Offset = int
+
+// SiteID defines model for SiteID.
+type SiteID = string
+
+// UserID defines model for UserID.
+type UserID = string
 
 // UploadAttachmentMultipartBody defines parameters for UploadAttachment.
 type UploadAttachmentMultipartBody struct {
@@ -731,8 +979,26 @@ type ExportContactParams struct {
 	Contact string `form:"contact" json:"contact"`
 }
 
+// ListKeysParams defines parameters for ListKeys.
+type ListKeysParams struct {
+	// Limit Rows on a page; above 100 counts as 100.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Rows to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+}
+
 // ListLabelsParams defines parameters for ListLabels.
 type ListLabelsParams struct {
+	// Limit Rows on a page; above 100 counts as 100.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Rows to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+}
+
+// ListSitesParams defines parameters for ListSites.
+type ListSitesParams struct {
 	// Limit Rows on a page; above 100 counts as 100.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -748,6 +1014,9 @@ type ListUsersParams struct {
 	// Offset Rows to skip.
 	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
 }
+
+// UpdateAccountJSONRequestBody defines body for UpdateAccount for application/json ContentType.
+type UpdateAccountJSONRequestBody = AccountChange
 
 // UploadAttachmentMultipartRequestBody defines body for UploadAttachment for multipart/form-data ContentType.
 type UploadAttachmentMultipartRequestBody UploadAttachmentMultipartBody
@@ -794,14 +1063,38 @@ type TypeInConversationJSONRequestBody = Typing
 // TakeInMessageJSONRequestBody defines body for TakeInMessage for application/json ContentType.
 type TakeInMessageJSONRequestBody = IncomingMessage
 
+// CreateKeyJSONRequestBody defines body for CreateKey for application/json ContentType.
+type CreateKeyJSONRequestBody = NewAPIKey
+
 // CreateLabelJSONRequestBody defines body for CreateLabel for application/json ContentType.
 type CreateLabelJSONRequestBody = NewLabel
 
 // UpdateLabelJSONRequestBody defines body for UpdateLabel for application/json ContentType.
 type UpdateLabelJSONRequestBody = LabelEdit
 
+// UpdateMeJSONRequestBody defines body for UpdateMe for application/json ContentType.
+type UpdateMeJSONRequestBody = SelfChange
+
+// CreateSiteJSONRequestBody defines body for CreateSite for application/json ContentType.
+type CreateSiteJSONRequestBody = NewSite
+
+// UpdateSiteJSONRequestBody defines body for UpdateSite for application/json ContentType.
+type UpdateSiteJSONRequestBody = SiteChange
+
+// CreateUserJSONRequestBody defines body for CreateUser for application/json ContentType.
+type CreateUserJSONRequestBody = NewUser
+
+// UpdateUserJSONRequestBody defines body for UpdateUser for application/json ContentType.
+type UpdateUserJSONRequestBody = UserChange
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// GetAccount Get the account
+	// (GET /account)
+	GetAccount(c *fiber.Ctx) error
+	// UpdateAccount Change the account's name, or the time zone its days are counted in
+	// (PATCH /account)
+	UpdateAccount(c *fiber.Ctx) error
 	// UploadAttachment Upload a file for a message to come
 	// (POST /attachments)
 	UploadAttachment(c *fiber.Ctx) error
@@ -892,6 +1185,18 @@ type ServerInterface interface {
 	// ExportContact Everything that is known of one contact
 	// (GET /export)
 	ExportContact(c *fiber.Ctx, params ExportContactParams) error
+	// ListKeys List API keys
+	// (GET /keys)
+	ListKeys(c *fiber.Ctx, params ListKeysParams) error
+	// CreateKey Make an API key
+	// (POST /keys)
+	CreateKey(c *fiber.Ctx) error
+	// RevokeKey Revoke an API key
+	// (DELETE /keys/{id})
+	RevokeKey(c *fiber.Ctx, id KeyID) error
+	// GetKey Get an API key
+	// (GET /keys/{id})
+	GetKey(c *fiber.Ctx, id KeyID) error
 	// ListLabels List labels, by name
 	// (GET /labels)
 	ListLabels(c *fiber.Ctx, params ListLabelsParams) error
@@ -907,9 +1212,45 @@ type ServerInterface interface {
 	// UpdateLabel Rename or recolour a label
 	// (PATCH /labels/{id})
 	UpdateLabel(c *fiber.Ctx, id string) error
+	// GetMe Who am I
+	// (GET /me)
+	GetMe(c *fiber.Ctx) error
+	// UpdateMe Change one's own name and availability
+	// (PATCH /me)
+	UpdateMe(c *fiber.Ctx) error
+	// ListSites List sites
+	// (GET /sites)
+	ListSites(c *fiber.Ctx, params ListSitesParams) error
+	// CreateSite Make a site, with a site key of its own
+	// (POST /sites)
+	CreateSite(c *fiber.Ctx) error
+	// DeleteSite Delete a site
+	// (DELETE /sites/{id})
+	DeleteSite(c *fiber.Ctx, id SiteID) error
+	// GetSite Get a site
+	// (GET /sites/{id})
+	GetSite(c *fiber.Ctx, id SiteID) error
+	// UpdateSite Change a site
+	// (PATCH /sites/{id})
+	UpdateSite(c *fiber.Ctx, id SiteID) error
+	// RotateIdentitySecret Give a site a new identity secret
+	// (POST /sites/{id}/rotate-identity-secret)
+	RotateIdentitySecret(c *fiber.Ctx, id SiteID) error
 	// ListUsers List the team
 	// (GET /users)
 	ListUsers(c *fiber.Ctx, params ListUsersParams) error
+	// CreateUser Take somebody into the team
+	// (POST /users)
+	CreateUser(c *fiber.Ctx) error
+	// DeleteUser Disable a member of the team
+	// (DELETE /users/{id})
+	DeleteUser(c *fiber.Ctx, id UserID) error
+	// GetUser Get a member of the team
+	// (GET /users/{id})
+	GetUser(c *fiber.Ctx, id UserID) error
+	// UpdateUser Change a member of the team
+	// (PATCH /users/{id})
+	UpdateUser(c *fiber.Ctx, id UserID) error
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -920,6 +1261,42 @@ type ServerInterfaceWrapper struct {
 
 type MiddlewareFunc fiber.Handler
 type HandlerMiddlewareFunc func(c *fiber.Ctx, next fiber.Handler) error
+
+// GetAccount operation middleware
+func (siw *ServerInterfaceWrapper) GetAccount(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetAccount(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// UpdateAccount operation middleware
+func (siw *ServerInterfaceWrapper) UpdateAccount(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.UpdateAccount(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
 
 // UploadAttachment operation middleware
 func (siw *ServerInterfaceWrapper) UploadAttachment(c *fiber.Ctx) error {
@@ -1960,6 +2337,126 @@ func (siw *ServerInterfaceWrapper) ExportContact(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ListKeys operation middleware
+func (siw *ServerInterfaceWrapper) ListKeys(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListKeysParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter limit: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", query, &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter offset: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListKeys(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// CreateKey operation middleware
+func (siw *ServerInterfaceWrapper) CreateKey(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.CreateKey(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// RevokeKey operation middleware
+func (siw *ServerInterfaceWrapper) RevokeKey(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id KeyID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.RevokeKey(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetKey operation middleware
+func (siw *ServerInterfaceWrapper) GetKey(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id KeyID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetKey(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListLabels operation middleware
 func (siw *ServerInterfaceWrapper) ListLabels(c *fiber.Ctx) error {
 
@@ -2109,6 +2606,220 @@ func (siw *ServerInterfaceWrapper) UpdateLabel(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// GetMe operation middleware
+func (siw *ServerInterfaceWrapper) GetMe(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetMe(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// UpdateMe operation middleware
+func (siw *ServerInterfaceWrapper) UpdateMe(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.UpdateMe(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListSites operation middleware
+func (siw *ServerInterfaceWrapper) ListSites(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSitesParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter limit: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", query, &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter offset: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListSites(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// CreateSite operation middleware
+func (siw *ServerInterfaceWrapper) CreateSite(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.CreateSite(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// DeleteSite operation middleware
+func (siw *ServerInterfaceWrapper) DeleteSite(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id SiteID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.DeleteSite(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetSite operation middleware
+func (siw *ServerInterfaceWrapper) GetSite(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id SiteID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetSite(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// UpdateSite operation middleware
+func (siw *ServerInterfaceWrapper) UpdateSite(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id SiteID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.UpdateSite(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// RotateIdentitySecret operation middleware
+func (siw *ServerInterfaceWrapper) RotateIdentitySecret(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id SiteID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.RotateIdentitySecret(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListUsers operation middleware
 func (siw *ServerInterfaceWrapper) ListUsers(c *fiber.Ctx) error {
 
@@ -2140,6 +2851,111 @@ func (siw *ServerInterfaceWrapper) ListUsers(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ListUsers(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// CreateUser operation middleware
+func (siw *ServerInterfaceWrapper) CreateUser(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.CreateUser(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// DeleteUser operation middleware
+func (siw *ServerInterfaceWrapper) DeleteUser(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id UserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.DeleteUser(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetUser operation middleware
+func (siw *ServerInterfaceWrapper) GetUser(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id UserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetUser(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// UpdateUser operation middleware
+func (siw *ServerInterfaceWrapper) UpdateUser(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id UserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.UpdateUser(c, id)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -2202,6 +3018,42 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/users", wrapper.ListUsers)
 
+	router.Post(options.BaseURL+"/users", wrapper.CreateUser)
+
+	router.Delete(options.BaseURL+"/users/:id", wrapper.DeleteUser)
+
+	router.Get(options.BaseURL+"/users/:id", wrapper.GetUser)
+
+	router.Patch(options.BaseURL+"/users/:id", wrapper.UpdateUser)
+
+	router.Get(options.BaseURL+"/me", wrapper.GetMe)
+
+	router.Patch(options.BaseURL+"/me", wrapper.UpdateMe)
+
+	router.Get(options.BaseURL+"/account", wrapper.GetAccount)
+
+	router.Patch(options.BaseURL+"/account", wrapper.UpdateAccount)
+
+	router.Get(options.BaseURL+"/sites", wrapper.ListSites)
+
+	router.Post(options.BaseURL+"/sites", wrapper.CreateSite)
+
+	router.Delete(options.BaseURL+"/sites/:id", wrapper.DeleteSite)
+
+	router.Get(options.BaseURL+"/sites/:id", wrapper.GetSite)
+
+	router.Patch(options.BaseURL+"/sites/:id", wrapper.UpdateSite)
+
+	router.Post(options.BaseURL+"/sites/:id/rotate-identity-secret", wrapper.RotateIdentitySecret)
+
+	router.Get(options.BaseURL+"/keys", wrapper.ListKeys)
+
+	router.Post(options.BaseURL+"/keys", wrapper.CreateKey)
+
+	router.Delete(options.BaseURL+"/keys/:id", wrapper.RevokeKey)
+
+	router.Get(options.BaseURL+"/keys/:id", wrapper.GetKey)
+
 	router.Get(options.BaseURL+"/contacts", wrapper.ListContacts)
 
 	router.Post(options.BaseURL+"/contact", wrapper.CreateContact)
@@ -2250,6 +3102,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 }
 
+type APIKeyJSONResponse APIKey
+
 type CannedJSONResponse Canned
 
 type ContactJSONResponse Contact
@@ -2261,6 +3115,67 @@ type ConversationJSONResponse Conversation
 type ErrorJSONResponse Error
 
 type LabelJSONResponse Label
+
+type SiteJSONResponse Site
+
+type UserJSONResponse User
+
+type GetAccountRequestObject struct {
+}
+
+type GetAccountResponseObject interface {
+	VisitGetAccountResponse(ctx *fiber.Ctx) error
+}
+
+type GetAccount200JSONResponse Account
+
+func (response GetAccount200JSONResponse) VisitGetAccountResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetAccountdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetAccountdefaultJSONResponse) VisitGetAccountResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type UpdateAccountRequestObject struct {
+	Body *UpdateAccountJSONRequestBody
+}
+
+type UpdateAccountResponseObject interface {
+	VisitUpdateAccountResponse(ctx *fiber.Ctx) error
+}
+
+type UpdateAccount200JSONResponse Account
+
+func (response UpdateAccount200JSONResponse) VisitUpdateAccountResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type UpdateAccountdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response UpdateAccountdefaultJSONResponse) VisitUpdateAccountResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
 
 type UploadAttachmentRequestObject struct {
 	Body *multipart.Reader
@@ -3191,6 +4106,121 @@ func (response ExportContactdefaultJSONResponse) VisitExportContactResponse(ctx 
 	return ctx.JSON(&response.Body)
 }
 
+type ListKeysRequestObject struct {
+	Params ListKeysParams
+}
+
+type ListKeysResponseObject interface {
+	VisitListKeysResponse(ctx *fiber.Ctx) error
+}
+
+type ListKeys200JSONResponse APIKeyList
+
+func (response ListKeys200JSONResponse) VisitListKeysResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListKeysdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListKeysdefaultJSONResponse) VisitListKeysResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type CreateKeyRequestObject struct {
+	Body *CreateKeyJSONRequestBody
+}
+
+type CreateKeyResponseObject interface {
+	VisitCreateKeyResponse(ctx *fiber.Ctx) error
+}
+
+type CreateKey201JSONResponse struct{ APIKeyJSONResponse }
+
+func (response CreateKey201JSONResponse) VisitCreateKeyResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type CreateKeydefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response CreateKeydefaultJSONResponse) VisitCreateKeyResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type RevokeKeyRequestObject struct {
+	ID KeyID `json:"id"`
+}
+
+type RevokeKeyResponseObject interface {
+	VisitRevokeKeyResponse(ctx *fiber.Ctx) error
+}
+
+type RevokeKey204Response struct {
+}
+
+func (response RevokeKey204Response) VisitRevokeKeyResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type RevokeKeydefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response RevokeKeydefaultJSONResponse) VisitRevokeKeyResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetKeyRequestObject struct {
+	ID KeyID `json:"id"`
+}
+
+type GetKeyResponseObject interface {
+	VisitGetKeyResponse(ctx *fiber.Ctx) error
+}
+
+type GetKey200JSONResponse struct{ APIKeyJSONResponse }
+
+func (response GetKey200JSONResponse) VisitGetKeyResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetKeydefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetKeydefaultJSONResponse) VisitGetKeyResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListLabelsRequestObject struct {
 	Params ListLabelsParams
 }
@@ -3336,6 +4366,237 @@ func (response UpdateLabeldefaultJSONResponse) VisitUpdateLabelResponse(ctx *fib
 	return ctx.JSON(&response.Body)
 }
 
+type GetMeRequestObject struct {
+}
+
+type GetMeResponseObject interface {
+	VisitGetMeResponse(ctx *fiber.Ctx) error
+}
+
+type GetMe200JSONResponse Me
+
+func (response GetMe200JSONResponse) VisitGetMeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetMedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetMedefaultJSONResponse) VisitGetMeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type UpdateMeRequestObject struct {
+	Body *UpdateMeJSONRequestBody
+}
+
+type UpdateMeResponseObject interface {
+	VisitUpdateMeResponse(ctx *fiber.Ctx) error
+}
+
+type UpdateMe200JSONResponse struct{ UserJSONResponse }
+
+func (response UpdateMe200JSONResponse) VisitUpdateMeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type UpdateMedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response UpdateMedefaultJSONResponse) VisitUpdateMeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListSitesRequestObject struct {
+	Params ListSitesParams
+}
+
+type ListSitesResponseObject interface {
+	VisitListSitesResponse(ctx *fiber.Ctx) error
+}
+
+type ListSites200JSONResponse SiteList
+
+func (response ListSites200JSONResponse) VisitListSitesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListSitesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListSitesdefaultJSONResponse) VisitListSitesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type CreateSiteRequestObject struct {
+	Body *CreateSiteJSONRequestBody
+}
+
+type CreateSiteResponseObject interface {
+	VisitCreateSiteResponse(ctx *fiber.Ctx) error
+}
+
+type CreateSite201JSONResponse struct{ SiteJSONResponse }
+
+func (response CreateSite201JSONResponse) VisitCreateSiteResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type CreateSitedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response CreateSitedefaultJSONResponse) VisitCreateSiteResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type DeleteSiteRequestObject struct {
+	ID SiteID `json:"id"`
+}
+
+type DeleteSiteResponseObject interface {
+	VisitDeleteSiteResponse(ctx *fiber.Ctx) error
+}
+
+type DeleteSite204Response struct {
+}
+
+func (response DeleteSite204Response) VisitDeleteSiteResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type DeleteSitedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DeleteSitedefaultJSONResponse) VisitDeleteSiteResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetSiteRequestObject struct {
+	ID SiteID `json:"id"`
+}
+
+type GetSiteResponseObject interface {
+	VisitGetSiteResponse(ctx *fiber.Ctx) error
+}
+
+type GetSite200JSONResponse struct{ SiteJSONResponse }
+
+func (response GetSite200JSONResponse) VisitGetSiteResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetSitedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetSitedefaultJSONResponse) VisitGetSiteResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type UpdateSiteRequestObject struct {
+	ID   SiteID `json:"id"`
+	Body *UpdateSiteJSONRequestBody
+}
+
+type UpdateSiteResponseObject interface {
+	VisitUpdateSiteResponse(ctx *fiber.Ctx) error
+}
+
+type UpdateSite200JSONResponse struct{ SiteJSONResponse }
+
+func (response UpdateSite200JSONResponse) VisitUpdateSiteResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type UpdateSitedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response UpdateSitedefaultJSONResponse) VisitUpdateSiteResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type RotateIdentitySecretRequestObject struct {
+	ID SiteID `json:"id"`
+}
+
+type RotateIdentitySecretResponseObject interface {
+	VisitRotateIdentitySecretResponse(ctx *fiber.Ctx) error
+}
+
+type RotateIdentitySecret200JSONResponse struct{ SiteJSONResponse }
+
+func (response RotateIdentitySecret200JSONResponse) VisitRotateIdentitySecretResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type RotateIdentitySecretdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response RotateIdentitySecretdefaultJSONResponse) VisitRotateIdentitySecretResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListUsersRequestObject struct {
 	Params ListUsersParams
 }
@@ -3365,8 +4626,130 @@ func (response ListUsersdefaultJSONResponse) VisitListUsersResponse(ctx *fiber.C
 	return ctx.JSON(&response.Body)
 }
 
+type CreateUserRequestObject struct {
+	Body *CreateUserJSONRequestBody
+}
+
+type CreateUserResponseObject interface {
+	VisitCreateUserResponse(ctx *fiber.Ctx) error
+}
+
+type CreateUser201JSONResponse struct{ UserJSONResponse }
+
+func (response CreateUser201JSONResponse) VisitCreateUserResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type CreateUserdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response CreateUserdefaultJSONResponse) VisitCreateUserResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type DeleteUserRequestObject struct {
+	ID UserID `json:"id"`
+}
+
+type DeleteUserResponseObject interface {
+	VisitDeleteUserResponse(ctx *fiber.Ctx) error
+}
+
+type DeleteUser204Response struct {
+}
+
+func (response DeleteUser204Response) VisitDeleteUserResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type DeleteUserdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DeleteUserdefaultJSONResponse) VisitDeleteUserResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetUserRequestObject struct {
+	ID UserID `json:"id"`
+}
+
+type GetUserResponseObject interface {
+	VisitGetUserResponse(ctx *fiber.Ctx) error
+}
+
+type GetUser200JSONResponse struct{ UserJSONResponse }
+
+func (response GetUser200JSONResponse) VisitGetUserResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetUserdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetUserdefaultJSONResponse) VisitGetUserResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type UpdateUserRequestObject struct {
+	ID   UserID `json:"id"`
+	Body *UpdateUserJSONRequestBody
+}
+
+type UpdateUserResponseObject interface {
+	VisitUpdateUserResponse(ctx *fiber.Ctx) error
+}
+
+type UpdateUser200JSONResponse struct{ UserJSONResponse }
+
+func (response UpdateUser200JSONResponse) VisitUpdateUserResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type UpdateUserdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response UpdateUserdefaultJSONResponse) VisitUpdateUserResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// GetAccount Get the account
+	// (GET /account)
+	GetAccount(ctx context.Context, request GetAccountRequestObject) (GetAccountResponseObject, error)
+	// UpdateAccount Change the account's name, or the time zone its days are counted in
+	// (PATCH /account)
+	UpdateAccount(ctx context.Context, request UpdateAccountRequestObject) (UpdateAccountResponseObject, error)
 	// UploadAttachment Upload a file for a message to come
 	// (POST /attachments)
 	UploadAttachment(ctx context.Context, request UploadAttachmentRequestObject) (UploadAttachmentResponseObject, error)
@@ -3457,6 +4840,18 @@ type StrictServerInterface interface {
 	// ExportContact Everything that is known of one contact
 	// (GET /export)
 	ExportContact(ctx context.Context, request ExportContactRequestObject) (ExportContactResponseObject, error)
+	// ListKeys List API keys
+	// (GET /keys)
+	ListKeys(ctx context.Context, request ListKeysRequestObject) (ListKeysResponseObject, error)
+	// CreateKey Make an API key
+	// (POST /keys)
+	CreateKey(ctx context.Context, request CreateKeyRequestObject) (CreateKeyResponseObject, error)
+	// RevokeKey Revoke an API key
+	// (DELETE /keys/{id})
+	RevokeKey(ctx context.Context, request RevokeKeyRequestObject) (RevokeKeyResponseObject, error)
+	// GetKey Get an API key
+	// (GET /keys/{id})
+	GetKey(ctx context.Context, request GetKeyRequestObject) (GetKeyResponseObject, error)
 	// ListLabels List labels, by name
 	// (GET /labels)
 	ListLabels(ctx context.Context, request ListLabelsRequestObject) (ListLabelsResponseObject, error)
@@ -3472,9 +4867,45 @@ type StrictServerInterface interface {
 	// UpdateLabel Rename or recolour a label
 	// (PATCH /labels/{id})
 	UpdateLabel(ctx context.Context, request UpdateLabelRequestObject) (UpdateLabelResponseObject, error)
+	// GetMe Who am I
+	// (GET /me)
+	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
+	// UpdateMe Change one's own name and availability
+	// (PATCH /me)
+	UpdateMe(ctx context.Context, request UpdateMeRequestObject) (UpdateMeResponseObject, error)
+	// ListSites List sites
+	// (GET /sites)
+	ListSites(ctx context.Context, request ListSitesRequestObject) (ListSitesResponseObject, error)
+	// CreateSite Make a site, with a site key of its own
+	// (POST /sites)
+	CreateSite(ctx context.Context, request CreateSiteRequestObject) (CreateSiteResponseObject, error)
+	// DeleteSite Delete a site
+	// (DELETE /sites/{id})
+	DeleteSite(ctx context.Context, request DeleteSiteRequestObject) (DeleteSiteResponseObject, error)
+	// GetSite Get a site
+	// (GET /sites/{id})
+	GetSite(ctx context.Context, request GetSiteRequestObject) (GetSiteResponseObject, error)
+	// UpdateSite Change a site
+	// (PATCH /sites/{id})
+	UpdateSite(ctx context.Context, request UpdateSiteRequestObject) (UpdateSiteResponseObject, error)
+	// RotateIdentitySecret Give a site a new identity secret
+	// (POST /sites/{id}/rotate-identity-secret)
+	RotateIdentitySecret(ctx context.Context, request RotateIdentitySecretRequestObject) (RotateIdentitySecretResponseObject, error)
 	// ListUsers List the team
 	// (GET /users)
 	ListUsers(ctx context.Context, request ListUsersRequestObject) (ListUsersResponseObject, error)
+	// CreateUser Take somebody into the team
+	// (POST /users)
+	CreateUser(ctx context.Context, request CreateUserRequestObject) (CreateUserResponseObject, error)
+	// DeleteUser Disable a member of the team
+	// (DELETE /users/{id})
+	DeleteUser(ctx context.Context, request DeleteUserRequestObject) (DeleteUserResponseObject, error)
+	// GetUser Get a member of the team
+	// (GET /users/{id})
+	GetUser(ctx context.Context, request GetUserRequestObject) (GetUserResponseObject, error)
+	// UpdateUser Change a member of the team
+	// (PATCH /users/{id})
+	UpdateUser(ctx context.Context, request UpdateUserRequestObject) (UpdateUserResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx *fiber.Ctx, args any) (any, error)
@@ -3494,6 +4925,70 @@ type strictHandler struct {
 // validation. It is defined here as well so generated code does not import the
 // middleware; keep it in sync with fibermiddleware.ValidatedBodyLocalsKey.
 const validatedBodyLocalsKey = "x-oapi-codegen-validated-body"
+
+// GetAccount operation middleware
+func (sh *strictHandler) GetAccount(ctx *fiber.Ctx) error {
+	var request GetAccountRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAccount(ctx.UserContext(), request.(GetAccountRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAccount")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAccountResponseObject); ok {
+		if err := validResponse.VisitGetAccountResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateAccount operation middleware
+func (sh *strictHandler) UpdateAccount(ctx *fiber.Ctx) error {
+	var request UpdateAccountRequestObject
+
+	var body UpdateAccountJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateAccount(ctx.UserContext(), request.(UpdateAccountRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateAccount")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateAccountResponseObject); ok {
+		if err := validResponse.VisitUpdateAccountResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
 
 // UploadAttachment operation middleware
 func (sh *strictHandler) UploadAttachment(ctx *fiber.Ctx) error {
@@ -4501,6 +5996,126 @@ func (sh *strictHandler) ExportContact(ctx *fiber.Ctx, params ExportContactParam
 	return nil
 }
 
+// ListKeys operation middleware
+func (sh *strictHandler) ListKeys(ctx *fiber.Ctx, params ListKeysParams) error {
+	var request ListKeysRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListKeys(ctx.UserContext(), request.(ListKeysRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListKeys")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListKeysResponseObject); ok {
+		if err := validResponse.VisitListKeysResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateKey operation middleware
+func (sh *strictHandler) CreateKey(ctx *fiber.Ctx) error {
+	var request CreateKeyRequestObject
+
+	var body CreateKeyJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateKey(ctx.UserContext(), request.(CreateKeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateKey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateKeyResponseObject); ok {
+		if err := validResponse.VisitCreateKeyResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RevokeKey operation middleware
+func (sh *strictHandler) RevokeKey(ctx *fiber.Ctx, id KeyID) error {
+	var request RevokeKeyRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeKey(ctx.UserContext(), request.(RevokeKeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeKey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RevokeKeyResponseObject); ok {
+		if err := validResponse.VisitRevokeKeyResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetKey operation middleware
+func (sh *strictHandler) GetKey(ctx *fiber.Ctx, id KeyID) error {
+	var request GetKeyRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetKey(ctx.UserContext(), request.(GetKeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetKey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetKeyResponseObject); ok {
+		if err := validResponse.VisitGetKeyResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListLabels operation middleware
 func (sh *strictHandler) ListLabels(ctx *fiber.Ctx, params ListLabelsParams) error {
 	var request ListLabelsRequestObject
@@ -4662,6 +6277,258 @@ func (sh *strictHandler) UpdateLabel(ctx *fiber.Ctx, id string) error {
 	return nil
 }
 
+// GetMe operation middleware
+func (sh *strictHandler) GetMe(ctx *fiber.Ctx) error {
+	var request GetMeRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMe(ctx.UserContext(), request.(GetMeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMe")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMeResponseObject); ok {
+		if err := validResponse.VisitGetMeResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateMe operation middleware
+func (sh *strictHandler) UpdateMe(ctx *fiber.Ctx) error {
+	var request UpdateMeRequestObject
+
+	var body UpdateMeJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateMe(ctx.UserContext(), request.(UpdateMeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateMe")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateMeResponseObject); ok {
+		if err := validResponse.VisitUpdateMeResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListSites operation middleware
+func (sh *strictHandler) ListSites(ctx *fiber.Ctx, params ListSitesParams) error {
+	var request ListSitesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSites(ctx.UserContext(), request.(ListSitesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSites")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSitesResponseObject); ok {
+		if err := validResponse.VisitListSitesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateSite operation middleware
+func (sh *strictHandler) CreateSite(ctx *fiber.Ctx) error {
+	var request CreateSiteRequestObject
+
+	var body CreateSiteJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateSite(ctx.UserContext(), request.(CreateSiteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateSite")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateSiteResponseObject); ok {
+		if err := validResponse.VisitCreateSiteResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteSite operation middleware
+func (sh *strictHandler) DeleteSite(ctx *fiber.Ctx, id SiteID) error {
+	var request DeleteSiteRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteSite(ctx.UserContext(), request.(DeleteSiteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteSite")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteSiteResponseObject); ok {
+		if err := validResponse.VisitDeleteSiteResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetSite operation middleware
+func (sh *strictHandler) GetSite(ctx *fiber.Ctx, id SiteID) error {
+	var request GetSiteRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSite(ctx.UserContext(), request.(GetSiteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSite")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSiteResponseObject); ok {
+		if err := validResponse.VisitGetSiteResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateSite operation middleware
+func (sh *strictHandler) UpdateSite(ctx *fiber.Ctx, id SiteID) error {
+	var request UpdateSiteRequestObject
+
+	request.ID = id
+
+	var body UpdateSiteJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateSite(ctx.UserContext(), request.(UpdateSiteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateSite")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateSiteResponseObject); ok {
+		if err := validResponse.VisitUpdateSiteResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RotateIdentitySecret operation middleware
+func (sh *strictHandler) RotateIdentitySecret(ctx *fiber.Ctx, id SiteID) error {
+	var request RotateIdentitySecretRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.RotateIdentitySecret(ctx.UserContext(), request.(RotateIdentitySecretRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RotateIdentitySecret")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RotateIdentitySecretResponseObject); ok {
+		if err := validResponse.VisitRotateIdentitySecretResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListUsers operation middleware
 func (sh *strictHandler) ListUsers(ctx *fiber.Ctx, params ListUsersParams) error {
 	var request ListUsersRequestObject
@@ -4681,6 +6548,140 @@ func (sh *strictHandler) ListUsers(ctx *fiber.Ctx, params ListUsersParams) error
 		return err
 	} else if validResponse, ok := response.(ListUsersResponseObject); ok {
 		if err := validResponse.VisitListUsersResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateUser operation middleware
+func (sh *strictHandler) CreateUser(ctx *fiber.Ctx) error {
+	var request CreateUserRequestObject
+
+	var body CreateUserJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateUser(ctx.UserContext(), request.(CreateUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateUserResponseObject); ok {
+		if err := validResponse.VisitCreateUserResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteUser operation middleware
+func (sh *strictHandler) DeleteUser(ctx *fiber.Ctx, id UserID) error {
+	var request DeleteUserRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteUser(ctx.UserContext(), request.(DeleteUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteUserResponseObject); ok {
+		if err := validResponse.VisitDeleteUserResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetUser operation middleware
+func (sh *strictHandler) GetUser(ctx *fiber.Ctx, id UserID) error {
+	var request GetUserRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetUser(ctx.UserContext(), request.(GetUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetUserResponseObject); ok {
+		if err := validResponse.VisitGetUserResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateUser operation middleware
+func (sh *strictHandler) UpdateUser(ctx *fiber.Ctx, id UserID) error {
+	var request UpdateUserRequestObject
+
+	request.ID = id
+
+	var body UpdateUserJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateUser(ctx.UserContext(), request.(UpdateUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateUserResponseObject); ok {
+		if err := validResponse.VisitUpdateUserResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
