@@ -62,7 +62,6 @@ func TestWhatTheLogHasForgottenNeedsAFreshStart(t *testing.T) {
 	}{
 		"one too old":               {3, true},
 		"from the beginning":        {0, true},
-		"negative":                  {-5, true},
 		"just old enough":           {4, false},
 		"the newest":                {10, false},
 		"from another life of ours": {11, true},
@@ -142,6 +141,7 @@ func TestKeysThatDoNotFitCloseTheSocket(t *testing.T) {
 		"too few scopes":   {`{"type":"hello","api_key":"contacts"}`, CloseForbidden, "Missing scope: conversations:read"},
 		"no hello":         {`{"type":"ping"}`, CloseBadFrame, reasonBadFrame},
 		"after is no pos":  {`{"type":"hello","api_key":"contacts","after":"x"}`, CloseBadFrame, reasonBadFrame},
+		"a negative after": {`{"type":"hello","api_key":"contacts","after":-1}`, CloseBadFrame, reasonBadFrame},
 		"a NUL in the key": {`{"type":"hello","api_key":"\u0000"}`, CloseBadFrame, reasonBadFrame},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -26,6 +26,13 @@ const (
 	actEditSites   act = "change sites"
 	actKeys        act = "read keys"
 	actEditKeys    act = "change keys"
+
+	actEditContacts act = "change contacts"
+	actReach        act = "message contacts"
+	actDesk         act = "read canned replies and labels"
+	actEditDesk     act = "change canned replies and labels"
+	actUpload       act = "upload files"
+	actInbound      act = "take in messages"
 )
 
 // rule says who may do an act: a visitor in the own conversation, the team with a
@@ -58,6 +65,13 @@ var policy = map[act]rule{
 	actEditSites:   {scope: models.ScopeAdminWrite},
 	actKeys:        {scope: models.ScopeAdminRead},
 	actEditKeys:    {scope: models.ScopeAdminWrite},
+
+	actEditContacts: {scope: models.ScopeContactsWrite, own: true},
+	actReach:        {scope: models.ScopeContactsWrite, own: true},
+	actDesk:         {scope: models.ScopeConversationsRead, own: true},
+	actEditDesk:     {scope: models.ScopeConversationsWrite, own: true},
+	actUpload:       {scope: models.ScopeConversationsWrite, own: true},
+	actInbound:      {scope: models.ScopeConversationsWrite, own: true},
 }
 
 // anyScope marks what every member of the team may do.

@@ -20,6 +20,7 @@ type Service struct {
 	now        func() time.Time
 	limits     UploadLimits
 	poke       chan struct{}
+	pokeJobs   chan struct{}
 }
 
 // Options are what a Service stands on.
@@ -44,7 +45,7 @@ func New(o Options) *Service {
 	}
 	return &Service{
 		store: o.Store, bell: o.Bell, blobs: o.Blobs, identities: o.Identities, mint: o.Mint, now: o.Now,
-		limits: o.Uploads.orDefault(), poke: make(chan struct{}, 1),
+		limits: o.Uploads.orDefault(), poke: make(chan struct{}, 1), pokeJobs: make(chan struct{}, 1),
 	}
 }
 

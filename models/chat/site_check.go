@@ -21,7 +21,6 @@ const (
 )
 
 var (
-	colorPattern  = regexp.MustCompile(`^#[0-9a-f]{6}$`)
 	localePattern = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 	fieldPattern  = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 	openPattern   = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
@@ -79,7 +78,8 @@ func (c *SiteChange) checkTexts() error {
 			return err
 		}
 	}
-	if reply := c.AutoReply.To; reply != nil {
+	if c.AutoReply != nil && *c.AutoReply != nil {
+		reply := *c.AutoReply
 		if err := checkShort("auto_reply", *reply, models.MaxMessageLength); err != nil {
 			return err
 		}

@@ -49,7 +49,11 @@ func Mount(ctx context.Context, app fiber.Router, o Options) (*surface.Spec, err
 		return nil, fmt.Errorf("agentapi: %w", err)
 	}
 	g := guard{access: o.Access, limiter: o.Limiter, rules: o.Rules}
-	router := spec.Router(app, surface.Options{Guard: g.check})
+	limits := o.Chat.UploadLimits()
+	router := spec.Router(app, surface.Options{
+		// Room for one file at its largest, and for the form around it.
+		Guard: g.check, UploadBytes: limits.MaxBytes + 1<<20, UploadRefusal: fileTooLarge(limits),
+	})
 	RegisterHandlers(router, NewStrictHandler(&api{chat: o.Chat, rules: o.Rules, publicURL: o.PublicURL}, nil))
 	if err := router.Close(); err != nil {
 		return nil, fmt.Errorf("agentapi: %w", err)

@@ -3,8 +3,6 @@ package agentapi
 import (
 	"context"
 
-	"github.com/oapi-codegen/nullable"
-
 	"parley/models"
 	"parley/models/chat"
 	"parley/models/view"
@@ -101,20 +99,15 @@ func (s SiteChange) change() (chat.SiteChange, error) {
 		c.Color, c.Position = s.Theme.Color, (*string)(s.Theme.Position)
 	}
 	assistant := given(s.Assistant)
-	c.Assistant.Is = assistant.Is
-	if assistant.To == nil {
+	if assistant == nil {
 		return c, nil
 	}
-	uid, err := reference(models.PrefixAssistant, "assistant", *assistant.To)
-	c.Assistant.To = &uid
-	return c, err
-}
-
-// given tells what was left out from what was said to be null.
-func given[T any](v nullable.Nullable[T]) chat.Given[T] {
-	g := chat.Given[T]{Is: v.IsSpecified()}
-	if value, err := v.Get(); err == nil {
-		g.To = &value
+	var uid *models.UID
+	c.Assistant = &uid
+	if *assistant == nil {
+		return c, nil
 	}
-	return g
+	found, err := reference(models.PrefixAssistant, "assistant", **assistant)
+	uid = &found
+	return c, err
 }
