@@ -172,6 +172,8 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(until(background, a.sockets.Run))
 	group.Go(until(background, a.chat.RunSequencer))
 	group.Go(until(background, a.chat.RunJobs))
+	group.Go(until(background, a.chat.RunIndexer))
+	group.Go(until(background, func(ctx context.Context) error { return a.chat.RunForgetting(ctx, a.settings.keepEvents) }))
 	if a.settings.metrics != "" {
 		group.Go(func() error { return serveMetrics(background, a.settings.metrics, a.metrics.handler()) })
 	}

@@ -16,6 +16,8 @@ import (
 type Store interface {
 	Reader
 	JobStore
+	SearchIndexer
+	EventKeeper
 	// InTx runs fn in one transaction: committed when fn returns nil, undone otherwise.
 	// fn may run again after a deadlock or a serialization failure, so it changes
 	// nothing but the database and its own variables.
@@ -36,6 +38,9 @@ type Store interface {
 type Reader interface {
 	ContactReader
 	DeskReader
+	SearchReader
+	ReportReader
+	EventReader
 	// Conversation finds one by uid, with contact, assignee and labels. A visitor
 	// finds only the own one.
 	Conversation(ctx context.Context, who models.Principal, conversation models.UID) (models.Conversation, error)
@@ -56,8 +61,8 @@ type Reader interface {
 	// EventsAfter lists the log from after pos, oldest first, with the rows the events
 	// speak of. It is empty when nothing follows.
 	EventsAfter(ctx context.Context, who models.Principal, pos int64, limit int) ([]models.Event, error)
-	// EventSpan is the first and the last place that the account's log holds; 0, 0
-	// when it is empty.
+	// EventSpan is the first place that the account's log holds and the last one given;
+	// 0, 0 when none was ever given. When all are forgotten, first is the next one.
 	EventSpan(ctx context.Context, who models.Principal) (first, last int64, err error)
 	// PublicSeqs is the newest public sequence number of each conversation, and
 	// EventPositions the newest place in the log of each account, by id. They serve

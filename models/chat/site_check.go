@@ -78,8 +78,7 @@ func (c *SiteChange) checkTexts() error {
 			return err
 		}
 	}
-	if c.AutoReply != nil && *c.AutoReply != nil {
-		reply := *c.AutoReply
+	if reply := c.AutoReply.To; reply != nil {
 		if err := checkShort("auto_reply", *reply, models.MaxMessageLength); err != nil {
 			return err
 		}

@@ -9,12 +9,18 @@ import (
 // errSiteInUse keeps the site whose conversations would lose where they began.
 var errSiteInUse = models.Fail(models.CodeConflict, "Conversations began on this site, so it cannot be deleted")
 
-// SiteChange is what to change of a site; nil stays as it is, and a pointer to nil takes
-// a value away.
+// Given is a value that a change may leave out (Is false); where nil is a value too,
+// To may be nil.
+type Given[T any] struct {
+	Is bool
+	To *T
+}
+
+// SiteChange is what to change of a site; nil stays as it is.
 type SiteChange struct {
 	Name             *string
 	Greeting         *string
-	AutoReply        **string
+	AutoReply        Given[string]
 	AllowedOrigins   *[]string
 	Color            *string
 	Position         *string
@@ -23,7 +29,7 @@ type SiteChange struct {
 	OfficeHours      *models.OfficeHours
 	Survey           *bool
 	IdentityRequired *bool
-	Assistant        **models.UID
+	Assistant        Given[models.UID]
 }
 
 // Sites lists the account's, the oldest first.
@@ -146,15 +152,17 @@ func (c *SiteChange) apply(ctx context.Context, tx Tx, who models.Principal, row
 	set(&row.OfficeHours, c.OfficeHours)
 	set(&row.Survey, c.Survey)
 	set(&row.IdentityRequired, c.IdentityRequired)
-	set(&row.AutoReply, c.AutoReply)
-	if c.Assistant == nil {
+	if c.AutoReply.Is {
+		row.AutoReply = c.AutoReply.To
+	}
+	if !c.Assistant.Is {
 		return nil
 	}
 	row.Assistant, row.AssistantID = nil, nil
-	if *c.Assistant == nil {
+	if c.Assistant.To == nil {
 		return nil
 	}
-	assistant, err := tx.AssistantByUID(ctx, who, **c.Assistant)
+	assistant, err := tx.AssistantByUID(ctx, who, *c.Assistant.To)
 	if models.HasCode(err, models.CodeNotFound) {
 		return models.Invalid("assistant", "There is no such assistant in this account")
 	}

@@ -69,7 +69,7 @@ func (q queries) Contacts(ctx context.Context, who models.Principal, cq chat.Con
 		db = db.Where("status = ?", cq.Status)
 	}
 	if cq.Search != "" {
-		db = q.searchContacts(db, cq.Search)
+		db = q.searchContacts(db, who, cq.Search)
 	}
 	order, known := contactOrders[cq.Sort]
 	if !known {

@@ -417,6 +417,30 @@ func (e ListConversationsParamsSort) Valid() bool {
 	}
 }
 
+// Defines values for GetReportParamsGroup.
+const (
+	GetReportParamsGroupChannel GetReportParamsGroup = "channel"
+	GetReportParamsGroupDay     GetReportParamsGroup = "day"
+	GetReportParamsGroupLabel   GetReportParamsGroup = "label"
+	GetReportParamsGroupUser    GetReportParamsGroup = "user"
+)
+
+// Valid indicates whether the value is a known member of the GetReportParamsGroup enum.
+func (e GetReportParamsGroup) Valid() bool {
+	switch e {
+	case GetReportParamsGroupChannel:
+		return true
+	case GetReportParamsGroupDay:
+		return true
+	case GetReportParamsGroupLabel:
+		return true
+	case GetReportParamsGroupUser:
+		return true
+	default:
+		return false
+	}
+}
+
 // APIKey defines model for APIKey.
 type APIKey = view.AgentKey
 
@@ -557,6 +581,27 @@ type Error struct {
 // ErrorError defines model for Error.Error.
 type ErrorError string
 
+// Event defines model for Event.
+type Event = view.Envelope
+
+// EventList defines model for EventList.
+type EventList struct {
+	Data       []Event         `json:"data"`
+	Pagination EventPagination `json:"pagination"`
+}
+
+// EventPagination defines model for EventPagination.
+type EventPagination struct {
+	HasMore bool `json:"has_more"`
+	Limit   int  `json:"limit"`
+
+	// Next What to give as after for the events that follow.
+	Next string `json:"next"`
+
+	// Resync The log no longer holds all that followed after; read anew what you keep.
+	Resync bool `json:"resync"`
+}
+
 // Export defines model for Export.
 type Export = view.Export
 
@@ -565,6 +610,12 @@ type ExportConversation = view.ExportConversation
 
 // ExportRating defines model for ExportRating.
 type ExportRating = view.ExportRating
+
+// Found defines model for Found.
+type Found = view.Found
+
+// Highlight defines model for Highlight.
+type Highlight = view.Highlight
 
 // IncomingContact An id, or a phone number or an e-mail address to find the contact by, or to make it with.
 type IncomingContact struct {
@@ -744,6 +795,24 @@ type PrechatField = models.PrechatField
 
 // Priority defines model for Priority.
 type Priority string
+
+// Report defines model for Report.
+type Report = view.Report
+
+// ReportFigures defines model for ReportFigures.
+type ReportFigures = view.Figures
+
+// ReportMessages defines model for ReportMessages.
+type ReportMessages = view.Traffic
+
+// ReportRatings defines model for ReportRatings.
+type ReportRatings = view.Scores
+
+// ReportSpread defines model for ReportSpread.
+type ReportSpread = view.Spread
+
+// ReportVolumes defines model for ReportVolumes.
+type ReportVolumes = view.Volumes
 
 // Resolution defines model for Resolution.
 type Resolution struct {
@@ -973,6 +1042,18 @@ type ListConversationsParamsStatus string
 // ListConversationsParamsSort defines parameters for ListConversations.
 type ListConversationsParamsSort string
 
+// ListEventsParams defines parameters for ListEvents.
+type ListEventsParams struct {
+	// After The place to read on from; the default is the beginning of what is kept.
+	After *string `form:"after,omitempty" json:"after,omitempty"`
+
+	// Types Event types separated by commas; the default is all.
+	Types *string `form:"types,omitempty" json:"types,omitempty"`
+
+	// Limit Rows on a page; above 100 counts as 100.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
 // ExportContactParams defines parameters for ExportContact.
 type ExportContactParams struct {
 	// Contact A contact's id, phone number or e-mail address.
@@ -995,6 +1076,33 @@ type ListLabelsParams struct {
 
 	// Offset Rows to skip.
 	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+}
+
+// GetReportParams defines parameters for GetReport.
+type GetReportParams struct {
+	// From The first day; the default is 29 days before the last. At most two years.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To The last day; the default is today.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// Group What data tells apart; the default is day.
+	Group *GetReportParamsGroup `form:"group,omitempty" json:"group,omitempty"`
+}
+
+// GetReportParamsGroup defines parameters for GetReport.
+type GetReportParamsGroup string
+
+// SearchParams defines parameters for Search.
+type SearchParams struct {
+	// Q What to look for, at most 200 characters.
+	Q string `form:"q" json:"q"`
+
+	// Types What to look in, separated by commas; the default is conversation,message,contact,article.
+	Types *string `form:"types,omitempty" json:"types,omitempty"`
+
+	// Limit Rows of each kind, the newest first; above 50 counts as 50.
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
 // ListSitesParams defines parameters for ListSites.
@@ -1182,6 +1290,9 @@ type ServerInterface interface {
 	// TakeInMessage Take in a customer's message from any channel
 	// (POST /conversations/inbound)
 	TakeInMessage(c *fiber.Ctx) error
+	// ListEvents Read the account's event log, oldest first
+	// (GET /events)
+	ListEvents(c *fiber.Ctx, params ListEventsParams) error
 	// ExportContact Everything that is known of one contact
 	// (GET /export)
 	ExportContact(c *fiber.Ctx, params ExportContactParams) error
@@ -1218,6 +1329,12 @@ type ServerInterface interface {
 	// UpdateMe Change one's own name and availability
 	// (PATCH /me)
 	UpdateMe(c *fiber.Ctx) error
+	// GetReport Count what happened in a span of days
+	// (GET /reports)
+	GetReport(c *fiber.Ctx, params GetReportParams) error
+	// Search Search conversations, messages, contacts and articles
+	// (GET /search)
+	Search(c *fiber.Ctx, params SearchParams) error
 	// ListSites List sites
 	// (GET /sites)
 	ListSites(c *fiber.Ctx, params ListSitesParams) error
@@ -2300,6 +2417,57 @@ func (siw *ServerInterfaceWrapper) TakeInMessage(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ListEvents operation middleware
+func (siw *ServerInterfaceWrapper) ListEvents(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListEventsParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", query, &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter after: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "types" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "types", query, &params.Types, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter types: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter limit: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListEvents(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ExportContact operation middleware
 func (siw *ServerInterfaceWrapper) ExportContact(c *fiber.Ctx) error {
 
@@ -2629,6 +2797,108 @@ func (siw *ServerInterfaceWrapper) UpdateMe(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.UpdateMe(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetReport operation middleware
+func (siw *ServerInterfaceWrapper) GetReport(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetReportParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", query, &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter from: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", query, &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter to: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "group" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "group", query, &params.Group, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter group: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetReport(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// Search operation middleware
+func (siw *ServerInterfaceWrapper) Search(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SearchParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Required query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "q", query, &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter q: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "types" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "types", query, &params.Types, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter types: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter limit: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.Search(c, params)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -3099,6 +3369,12 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Patch(options.BaseURL+"/labels/:id", wrapper.UpdateLabel)
 
 	router.Get(options.BaseURL+"/export", wrapper.ExportContact)
+
+	router.Get(options.BaseURL+"/search", wrapper.Search)
+
+	router.Get(options.BaseURL+"/reports", wrapper.GetReport)
+
+	router.Get(options.BaseURL+"/events", wrapper.ListEvents)
 
 }
 
@@ -4077,6 +4353,35 @@ func (response TakeInMessagedefaultJSONResponse) VisitTakeInMessageResponse(ctx 
 	return ctx.JSON(&response.Body)
 }
 
+type ListEventsRequestObject struct {
+	Params ListEventsParams
+}
+
+type ListEventsResponseObject interface {
+	VisitListEventsResponse(ctx *fiber.Ctx) error
+}
+
+type ListEvents200JSONResponse EventList
+
+func (response ListEvents200JSONResponse) VisitListEventsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListEventsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListEventsdefaultJSONResponse) VisitListEventsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ExportContactRequestObject struct {
 	Params ExportContactParams
 }
@@ -4417,6 +4722,64 @@ type UpdateMedefaultJSONResponse struct {
 }
 
 func (response UpdateMedefaultJSONResponse) VisitUpdateMeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetReportRequestObject struct {
+	Params GetReportParams
+}
+
+type GetReportResponseObject interface {
+	VisitGetReportResponse(ctx *fiber.Ctx) error
+}
+
+type GetReport200JSONResponse Report
+
+func (response GetReport200JSONResponse) VisitGetReportResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetReportdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetReportdefaultJSONResponse) VisitGetReportResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SearchRequestObject struct {
+	Params SearchParams
+}
+
+type SearchResponseObject interface {
+	VisitSearchResponse(ctx *fiber.Ctx) error
+}
+
+type Search200JSONResponse Found
+
+func (response Search200JSONResponse) VisitSearchResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type SearchdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SearchdefaultJSONResponse) VisitSearchResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/json")
 	ctx.Status(response.StatusCode)
 
@@ -4837,6 +5200,9 @@ type StrictServerInterface interface {
 	// TakeInMessage Take in a customer's message from any channel
 	// (POST /conversations/inbound)
 	TakeInMessage(ctx context.Context, request TakeInMessageRequestObject) (TakeInMessageResponseObject, error)
+	// ListEvents Read the account's event log, oldest first
+	// (GET /events)
+	ListEvents(ctx context.Context, request ListEventsRequestObject) (ListEventsResponseObject, error)
 	// ExportContact Everything that is known of one contact
 	// (GET /export)
 	ExportContact(ctx context.Context, request ExportContactRequestObject) (ExportContactResponseObject, error)
@@ -4873,6 +5239,12 @@ type StrictServerInterface interface {
 	// UpdateMe Change one's own name and availability
 	// (PATCH /me)
 	UpdateMe(ctx context.Context, request UpdateMeRequestObject) (UpdateMeResponseObject, error)
+	// GetReport Count what happened in a span of days
+	// (GET /reports)
+	GetReport(ctx context.Context, request GetReportRequestObject) (GetReportResponseObject, error)
+	// Search Search conversations, messages, contacts and articles
+	// (GET /search)
+	Search(ctx context.Context, request SearchRequestObject) (SearchResponseObject, error)
 	// ListSites List sites
 	// (GET /sites)
 	ListSites(ctx context.Context, request ListSitesRequestObject) (ListSitesResponseObject, error)
@@ -5969,6 +6341,33 @@ func (sh *strictHandler) TakeInMessage(ctx *fiber.Ctx) error {
 	return nil
 }
 
+// ListEvents operation middleware
+func (sh *strictHandler) ListEvents(ctx *fiber.Ctx, params ListEventsParams) error {
+	var request ListEventsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListEvents(ctx.UserContext(), request.(ListEventsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListEvents")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListEventsResponseObject); ok {
+		if err := validResponse.VisitListEventsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ExportContact operation middleware
 func (sh *strictHandler) ExportContact(ctx *fiber.Ctx, params ExportContactParams) error {
 	var request ExportContactRequestObject
@@ -6333,6 +6732,60 @@ func (sh *strictHandler) UpdateMe(ctx *fiber.Ctx) error {
 		return err
 	} else if validResponse, ok := response.(UpdateMeResponseObject); ok {
 		if err := validResponse.VisitUpdateMeResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetReport operation middleware
+func (sh *strictHandler) GetReport(ctx *fiber.Ctx, params GetReportParams) error {
+	var request GetReportRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetReport(ctx.UserContext(), request.(GetReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetReport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetReportResponseObject); ok {
+		if err := validResponse.VisitGetReportResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// Search operation middleware
+func (sh *strictHandler) Search(ctx *fiber.Ctx, params SearchParams) error {
+	var request SearchRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.Search(ctx.UserContext(), request.(SearchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Search")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SearchResponseObject); ok {
+		if err := validResponse.VisitSearchResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -227,10 +227,12 @@ func (d *desk) send(method, path, body string, headers map[string]string) answer
 	}
 	_ = response.Body.Close()
 	a := answer{status: response.StatusCode, header: response.Header, raw: string(raw)}
-	if a.status != http.StatusNoContent {
-		if err := json.Unmarshal(raw, &a.body); err != nil {
-			d.Fatalf("%s %s answered %d with %q: %v", method, path, a.status, raw, err)
-		}
+	if a.status == http.StatusNoContent && len(raw) == 0 {
+		d.holdAgainstDocument(request, a)
+		return a
+	}
+	if err := json.Unmarshal(raw, &a.body); err != nil {
+		d.Fatalf("%s %s answered %d with %q: %v", method, path, a.status, raw, err)
 	}
 	d.holdAgainstDocument(request, a)
 	return a

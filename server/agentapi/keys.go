@@ -61,10 +61,10 @@ func (k NewAPIKey) key() (chat.NewAPIKey, error) {
 		asked.Kind = models.KeyKind(*k.Kind)
 	}
 	until := given(k.ExpiresAt)
-	if until == nil || *until == nil {
+	if until.To == nil {
 		return asked, nil
 	}
-	at, err := time.Parse(time.RFC3339, **until)
+	at, err := time.Parse(time.RFC3339, *until.To)
 	if err != nil {
 		return asked, models.Invalid("expires_at", "The expires_at must be a time such as 2030-01-01T00:00:00Z")
 	}

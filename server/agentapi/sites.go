@@ -3,6 +3,8 @@ package agentapi
 import (
 	"context"
 
+	"github.com/oapi-codegen/nullable"
+
 	"parley/models"
 	"parley/models/chat"
 	"parley/models/view"
@@ -99,15 +101,20 @@ func (s SiteChange) change() (chat.SiteChange, error) {
 		c.Color, c.Position = s.Theme.Color, (*string)(s.Theme.Position)
 	}
 	assistant := given(s.Assistant)
-	if assistant == nil {
+	c.Assistant.Is = assistant.Is
+	if assistant.To == nil {
 		return c, nil
 	}
-	var uid *models.UID
-	c.Assistant = &uid
-	if *assistant == nil {
-		return c, nil
-	}
-	found, err := reference(models.PrefixAssistant, "assistant", **assistant)
-	uid = &found
+	uid, err := reference(models.PrefixAssistant, "assistant", *assistant.To)
+	c.Assistant.To = &uid
 	return c, err
+}
+
+// given tells what was left out from what was said to be null.
+func given[T any](v nullable.Nullable[T]) chat.Given[T] {
+	g := chat.Given[T]{Is: v.IsSpecified()}
+	if value, err := v.Get(); err == nil {
+		g.To = &value
+	}
+	return g
 }
