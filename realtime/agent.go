@@ -38,6 +38,11 @@ func (a *agent) hello(ctx context.Context, in inbound) error {
 	}
 	// First the doorbell, then the read: what happens in between rings.
 	a.join(ctx)
+	// Who came by a remembered credential may have been shut out since, and no doorbell
+	// will tell again.
+	if !a.s.o.Access.StillStands(ctx, a.who) {
+		return refusal{CloseUnauthorized, reasonRevoked}
+	}
 	first, last, err := a.s.o.Chat.EventSpan(ctx, a.who)
 	if err != nil {
 		return refused(ctx, err, agentCodes)
@@ -146,7 +151,7 @@ func (a *agent) act(ctx context.Context, in inbound) {
 func (a *agent) types(ctx context.Context, conversation models.UID, active bool) error {
 	if conversation != a.conversation {
 		if a.typing.active {
-			if err := a.s.o.Chat.Typing(ctx, a.who, a.conversation, false); err != nil {
+			if _, err := a.s.o.Chat.Typing(ctx, a.who, a.conversation, false); err != nil {
 				return err
 			}
 		}
@@ -155,7 +160,8 @@ func (a *agent) types(ctx context.Context, conversation models.UID, active bool)
 	if !a.typing.says(active, time.Now()) {
 		return nil
 	}
-	return a.s.o.Chat.Typing(ctx, a.who, conversation, active)
+	_, err := a.s.o.Chat.Typing(ctx, a.who, conversation, active)
+	return err
 }
 
 // attend notes whether the agent is at the desk.

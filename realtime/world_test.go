@@ -23,9 +23,11 @@ type world struct {
 	tokens        map[string]int64
 	keys          map[string]models.Principal
 	revoked       map[int64]bool
-	bells         []chat.Bell
-	reads         []int64
-	nextID        int64
+	// remembers says that keys are believed from memory, also revoked ones.
+	remembers bool
+	bells     []chat.Bell
+	reads     []int64
+	nextID    int64
 
 	transcripts atomic.Int64
 	eventReads  atomic.Int64
@@ -233,10 +235,10 @@ func (w *world) find(conversation models.UID) (models.Conversation, error) {
 }
 
 // Typing implements Chat.
-func (w *world) Typing(_ context.Context, who models.Principal, conversation models.UID, active bool) error {
+func (w *world) Typing(_ context.Context, who models.Principal, conversation models.UID, active bool) (models.Conversation, error) {
 	c, err := w.find(conversation)
 	if err != nil {
-		return err
+		return models.Conversation{}, err
 	}
 	from := models.ByUser
 	if who.Kind == models.KindVisitor {
@@ -247,7 +249,7 @@ func (w *world) Typing(_ context.Context, who models.Principal, conversation mod
 		From: from, Author: who.Name, Active: active,
 	})
 	w.typed <- active
-	return nil
+	return models.Conversation{}, nil
 }
 
 // Conversation implements Chat.
@@ -352,7 +354,7 @@ func (w *world) Key(_ context.Context, key string) (models.Principal, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	who, ok := w.keys[key]
-	if !ok || w.revoked[who.KeyID] {
+	if !ok || (w.revoked[who.KeyID] && !w.remembers) {
 		return models.Principal{}, models.ErrUnauthorized
 	}
 	return who, nil

@@ -128,7 +128,7 @@ func (a *App) openChat(context.Context) error {
 	a.limiter = ratelimit.New(ratelimit.Options{Redis: a.redis, Observe: a.observeLimiter})
 	a.hub = realtime.NewHub(realtime.HubOptions{Bus: a.bus(), Counters: a.counters})
 	a.chat = chat.New(chat.Options{
-		Store: a.store, Bell: bell{a.hub, a.metrics.messages}, Blobs: a.files, Identities: a.access,
+		Store: a.store, Bell: bell{a.hub, a.metrics.messages}, Blobs: a.files, Identities: a.access, Mint: a.access,
 	})
 	a.metrics.watchRealtime(a.counters)
 	return nil
@@ -173,6 +173,7 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(until(background, a.chat.RunSequencer))
 	group.Go(until(background, a.chat.RunIndexer))
 	group.Go(until(background, func(ctx context.Context) error { return a.chat.RunForgetting(ctx, a.settings.keepEvents) }))
+	group.Go(until(background, a.chat.RunJobs))
 	if a.settings.metrics != "" {
 		group.Go(func() error { return serveMetrics(background, a.settings.metrics, a.metrics.handler()) })
 	}

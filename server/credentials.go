@@ -4,13 +4,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"html"
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"parley/models"
 	"parley/models/access"
+	"parley/models/view"
 )
 
 // firstRunFile takes the credentials of the first account when nobody looks at the
@@ -35,14 +36,8 @@ func newPrintout(c access.Credentials, publicURL string) printout {
 	return printout{
 		AccountID: models.FormatID(models.PrefixAccount, c.AccountID), Email: c.Email, Password: c.Password,
 		SiteKey: c.SiteKey, LiveKey: c.LiveKey, TestKey: c.TestKey, TestSiteKey: c.TestSiteKey, InboxKey: c.InboxKey,
-		DashboardURL: publicURL + "/app", Snippet: snippet(publicURL, c.SiteKey),
+		DashboardURL: publicURL + "/app", Snippet: view.Snippet(publicURL, c.SiteKey),
 	}
-}
-
-// snippet is the one line that a customer's page needs.
-func snippet(publicURL, siteKey string) string {
-	return fmt.Sprintf(`<script src="%s/widget.js" data-site-key="%s" async></script>`,
-		html.EscapeString(publicURL), html.EscapeString(siteKey))
 }
 
 // writeJSON prints one object on one line, with the snippet's brackets as they are.
@@ -85,8 +80,9 @@ func (p printout) writeFile(folder string) (name string, err error) {
 	if err != nil {
 		return "", err
 	}
-	// A file of an earlier database may be in the way, with another mode.
-	if err := os.Remove(name); err != nil && !errors.Is(err, os.ErrNotExist) {
+	// A file of an earlier database may be in the way: its secrets stand nowhere else.
+	aside := name + "." + time.Now().UTC().Format("20060102T150405.000000Z")
+	if err := os.Rename(name, aside); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return "", err
 	}
 	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)

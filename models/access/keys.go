@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"unicode/utf8"
 
@@ -57,19 +58,23 @@ func checkNewKey(in *NewKey) error {
 	}
 	for _, scope := range in.Scopes {
 		if !slices.Contains(models.AllScopes(), scope) {
-			return models.Invalid("scopes", "There is no scope "+string(scope))
+			return models.Invalid("scopes", fmt.Sprintf("There is no scope %q", string(scope)))
 		}
 	}
 	return nil
 }
 
 func keyPrefix(kind models.KeyKind, test bool) string {
-	mode := "live_"
-	if test {
-		mode = "test_"
-	}
 	if kind == models.KeyKindInbox {
-		return "sf_" + mode + "v1_"
+		return "sf_" + mode(test) + "v1_"
 	}
-	return "sk_" + mode
+	return "sk_" + mode(test)
+}
+
+// mode is the part of a key that tells the sandbox's.
+func mode(sandbox bool) string {
+	if sandbox {
+		return "test_"
+	}
+	return "live_"
 }

@@ -10,16 +10,6 @@ import (
 	"parley/models"
 )
 
-// Account finds the account that the principal acts in; see chat.ReportReader.
-func (q queries) Account(ctx context.Context, who models.Principal) (models.Account, error) {
-	var a models.Account
-	if err := confine(who); err != nil {
-		return a, err
-	}
-	err := q.on(ctx).Where("id = ?", who.AccountID).Take(&a).Error
-	return a, err
-}
-
 // fact is something that reports count: a query over conversations c.
 type fact struct {
 	from string // what stands beside or before c, and the condition

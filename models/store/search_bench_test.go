@@ -34,7 +34,7 @@ func BenchmarkSearch(b *testing.B) {
 			}
 			b.Cleanup(func() { _ = s.Close() })
 			bulk := storetest.OpenBulk(b, url)
-			large := fill(b, s, bulk)
+			large := populate(b, s, bulk)
 			for _, text := range []struct{ name, text string }{
 				{"rare", "zanzibar"}, {"common", "order"}, {"phrase", "my order"}, {"chinese", "退款"}, {"letter", "e"},
 				{"pair", "er"}, {"missing", "quetzalcoatl"}, {"email", "customer77@"}, {"name", "jane"},
@@ -86,8 +86,8 @@ func measure(b *testing.B, c storetest.Company, q chat.ConversationQuery) {
 	b.ReportMetric(float64(total), "hits")
 }
 
-// fill makes the accounts, and waits until all is indexed.
-func fill(b *testing.B, s *store.Store, bulk storetest.Bulk) storetest.Company {
+// populate makes the accounts, and waits until all is indexed.
+func populate(b *testing.B, s *store.Store, bulk storetest.Bulk) storetest.Company {
 	b.Helper()
 	random := rand.New(rand.NewPCG(1, 2))
 	var large storetest.Company

@@ -38,7 +38,6 @@ func TestABodyThatMakesNoSenseIsRefusedAndTheFieldNamed(t *testing.T) {
 			{"/resolve", `{"resolution_reason":"spam","send_satisfaction_survey":1}`, "send_satisfaction_survey"},
 			{"/resolve", `{"resolution_reason":"spam","internal_note":"` + long + `"}`, "internal_note"},
 			{"/assign", `{"Assigned_To":null}`, "assigned_to"},
-			{"/typing", `{}`, "active"},
 			{"/typing", `{"active":"true"}`, "active"},
 		} {
 			a := d.do(http.MethodPost, at+c.call, c.body)
@@ -169,7 +168,7 @@ func TestUnknownRoutesAndWrongMethodsAnswerInTheSurfacesShape(t *testing.T) {
 			d.refused(d.do(http.MethodGet, path, ""), 404, NotFound)
 		}
 		for path, allow := range map[string]string{
-			"/conversations": "GET, HEAD", "/users": "GET, HEAD", "/conversation/x": "GET, HEAD", "/conversation/x/message": "POST",
+			"/conversations": "GET, HEAD", "/users": "GET, HEAD, POST", "/conversation/x": "GET, HEAD, PATCH", "/conversation/x/message": "POST",
 		} {
 			a := d.do(http.MethodDelete, path, "")
 			d.refused(a, 405, MethodNotAllowed)

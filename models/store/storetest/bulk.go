@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	_ "modernc.org/sqlite"             // the driver "sqlite"
 
 	"parley/models"
+	"parley/models/store"
 )
 
 // Bulk writes into a database beside its store, which makes large accounts quickly.
@@ -28,7 +30,7 @@ func OpenBulk(t testing.TB, url string) Bulk {
 		driver, address = "sqlite", "file:"+path+"?_pragma=busy_timeout(10000)"
 	}
 	db, err := sql.Open(driver, address)
-	must(t, err)
+	need(t, err)
 	t.Cleanup(func() { _ = db.Close() })
 	return Bulk{DB: db, postgres: driver == "pgx"}
 }
@@ -42,7 +44,7 @@ func (b Bulk) Run(t testing.TB, statement string, arguments ...any) {
 		}
 	}
 	_, err := b.ExecContext(t.Context(), statement, arguments...)
-	must(t, err)
+	need(t, err)
 }
 
 // Talks makes conversations of a contact each, in the order of time, with what texts
@@ -107,7 +109,7 @@ SELECT {0:bigint}, {1:uuid}, {2:bigint}, {3:bigint}, {4:bigint}, {4:bigint}, 'co
 func (b Bulk) insert(t testing.TB, statement string, rows [][]any) {
 	t.Helper()
 	encoded, err := json.Marshal(rows)
-	must(t, err)
+	need(t, err)
 	for place := range 10 {
 		for _, kind := range []string{"bigint", "text", "uuid", "timestamptz"} {
 			statement = strings.ReplaceAll(statement, fmt.Sprintf("{%d:%s}", place, kind), b.value(place, kind))
@@ -139,4 +141,24 @@ func (b Bulk) Analyze(t testing.TB) {
 		return
 	}
 	b.Run(t, "ANALYZE")
+}
+
+// Index does all there is to index.
+func Index(t testing.TB, s *store.Store) {
+	t.Helper()
+	for {
+		done, err := s.Index(context.WithoutCancel(t.Context()))
+		need(t, err)
+		if done == 0 {
+			return
+		}
+	}
+}
+
+// need ends the test on an error.
+func need(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatalf("storetest: %v", err)
+	}
 }
