@@ -48,9 +48,11 @@ func TestAReadTakesAsManyStatementsForFiftyRowsAsForOne(t *testing.T) {
 func (d *desk) everyRead() []string {
 	d.Helper()
 	conversation := d.want(d.do(http.MethodGet, "/conversations?sort=created_at:asc&limit=1", ""), 200).first()
+	contact, _ := d.do(http.MethodGet, "/conversation/"+conversation, "").body["contact_id"].(string)
 	special := map[string][]string{
 		"/conversations": {"/conversations?limit=100", "/conversations?limit=100&search=parcel&label=vip&assigned_to=me"},
 		"/search":        {"/search?q=parcel&limit=50"},
+		"/export":        {"/export?contact=" + contact},
 		"/reports":       {"/reports", "/reports?group=user", "/reports?group=label", "/reports?group=channel"},
 	}
 	var paths []string
