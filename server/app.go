@@ -171,9 +171,9 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(func() error { return a.web.Listener(a.listener) })
 	group.Go(until(background, a.sockets.Run))
 	group.Go(until(background, a.chat.RunSequencer))
-	group.Go(until(background, a.chat.RunJobs))
 	group.Go(until(background, a.chat.RunIndexer))
 	group.Go(until(background, func(ctx context.Context) error { return a.chat.RunForgetting(ctx, a.settings.keepEvents) }))
+	group.Go(until(background, a.chat.RunJobs))
 	if a.settings.metrics != "" {
 		group.Go(func() error { return serveMetrics(background, a.settings.metrics, a.metrics.handler()) })
 	}
