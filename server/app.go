@@ -171,6 +171,7 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(func() error { return a.web.Listener(a.listener) })
 	group.Go(until(background, a.sockets.Run))
 	group.Go(until(background, a.chat.RunSequencer))
+	group.Go(until(background, a.chat.RunForgetting))
 	if a.settings.metrics != "" {
 		group.Go(func() error { return serveMetrics(background, a.settings.metrics, a.metrics.handler()) })
 	}

@@ -15,6 +15,7 @@ import (
 // database that cannot be reached, or is full, is models.ErrUnavailable.
 type Store interface {
 	Reader
+	Replies
 	// InTx runs fn in one transaction: committed when fn returns nil, undone otherwise.
 	// fn may run again after a deadlock or a serialization failure, so it changes
 	// nothing but the database and its own variables.

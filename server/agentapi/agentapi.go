@@ -43,7 +43,7 @@ func Mount(ctx context.Context, app fiber.Router, o Options) (*surface.Spec, err
 		return nil, fmt.Errorf("agentapi: %w", err)
 	}
 	g := guard{access: o.Access, limiter: o.Limiter, rules: o.Rules}
-	router := spec.Router(app, surface.Options{Guard: g.check})
+	router := spec.Router(app, surface.Options{Guard: g.check, Keeper: o.Chat})
 	RegisterHandlers(router, NewStrictHandler(&api{chat: o.Chat}, nil))
 	if err := router.Close(); err != nil {
 		return nil, fmt.Errorf("agentapi: %w", err)

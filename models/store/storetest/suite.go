@@ -14,7 +14,7 @@ import (
 func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 	t.Helper()
 	for _, part := range []map[string]func(*testing.T, *store.Store){
-		credentials, posting, crowds, files, reading, searching, writing, labelling, transactions, isolation, sequencing,
+		credentials, posting, crowds, files, reading, searching, writing, labelling, transactions, isolation, sequencing, replies,
 	} {
 		for name, test := range part {
 			t.Run(name, func(t *testing.T) {
