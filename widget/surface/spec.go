@@ -86,6 +86,9 @@ func Load(ctx context.Context, document []byte, prefix string) (*Spec, error) {
 	return spec, errors.Join(problems...)
 }
 
+// Prefix is where the surface lies.
+func (s *Spec) Prefix() string { return s.prefix }
+
 // Operations lists the table, sorted by path and method.
 func (s *Spec) Operations() []Operation {
 	list := make([]Operation, 0, len(s.operations))
