@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -258,7 +259,7 @@ func (s *siege) stillAnswers() {
 	s.Helper()
 	for _, path := range []string{"/conversations?limit=100", "/conversation/" + s.rows.id("conv") + "/messages?limit=100"} {
 		answer := s.get(agentapi.Prefix+path, "X-API-Key", s.tenant.key)
-		if answer.StatusCode != 200 || !json.Valid([]byte(answer.text)) {
+		if answer.StatusCode != http.StatusOK || !json.Valid([]byte(answer.text)) {
 			s.Fatalf("the next request, %s, answers %d %.300s", path, answer.StatusCode, answer.text)
 		}
 	}

@@ -184,7 +184,7 @@ func TestEveryAnswerToAKeyTellsItsLimitsAndItsName(t *testing.T) {
 				}
 			}
 			missing.headers = nil
-			if answer := w.send(missing); !strings.HasPrefix(answer.Header.Get("X-Request-Id"), "req_") || answer.StatusCode != 401 {
+			if answer := w.send(missing); !strings.HasPrefix(answer.Header.Get("X-Request-Id"), "req_") || answer.StatusCode != http.StatusUnauthorized {
 				t.Errorf("%s answers nobody with %d and %v", op, answer.StatusCode, answer.Header)
 			}
 		}
@@ -202,10 +202,10 @@ func TestADocumentThatLeavesAnIDOpenIsNoticed(t *testing.T) {
 		assigned := op.bodySchema().Properties["assigned_to"].Value
 		delete(assigned.Extensions, "x-id")
 		delete(op.params[0].Value.Extensions, "x-id")
-		op.slots = nil
-		problems := strings.Join(op.findSlots(), "\n")
-		if len(op.slots) != 0 || !strings.Contains(problems, "assigned_to") || !strings.Contains(problems, "parameter id") {
-			t.Errorf("the problems are %q, the slots %v", problems, op.slots)
+		slots, open := op.findSlots()
+		problems := strings.Join(open, "\n")
+		if len(slots) != 0 || !strings.Contains(problems, "assigned_to") || !strings.Contains(problems, "parameter id") {
+			t.Errorf("the problems are %q, the slots %v", problems, slots)
 		}
 		return
 	}

@@ -158,7 +158,7 @@ func (m *matrix) hide(op described) {
 			missing.set(s, nobodys)
 			named.headers, missing.headers = headers, headers
 			got, want := m.attempt(named), m.attempt(missing)
-			if want.StatusCode != 404 && want.StatusCode != 400 && want.StatusCode != 403 {
+			if !slices.Contains([]int{400, 403, 404}, want.StatusCode) {
 				m.Errorf("%s answers %d to an unknown %s in the %s: %s", op, want.StatusCode, s.name, s.place, want.text)
 			}
 			if got.StatusCode != want.StatusCode || blurred(got.text, theirs) != blurred(want.text, nobodys) {

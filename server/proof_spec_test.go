@@ -51,7 +51,9 @@ func operations(specs []*surface.Spec) (ops []described, problems []string) {
 			item := spec.Document.Paths.Find(path)
 			d := described{Operation: op, spec: spec, doc: item.GetOperation(op.Method)}
 			d.params = append(slices.Clone(item.Parameters), d.doc.Parameters...)
-			problems = append(problems, d.findSlots()...)
+			var open []string
+			d.slots, open = d.findSlots()
+			problems = append(problems, open...)
 			ops = append(ops, d)
 		}
 	}
@@ -62,8 +64,8 @@ func (d described) String() string {
 	return d.Method + " " + d.spec.Prefix() + d.Path + " (" + d.ID + ")"
 }
 
-// findSlots fills in where the operation takes ids.
-func (d *described) findSlots() (problems []string) {
+// findSlots says where the operation takes ids, and where it may but does not say so.
+func (d described) findSlots() (slots []slot, problems []string) {
 	for _, p := range d.params {
 		kind, said := p.Value.Extensions["x-id"].(string)
 		if !said && (p.Value.In == openapi3.ParameterInPath || idName.MatchString(p.Value.Name)) {
@@ -71,22 +73,27 @@ func (d *described) findSlots() (problems []string) {
 				"%s: the %s parameter %s may name a row: write x-id beside it, with the prefix of its ids, or none", d, p.Value.In, p.Value.Name))
 		}
 		if said && kind != "none" {
-			d.slots = append(d.slots, slot{p.Value.In, p.Value.Name, kind})
+			slots = append(slots, slot{p.Value.In, p.Value.Name, kind})
 		}
 	}
 	if schema := d.bodySchema(); schema != nil {
-		problems = append(problems, d.findInBody(schema, "", 0)...)
+		inside, open := d.findInBody(schema, "", 0)
+		slots, problems = append(slots, inside...), append(problems, open...)
 	}
-	return problems
+	return slots, problems
 }
 
-func (d *described) findInBody(schema *openapi3.Schema, at string, depth int) (problems []string) {
+func (d described) findInBody(schema *openapi3.Schema, at string, depth int) (slots []slot, problems []string) {
 	if depth > 5 {
-		return nil
+		return nil, nil
+	}
+	below := func(schema *openapi3.Schema, at string) {
+		inside, open := d.findInBody(schema, at, depth+1)
+		slots, problems = append(slots, inside...), append(problems, open...)
 	}
 	for _, parts := range []openapi3.SchemaRefs{schema.AllOf, schema.OneOf, schema.AnyOf} {
 		for _, part := range parts {
-			problems = append(problems, d.findInBody(part.Value, at, depth+1)...)
+			below(part.Value, at)
 		}
 	}
 	for name, property := range schema.Properties {
@@ -97,25 +104,25 @@ func (d *described) findInBody(schema *openapi3.Schema, at string, depth int) (p
 		kind, said := leaf.Extensions["x-id"].(string)
 		switch {
 		case said && kind != "none":
-			d.slots = append(d.slots, slot{"body", path, kind})
+			slots = append(slots, slot{"body", path, kind})
 		case !said && idName.MatchString(name) && len(leaf.Properties) == 0:
 			problems = append(problems, fmt.Sprintf(
 				"%s: %s in the body may name a row: write x-id in its schema, with the prefix of its ids, or none", d, path))
 		}
-		problems = append(problems, d.findInBody(leaf, path, depth+1)...)
+		below(leaf, path)
 	}
-	return problems
+	return slots, problems
 }
 
 // media is the JSON that the operation takes; nil when it takes none.
-func (d *described) media() *openapi3.MediaType {
+func (d described) media() *openapi3.MediaType {
 	if d.doc.RequestBody == nil {
 		return nil
 	}
 	return d.doc.RequestBody.Value.Content["application/json"]
 }
 
-func (d *described) bodySchema() *openapi3.Schema {
+func (d described) bodySchema() *openapi3.Schema {
 	if m := d.media(); m != nil && m.Schema != nil {
 		return m.Schema.Value
 	}
@@ -124,7 +131,7 @@ func (d *described) bodySchema() *openapi3.Schema {
 
 // example is a fresh copy of the request's example; nil when there is no body, or no
 // example of it.
-func (d *described) example() any {
+func (d described) example() any {
 	m := d.media()
 	if m == nil {
 		return nil
@@ -137,7 +144,7 @@ func (d *described) example() any {
 }
 
 // success is the status and the schema of the answer when all goes well.
-func (d *described) success() (status int, schema *openapi3.Schema) {
+func (d described) success() (status int, schema *openapi3.Schema) {
 	for _, status := range []int{200, 201, 202, 204, 101, 302} {
 		if r := d.doc.Responses.Status(status); r != nil {
 			if m := r.Value.Content["application/json"]; m != nil && m.Schema != nil {
@@ -150,7 +157,7 @@ func (d *described) success() (status int, schema *openapi3.Schema) {
 }
 
 // makes is the kind of row that the operation creates; "" when it creates none.
-func (d *described) makes() string {
+func (d described) makes() string {
 	_, schema := d.success()
 	if d.Method != http.MethodPost || schema == nil || strings.Contains(d.Path, ":") {
 		return ""
@@ -167,7 +174,7 @@ func (d *described) makes() string {
 }
 
 // calledWithKey says whether the holders of API keys may call the operation.
-func (d *described) calledWithKey() bool { return d.Caller == surface.KeyHolder }
+func (d described) calledWithKey() bool { return d.Caller == surface.KeyHolder }
 
 // uniqueText says what in an example must differ from row to row.
 var uniqueText = regexp.MustCompile(`^[^@\s]+@example\.com$|^\+\d{8,15}$`)

@@ -244,7 +244,7 @@ func (q *request) set(s slot, id string) {
 }
 
 // target is the request's address on the node.
-func (q request) target() string {
+func (q *request) target() string {
 	path := q.op.Path
 	for name, id := range q.path {
 		path = strings.Replace(path, ":"+name, id, 1)

@@ -100,5 +100,11 @@ func (a *App) routes(ctx context.Context) error {
 		return err
 	}
 	a.specs = []*surface.Spec{visitors.Spec(), agents}
+
+	docs, err := newReference(a.settings.publicURL, built, a.specs, a.settings.limits)
+	if err != nil {
+		return err
+	}
+	docs.mount(a.web) // /openapi.json /docs /docs/*
 	return nil
 }
