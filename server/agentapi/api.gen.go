@@ -5,7 +5,9 @@ package agentapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net/url"
 
 	"parley/models"
@@ -421,7 +423,8 @@ type Time = view.Time
 
 // Typing Example: {"active":true}
 type Typing struct {
-	Active bool `json:"active"`
+	// Active False when somebody has stopped.
+	Active *bool `json:"active,omitempty"`
 }
 
 // User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","role":"agent"}
@@ -1481,7 +1484,7 @@ type TypeInConversationResponseObject interface {
 	VisitTypeInConversationResponse(ctx *fiber.Ctx) error
 }
 
-type TypeInConversation200JSONResponse Typing
+type TypeInConversation200JSONResponse struct{ ConversationJSONResponse }
 
 func (response TypeInConversation200JSONResponse) VisitTypeInConversationResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/json")
@@ -1964,9 +1967,12 @@ func (sh *strictHandler) TypeInConversation(ctx *fiber.Ctx, id ConversationID) e
 		err = ctx.BodyParser(&body)
 	}
 	if err != nil {
-		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+		if !errors.Is(err, io.EOF) {
+			return fiber.NewError(fiber.StatusBadRequest, err.Error())
+		}
+	} else {
+		request.Body = &body
 	}
-	request.Body = &body
 
 	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
 		return sh.ssi.TypeInConversation(ctx.UserContext(), request.(TypeInConversationRequestObject))
