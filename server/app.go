@@ -130,7 +130,7 @@ func (a *App) openChat(context.Context) error {
 	a.limiter = ratelimit.New(ratelimit.Options{Redis: a.redis, Observe: a.observeLimiter})
 	a.hub = realtime.NewHub(realtime.HubOptions{Bus: a.bus(), Counters: a.counters})
 	a.chat = chat.New(chat.Options{
-		Store: a.store, Bell: bell{a.hub, a.metrics.messages}, Blobs: a.files, Identities: a.access,
+		Store: a.store, Bell: bell{a.hub, a.metrics.messages}, Blobs: a.files, Identities: a.access, Mint: a.access,
 	})
 	a.metrics.watchRealtime(a.counters)
 	return nil
@@ -174,6 +174,7 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(until(background, a.sockets.Run))
 	group.Go(until(background, a.chat.RunSequencer))
 	group.Go(until(background, a.chat.RunForgetting))
+	group.Go(until(background, a.chat.RunJobs))
 	if a.settings.metrics != "" {
 		group.Go(func() error { return serveMetrics(background, a.settings.metrics, a.metrics.handler()) })
 	}

@@ -99,6 +99,7 @@ func (a *App) routes(ctx context.Context) error {
 	a.web.Get(agentapi.Prefix+"/ws", a.sockets.Agent())         // guarded by its first frame
 	agents, err := agentapi.Mount(ctx, a.web, agentapi.Options{ // /v2
 		Chat: a.chat, Access: a.access, Limiter: a.limiter, Rules: a.settings.limits,
+		PublicURL: a.settings.publicURL,
 	})
 	if err != nil {
 		return err

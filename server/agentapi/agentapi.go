@@ -30,10 +30,16 @@ type Options struct {
 	Access  *access.Service
 	Limiter *ratelimit.Limiter
 	Rules   ratelimit.Rules
+	// PublicURL is where the world finds this server, for install snippets.
+	PublicURL string
 }
 
 // api implements the generated StrictServerInterface.
-type api struct{ chat *chat.Service }
+type api struct {
+	chat      *chat.Service
+	rules     ratelimit.Rules
+	publicURL string
+}
 
 // Mount registers the surface on app, and says what its document holds. It fails when
 // routes and document differ, or an operation does not say who may call it.
@@ -43,8 +49,12 @@ func Mount(ctx context.Context, app fiber.Router, o Options) (*surface.Spec, err
 		return nil, fmt.Errorf("agentapi: %w", err)
 	}
 	g := guard{access: o.Access, limiter: o.Limiter, rules: o.Rules}
-	router := spec.Router(app, surface.Options{Guard: g.check, Keeper: o.Chat})
-	RegisterHandlers(router, NewStrictHandler(&api{chat: o.Chat}, nil))
+	limits := o.Chat.UploadLimits()
+	router := spec.Router(app, surface.Options{
+		// Room for one file at its largest, and for the form around it.
+		Guard: g.check, UploadBytes: limits.MaxBytes + 1<<20, UploadRefusal: fileTooLarge(limits), Keeper: o.Chat,
+	})
+	RegisterHandlers(router, NewStrictHandler(&api{chat: o.Chat, rules: o.Rules, publicURL: o.PublicURL}, nil))
 	if err := router.Close(); err != nil {
 		return nil, fmt.Errorf("agentapi: %w", err)
 	}
