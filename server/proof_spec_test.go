@@ -40,7 +40,7 @@ type slot struct {
 }
 
 // idName is how names look that name a row.
-var idName = regexp.MustCompile(`(^|_)ids?$|[a-z]Ids?$|^assigned_to$`)
+var idName = regexp.MustCompile(`(^|_)ids?$|[a-z]Ids?$|^assigned_to$|^attachments$`)
 
 // operations reads the documents. A place that looks like an id and does not say of
 // what is an error.
@@ -187,6 +187,10 @@ func distinct(schema *openapi3.Schema, value any, number int64) any {
 			var inner *openapi3.Schema
 			if schema != nil && schema.Properties[name] != nil {
 				inner = schema.Properties[name].Value
+			}
+			if text, is := v[name].(string); is && (name == "shortcut" || name == "name") {
+				v[name] = text + strconv.FormatInt(number, 10)
+				continue
 			}
 			v[name] = distinct(inner, v[name], number)
 		}

@@ -174,6 +174,9 @@ func (t *tenant) waitingFile() string {
 		UID: models.NewUID(), Filename: "note.txt", ContentType: "text/plain", Size: 4,
 		StorageKey: fmt.Sprint("key-", numbers.Add(1)), CreatedAt: models.Now(time.Now()),
 	}
+	if err := t.app.files.Put(t.Context(), file.StorageKey, strings.NewReader("note"), file.Size); err != nil {
+		t.Fatal(err)
+	}
 	err = t.app.store.InTx(t.Context(), func(ctx context.Context, tx chat.Tx) error { return tx.CreateAttachment(ctx, who, &file) })
 	if err != nil {
 		t.Fatal(err)
