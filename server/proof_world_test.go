@@ -172,7 +172,7 @@ func (t *tenant) waitingFile() string {
 	}
 	file := models.Attachment{
 		UID: models.NewUID(), Filename: "note.txt", ContentType: "text/plain", Size: 4,
-		StorageKey: fmt.Sprint("key-", numbers.Add(1)), CreatedAt: models.Now(time.Now()),
+		StorageKey: "key-" + newUID(), CreatedAt: models.Now(time.Now()),
 	}
 	if err := t.app.files.Put(t.Context(), file.StorageKey, strings.NewReader("note"), file.Size); err != nil {
 		t.Fatal(err)
