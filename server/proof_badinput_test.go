@@ -31,6 +31,7 @@ func TestNoBadInputMakesAnyOperationFail(t *testing.T) {
 		for _, op := range s.ops {
 			for _, slot := range op.slots {
 				s.rows.id(slot.kind)
+				s.rows.another().id(slot.kind)
 			}
 		}
 		for _, op := range s.ops {

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -96,6 +97,15 @@ func (t *tenant) credentials(op described) map[string]string {
 type row struct {
 	t     *tenant
 	known map[string]string
+	twin  *row
+}
+
+// another is a second family, for requests that name two rows of a kind.
+func (r *row) another() *row {
+	if r.twin == nil {
+		r.twin = r.t.row()
+	}
+	return r.twin
 }
 
 func (t *tenant) row() *row { return &row{t: t, known: map[string]string{}} }
@@ -226,7 +236,11 @@ func (t *tenant) ready(op described, r *row) request {
 	}
 	for _, s := range op.slots {
 		if s.place == "path" || s.place == "query" && q.query.Has(s.name) || s.place == "body" && holds(q.body, s.name) {
-			q.set(s, r.id(s.kind))
+			from := r
+			if s.place == "body" && slices.ContainsFunc(op.slots, func(o slot) bool { return o.place == "path" && o.kind == s.kind }) {
+				from = r.another()
+			}
+			q.set(s, from.id(s.kind))
 		}
 	}
 	return q
