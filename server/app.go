@@ -20,6 +20,7 @@ import (
 	"parley/ratelimit"
 	"parley/realtime"
 	"parley/server/files"
+	"parley/widget/surface"
 )
 
 // How long a node takes to leave: sockets first, one after the other, then requests.
@@ -45,6 +46,7 @@ type App struct {
 	limiter  *ratelimit.Limiter
 	sockets  *realtime.Sockets
 	web      *fiber.App
+	specs    []*surface.Spec // of all surfaces, the visitors' first
 	listener net.Listener
 
 	draining atomic.Bool

@@ -17,6 +17,7 @@ type Store interface {
 	Reader
 	SearchIndexer
 	EventKeeper
+	Replies
 	JobStore
 	// InTx runs fn in one transaction: committed when fn returns nil, undone otherwise.
 	// fn may run again after a deadlock or a serialization failure, so it changes

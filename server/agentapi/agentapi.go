@@ -52,7 +52,7 @@ func Mount(ctx context.Context, app fiber.Router, o Options) (*surface.Spec, err
 	limits := o.Chat.UploadLimits()
 	router := spec.Router(app, surface.Options{
 		// Room for one file at its largest, and for the form around it.
-		Guard: g.check, UploadBytes: limits.MaxBytes + 1<<20, UploadRefusal: fileTooLarge(limits),
+		Guard: g.check, UploadBytes: limits.MaxBytes + 1<<20, UploadRefusal: fileTooLarge(limits), Keeper: o.Chat,
 	})
 	RegisterHandlers(router, NewStrictHandler(&api{chat: o.Chat, rules: o.Rules, publicURL: o.PublicURL}, nil))
 	if err := router.Close(); err != nil {
