@@ -71,6 +71,8 @@ type Principal struct {
 	// KeyID and Scopes are those of an API key; a user's scopes follow from Role.
 	KeyID  int64
 	Scopes []Scope
+	// SessionID is the login session of a user who came with the dashboard's cookie.
+	SessionID int64
 	// SiteID and ConversationID confine a visitor to one conversation of one site.
 	SiteID          int64
 	ConversationID  int64

@@ -95,6 +95,8 @@ func (a *App) routes(ctx context.Context) error {
 	a.web.Get(agentapi.Prefix+"/ws", a.sockets.Agent())   // guarded by its first frame
 	_, err = agentapi.Mount(ctx, a.web, agentapi.Options{ // /v2
 		Chat: a.chat, Access: a.access, Limiter: a.limiter, Rules: a.settings.limits,
+		PublicURL: a.settings.publicURL, ClientIP: clientIP(a.settings.trustedProxies),
+		Identities: a.settings.login.identities(),
 	})
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	_ "embed" // for the document
 	"fmt"
+	"net/netip"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -30,10 +31,21 @@ type Options struct {
 	Access  *access.Service
 	Limiter *ratelimit.Limiter
 	Rules   ratelimit.Rules
+	// PublicURL is the dashboard's address: its pages alone may use session cookies.
+	PublicURL string
+	// ClientIP is the address that a request counts for; nil means the peer's.
+	ClientIP func(c *fiber.Ctx) netip.Addr
+	// Identities are an identity provider to log in with; nil means none.
+	Identities Identities
 }
 
 // api implements the generated StrictServerInterface.
-type api struct{ chat *chat.Service }
+type api struct {
+	chat       *chat.Service
+	access     *access.Service
+	identities Identities
+	publicURL  string
+}
 
 // Mount registers the surface on app, and says what its document holds. It fails when
 // routes and document differ, or an operation does not say who may call it.
@@ -42,11 +54,29 @@ func Mount(ctx context.Context, app fiber.Router, o Options) (*surface.Spec, err
 	if err != nil {
 		return nil, fmt.Errorf("agentapi: %w", err)
 	}
-	g := guard{access: o.Access, limiter: o.Limiter, rules: o.Rules}
+	g, err := newGuard(o)
+	if err != nil {
+		return nil, fmt.Errorf("agentapi: %w", err)
+	}
 	router := spec.Router(app, surface.Options{Guard: g.check})
-	RegisterHandlers(router, NewStrictHandler(&api{chat: o.Chat}, nil))
+	handlers := &api{chat: o.Chat, access: o.Access, identities: o.Identities, publicURL: o.PublicURL}
+	RegisterHandlers(router, NewStrictHandler(handlers, nil))
 	if err := router.Close(); err != nil {
 		return nil, fmt.Errorf("agentapi: %w", err)
 	}
 	return spec, nil
+}
+
+func newGuard(o Options) (guard, error) {
+	if o.ClientIP == nil {
+		o.ClientIP = func(c *fiber.Ctx) netip.Addr {
+			address, _ := netip.AddrFromSlice(c.Context().RemoteIP())
+			return address
+		}
+	}
+	origins, err := originsOf(o.PublicURL)
+	return guard{
+		access: o.Access, limiter: o.Limiter, rules: o.Rules, cookies: cookiesOf(o.PublicURL), origins: origins,
+		clientIP: o.ClientIP,
+	}, err
 }

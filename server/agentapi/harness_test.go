@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/alexedwards/argon2id"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
@@ -53,12 +54,21 @@ func (silence) Ring(models.Doorbell) {}
 
 func setup(t *testing.T, s *store.Store, rules ratelimit.Rules) *desk {
 	t.Helper()
+	return setupWith(t, s, access.Options{}, Options{Rules: rules})
+}
+
+// setupWith is setup with what a test wants to be otherwise.
+func setupWith(t *testing.T, s *store.Store, gateway access.Options, o Options) *desk {
+	t.Helper()
 	place, err := files.Open(files.Place{Folder: t.TempDir()}, files.Credentials{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = place.Close() })
-	gate, err := access.New(access.Options{Store: s, Secret: []byte("0123456789abcdef0123456789abcdef")})
+	gateway.Store, gateway.Secret = s, []byte("0123456789abcdef0123456789abcdef")
+	gateway.PublicURL = "http://localhost:8080"
+	gateway.Cost = &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+	gate, err := access.New(gateway)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,9 +77,8 @@ func setup(t *testing.T, s *store.Store, rules ratelimit.Rules) *desk {
 	config.ErrorHandler = func(c *fiber.Ctx, err error) error { return WriteError(c, surface.Failure(err)) }
 	d.app = fiber.New(config)
 	d.app.Use(surface.Begin)
-	d.spec, err = Mount(t.Context(), d.app, Options{
-		Chat: d.chat, Access: gate, Limiter: ratelimit.New(ratelimit.Options{}), Rules: rules,
-	})
+	o.Chat, o.Access, o.Limiter, o.PublicURL = d.chat, gate, ratelimit.New(ratelimit.Options{}), gateway.PublicURL
+	d.spec, err = Mount(t.Context(), d.app, o)
 	if err != nil {
 		t.Fatal(err)
 	}
