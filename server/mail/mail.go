@@ -67,19 +67,26 @@ func CheckSender(text string) error {
 // a password goes over the network it has to be there.
 func (s Server) options() []gomail.Option {
 	options := []gomail.Option{gomail.WithPort(s.port), gomail.WithTimeout(timeout)}
-	switch {
-	case s.tls:
+	if s.tls {
 		options = append(options, gomail.WithSSL())
-	case s.user != "" && !isLocal(s.host):
-		options = append(options, gomail.WithTLSPolicy(gomail.TLSMandatory))
-	default:
-		options = append(options, gomail.WithTLSPolicy(gomail.TLSOpportunistic))
+	} else {
+		options = append(options, gomail.WithTLSPolicy(s.policy()))
 	}
-	if s.user != "" {
-		options = append(options, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover),
-			gomail.WithUsername(s.user), gomail.WithPassword(s.password))
+	if s.user == "" {
+		return options
 	}
-	return options
+	way := gomail.SMTPAuthAutoDiscover
+	if isLocal(s.host) {
+		way = gomail.SMTPAuthPlain // which the other one takes for unsafe without TLS
+	}
+	return append(options, gomail.WithSMTPAuth(way), gomail.WithUsername(s.user), gomail.WithPassword(s.password))
+}
+
+func (s Server) policy() gomail.TLSPolicy {
+	if s.user != "" && !isLocal(s.host) {
+		return gomail.TLSMandatory
+	}
+	return gomail.TLSOpportunistic
 }
 
 func isLocal(host string) bool {
