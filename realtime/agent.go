@@ -146,7 +146,7 @@ func (a *agent) act(ctx context.Context, in inbound) {
 func (a *agent) types(ctx context.Context, conversation models.UID, active bool) error {
 	if conversation != a.conversation {
 		if a.typing.active {
-			if err := a.s.o.Chat.Typing(ctx, a.who, a.conversation, false); err != nil {
+			if _, err := a.s.o.Chat.Typing(ctx, a.who, a.conversation, false); err != nil {
 				return err
 			}
 		}
@@ -155,7 +155,8 @@ func (a *agent) types(ctx context.Context, conversation models.UID, active bool)
 	if !a.typing.says(active, time.Now()) {
 		return nil
 	}
-	return a.s.o.Chat.Typing(ctx, a.who, conversation, active)
+	_, err := a.s.o.Chat.Typing(ctx, a.who, conversation, active)
+	return err
 }
 
 // attend notes whether the agent is at the desk.

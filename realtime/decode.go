@@ -48,6 +48,9 @@ func decodeFrame(data []byte) (inbound, error) {
 		}
 	}
 	// The message and its client id are checked by the service, which answers the sender.
+	if in.After != nil && *in.After < 0 {
+		return in, errBadFrame
+	}
 	if strings.ContainsRune(in.SiteKey+in.VisitorToken+in.APIKey, 0) {
 		return in, errBadFrame
 	}

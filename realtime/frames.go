@@ -46,6 +46,7 @@ const (
 // The texts of error frames that are not those of a models.Error.
 const (
 	textUnknownType  = "Unknown frame type"
+	textReadNeedsSeq = "A read frame needs the seq that was read"
 	textTooMany      = "Too many requests"
 	textAvailability = "The availability must be online or away"
 )
@@ -81,6 +82,7 @@ type visitorWelcome struct {
 	Heartbeat int    `json:"heartbeat"`
 	Online    bool   `json:"online"`
 	Read      int64  `json:"read"`
+	Survey    bool   `json:"survey,omitempty"`
 }
 
 // agentWelcome answers an agent's hello.

@@ -28,7 +28,7 @@ import (
 type Chat interface {
 	Post(ctx context.Context, who models.Principal, conversation models.UID, d chat.Draft) (models.Message, error)
 	MarkRead(ctx context.Context, who models.Principal, conversation models.UID, seq int64) (models.Conversation, error)
-	Typing(ctx context.Context, who models.Principal, conversation models.UID, active bool) error
+	Typing(ctx context.Context, who models.Principal, conversation models.UID, active bool) (models.Conversation, error)
 	Conversation(ctx context.Context, who models.Principal, conversation models.UID) (models.Conversation, error)
 	Transcript(ctx context.Context, who models.Principal, q chat.TranscriptQuery) ([]models.Message, error)
 	EventsAfter(ctx context.Context, who models.Principal, pos int64, limit int) ([]models.Event, error)

@@ -26,6 +26,9 @@ const (
 	deafAfter  = 2 * time.Second
 	// publishTimeout bounds one round trip of the publisher.
 	publishTimeout = time.Second
+	// publishPause is how long the publisher rests after a failure: a Redis that is away
+	// refuses at once, and should not be asked for each doorbell.
+	publishPause = 100 * time.Millisecond
 	// retryFirst and retryMost bound the pause before the next try to subscribe.
 	retryFirst = 50 * time.Millisecond
 	retryMost  = time.Second
@@ -81,6 +84,15 @@ func NewRedisBus(o RedisOptions) *RedisBus {
 // probeChannel is the last channel, which is this node's alone.
 func (b *RedisBus) probeChannel() string { return b.channels[buckets] }
 
+// RedisLog puts go-redis' own lines among ours, for redis.SetLogger: it would print
+// them to the error output, one for each failed try to reach a Redis that is away.
+type RedisLog struct{}
+
+// Printf implements go-redis' logger.
+func (RedisLog) Printf(ctx context.Context, format string, args ...any) {
+	slog.DebugContext(ctx, "redis client", "message", fmt.Sprintf(format, args...))
+}
+
 // NewRedisClient makes a client with time-outs that suit a bus and a limiter, from
 // redis:// or rediss:// with one host, or several separated by commas for a cluster.
 // It does not connect.
@@ -95,10 +107,7 @@ func NewRedisClient(address string) (redis.UniversalClient, error) {
 	if err != nil {
 		return nil, fmt.Errorf("redis address: %w", err)
 	}
-	addresses := []string{o.Addr}
-	for _, host := range hosts[1:] {
-		addresses = append(addresses, host)
-	}
+	addresses := append([]string{o.Addr}, hosts[1:]...)
 	return redis.NewUniversalClient(&redis.UniversalOptions{
 		Addrs: addresses, DB: o.DB, Username: o.Username, Password: o.Password, TLSConfig: o.TLSConfig,
 		DialTimeout: time.Second, ReadTimeout: time.Second, WriteTimeout: time.Second,
@@ -134,10 +143,17 @@ func (b *RedisBus) publish(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-probe.C:
-			b.send(ctx, nil, true)
+			batch = batch[:0]
 		case n := <-b.queue:
 			batch = b.gather(append(batch[:0], n))
-			b.send(ctx, batch, false)
+		}
+		if b.send(ctx, batch) {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(publishPause):
 		}
 	}
 }
@@ -155,9 +171,9 @@ func (b *RedisBus) gather(batch []Note) []Note {
 	return batch
 }
 
-// send publishes in one round trip. What fails is dropped: by the time Redis is
-// back, sockets have read what they lacked.
-func (b *RedisBus) send(ctx context.Context, batch []Note, probe bool) {
+// send publishes a batch in one round trip, or the probe if there is none. What
+// fails is dropped: by the time Redis is back, sockets have read what they lacked.
+func (b *RedisBus) send(ctx context.Context, batch []Note) bool {
 	ctx, cancel := context.WithTimeout(ctx, publishTimeout)
 	defer cancel()
 	pipe := b.client.Pipeline()
@@ -170,14 +186,15 @@ func (b *RedisBus) send(ctx context.Context, batch []Note, probe bool) {
 		}
 		pipe.Publish(ctx, b.channels[bucket(n.key())], payload)
 	}
-	if probe {
+	if len(batch) == 0 {
 		pipe.Publish(ctx, b.probeChannel(), "")
 	}
 	if _, err := pipe.Exec(ctx); err != nil {
 		b.counters.BusDropped.Add(int64(len(batch)))
-		return
+		return false
 	}
 	b.counters.BusPublished.Add(int64(len(batch)))
+	return true
 }
 
 // subscribe keeps a subscription, replacing each that ends.

@@ -68,7 +68,7 @@ func (v *visitor) hello(ctx context.Context, in inbound) error {
 	}
 	welcome := encode(visitorWelcome{
 		Type: "welcome", Seq: c.PublicSeq, Status: string(c.Status), Heartbeat: seconds(v.s.o.Heartbeat),
-		Online: v.s.hub.presence.Online(c.AccountID), Read: c.AgentReadSeq,
+		Online: v.s.hub.presence.Online(c.AccountID), Read: c.AgentReadSeq, Survey: c.SurveyAsked,
 	})
 	v.p.open(welcome, within(in.After, c.PublicSeq), c.PublicSeq)
 	return nil
@@ -122,7 +122,7 @@ func within(after *int64, last int64) int64 {
 	if after == nil {
 		return 0
 	}
-	return min(max(*after, 0), last)
+	return min(*after, last)
 }
 
 func seconds(d time.Duration) int { return int(d / time.Second) }
@@ -179,12 +179,16 @@ func (v *visitor) types(ctx context.Context, active bool) {
 	if !v.typing.says(active, time.Now()) {
 		return
 	}
-	if err := v.s.o.Chat.Typing(ctx, v.who, v.who.ConversationUID, active); err != nil {
+	if _, err := v.s.o.Chat.Typing(ctx, v.who, v.who.ConversationUID, active); err != nil {
 		told(ctx, err)
 	}
 }
 
 func (v *visitor) read(ctx context.Context, seq int64) {
+	if seq <= 0 {
+		v.p.send(errorFrame(textReadNeedsSeq, "", 0))
+		return
+	}
 	if _, err := v.s.o.Chat.MarkRead(ctx, v.who, v.who.ConversationUID, seq); err != nil {
 		v.p.send(errorFrame(told(ctx, err), "", 0))
 	}

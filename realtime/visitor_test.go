@@ -236,17 +236,16 @@ func TestRequestsAreRefusedBeforeTheUpgrade(t *testing.T) {
 		header http.Header
 		status int
 	}{
-		"an unknown site":  {"/visitor?site_key=nobody", nil, 401},
-		"another origin":   {"/visitor?site_key=strict", http.Header{"Origin": {"https://evil.example"}}, 403},
-		"no origin":        {"/visitor?site_key=strict", nil, 403},
-		"two origins":      {"/visitor?site_key=strict", http.Header{"Origin": {"https://shop.example", "https://shop.example"}}, 403},
-		"a foreign header": {"/visitor", http.Header{"X-Site-Key": {"nobody"}}, 401},
+		"an unknown site":  {"/visitor?site_key=nobody", nil, http.StatusUnauthorized},
+		"another origin":   {"/visitor?site_key=strict", http.Header{"Origin": {"https://evil.example"}}, http.StatusForbidden},
+		"no origin":        {"/visitor?site_key=strict", nil, http.StatusForbidden},
+		"two origins":      {"/visitor?site_key=strict", http.Header{"Origin": {"https://shop.example", "https://shop.example"}}, http.StatusForbidden},
+		"a foreign header": {"/visitor", http.Header{"X-Site-Key": {"nobody"}}, http.StatusUnauthorized},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, answer, err := tryDial(t, "ws://"+b.address+test.path, test.header)
-			if err == nil || answer.StatusCode != test.status {
-				t.Errorf("got %v, %v, want status %d", answer, err, test.status)
+			if _, status, _ := b.tryDial(test.path, test.header); status != test.status {
+				t.Errorf("got %d, want %d", status, test.status)
 			}
 		})
 	}
@@ -259,14 +258,12 @@ func TestTheLimitOfUpgradesHoldsBeforeAndAfterTheUpgrade(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	b.world.addConversation(b.site, "secret")
-	_, answer, err := tryDial(t, "ws://"+b.address+"/visitor?site_key=site-key", nil)
-	if err != nil || answer.Header.Get("X-RateLimit-Limit") != "30" {
-		t.Errorf("got %v, %v", answer, err)
-	}
-	b.world.noUpgrades.Store(true)
-	_, answer, err = tryDial(t, "ws://"+b.address+"/visitor?site_key=site-key", nil)
-	if err == nil || answer.StatusCode != 429 || answer.Header.Get("X-RateLimit-Limit") != "30" {
-		t.Errorf("got %v, %v, want 429", answer, err)
+	for refuse, want := range []int{http.StatusSwitchingProtocols, http.StatusTooManyRequests} {
+		b.world.noUpgrades.Store(refuse == 1)
+		_, status, header := b.tryDial("/visitor?site_key=site-key", nil)
+		if status != want || header.Get("X-RateLimit-Limit") != "30" {
+			t.Errorf("got %d, %v, want %d", status, header, want)
+		}
 	}
 	c := b.dial("/visitor", nil)
 	c.say(`{"type":"hello","site_key":"site-key","visitor_token":"secret"}`)
@@ -277,7 +274,11 @@ func TestWhoAsksForNoUpgradeIsToldTo(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	for _, path := range []string{"/visitor?site_key=site-key", "/agent"} {
-		answer, err := http.Get("http://" + b.address + path)
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+b.address+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := http.DefaultClient.Do(request)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -233,10 +233,10 @@ func (w *world) find(conversation models.UID) (models.Conversation, error) {
 }
 
 // Typing implements Chat.
-func (w *world) Typing(_ context.Context, who models.Principal, conversation models.UID, active bool) error {
+func (w *world) Typing(_ context.Context, who models.Principal, conversation models.UID, active bool) (models.Conversation, error) {
 	c, err := w.find(conversation)
 	if err != nil {
-		return err
+		return models.Conversation{}, err
 	}
 	from := models.ByUser
 	if who.Kind == models.KindVisitor {
@@ -247,7 +247,7 @@ func (w *world) Typing(_ context.Context, who models.Principal, conversation mod
 		From: from, Author: who.Name, Active: active,
 	})
 	w.typed <- active
-	return nil
+	return models.Conversation{}, nil
 }
 
 // Conversation implements Chat.

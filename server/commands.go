@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"runtime"
 	"runtime/debug"
 	"strings"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 
 	"parley/models"
 	"parley/models/access"
@@ -23,6 +26,9 @@ func (serveCommand) Run(ctx context.Context, cfg Config, con console) error {
 	if err != nil {
 		return err
 	}
+	// What runs in the background logs like everything else.
+	slog.SetDefault(app.log)
+	redis.SetLogger(redisLog{app.log})
 	return errors.Join(app.Run(ctx), app.Close())
 }
 
@@ -56,12 +62,12 @@ type keyCommands struct {
 
 // keyCreateCommand makes an API key.
 type keyCreateCommand struct {
-	Name    string   `placeholder:"TEXT" help:"What the key is for."`
-	Kind    string   `enum:"agent,inbox" default:"agent" help:"agent (sk_…) or inbox (sf_…)."`
-	Scopes  []string `placeholder:"SCOPE,…" help:"What the key may do; everything when left out."`
-	Test    bool     `help:"Make a key of the sandbox."`
-	Account string   `placeholder:"org_…" help:"Whose key; may be left out while there is one account."`
-	JSON    bool     `name:"json" help:"Print one JSON object."`
+	Name    string  `placeholder:"TEXT" help:"What the key is for."`
+	Kind    string  `enum:"agent,inbox" default:"agent" help:"agent (sk_…) or inbox (sf_…)."`
+	Scopes  *string `placeholder:"SCOPE,…" help:"What the key may do; everything when left out."`
+	Test    bool    `help:"Make a key of the sandbox."`
+	Account string  `placeholder:"org_…" help:"Whose key; may be left out while there is one account."`
+	JSON    bool    `name:"json" help:"Print one JSON object."`
 }
 
 // newKey is the answer of key create --json.
@@ -95,8 +101,12 @@ func (k keyCreateCommand) Run(ctx context.Context, cfg Config, con console) erro
 
 func (k keyCreateCommand) wanted() (access.NewKey, error) {
 	wanted := access.NewKey{Name: k.Name, Kind: models.KeyKind(k.Kind), Test: k.Test}
-	for _, scope := range k.Scopes {
-		wanted.Scopes = append(wanted.Scopes, models.Scope(strings.TrimSpace(scope)))
+	if k.Scopes != nil {
+		// An empty list is no scope at all: a variable that was not set must not open
+		// everything.
+		for scope := range strings.SplitSeq(*k.Scopes, ",") {
+			wanted.Scopes = append(wanted.Scopes, models.Scope(strings.TrimSpace(scope)))
+		}
 	}
 	if k.Account != "" {
 		uid, err := models.ParseID(models.PrefixAccount, k.Account)

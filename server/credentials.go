@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"parley/models"
 	"parley/models/access"
@@ -85,8 +86,9 @@ func (p printout) writeFile(folder string) (name string, err error) {
 	if err != nil {
 		return "", err
 	}
-	// A file of an earlier database may be in the way, with another mode.
-	if err := os.Remove(name); err != nil && !errors.Is(err, os.ErrNotExist) {
+	// A file of an earlier database may be in the way: its secrets stand nowhere else.
+	aside := name + "." + time.Now().UTC().Format("20060102T150405.000000Z")
+	if err := os.Rename(name, aside); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return "", err
 	}
 	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)

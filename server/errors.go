@@ -21,7 +21,7 @@ import (
 type shape func(c *fiber.Ctx, e *models.Error) error
 
 // shapes are the surfaces' prefixes with their shapes. What lies elsewhere is a page,
-// and an error there is a sentence.
+// and an error there is a sentence, for programs in JSON.
 var shapes = []struct {
 	prefix string
 	write  shape
@@ -57,8 +57,13 @@ func (a *App) answerError(c *fiber.Ctx, err error) error {
 			return s.write(c, e)
 		}
 	}
-	c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
-	return c.Status(surface.Status(e.Code)).SendString(e.Message + "\n")
+	c.Status(surface.Status(e.Code))
+	if strings.Contains(c.Get(fiber.HeaderAccept), fiber.MIMETextHTML) {
+		c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
+		return c.SendString(e.Message + "\n")
+	}
+	// Not a browser: a lost API client, or a request too broken to have a path.
+	return c.JSON(fiber.Map{"error": e.Message})
 }
 
 // logError logs what is not the client's doing. The path may hold a visitor's secret

@@ -16,24 +16,28 @@ const addressWall = 10
 // surface: a visitor cannot write more by writing in two ways.
 type socketLimits struct {
 	limiter *ratelimit.Limiter
+	open    ratelimit.Rule
 	send    ratelimit.Rule
 	wall    ratelimit.Rule
 }
 
 func newSocketLimits(limiter *ratelimit.Limiter, rules ratelimit.Rules) socketLimits {
 	send := rules[ratelimit.ChatSend]
-	return socketLimits{limiter: limiter, send: send, wall: send.Times(addressWall)}
+	return socketLimits{limiter: limiter, open: rules[ratelimit.ChatWS], send: send, wall: send.Times(addressWall)}
 }
 
-// TakeUpgrade implements realtime.Limiter. The guard of the socket's route has counted
-// the upgrade already.
-func (socketLimits) TakeUpgrade(context.Context, models.Site, string) realtime.Verdict {
-	return realtime.Verdict{Allowed: true}
+// TakeUpgrade implements realtime.Limiter.
+func (l socketLimits) TakeUpgrade(ctx context.Context, site models.Site, ip string) realtime.Verdict {
+	return decided(l.limiter.Take(ctx, l.open, strconv.FormatInt(site.ID, 10)+"/"+ip))
 }
 
 // TakeSend implements realtime.Limiter.
 func (l socketLimits) TakeSend(ctx context.Context, s realtime.Sender) realtime.Verdict {
 	visitor := strconv.FormatInt(s.SiteID, 10) + "/" + strconv.FormatInt(s.ConversationID, 10)
-	r := l.limiter.TakeAll(ctx, []ratelimit.Ask{{Rule: l.wall, Key: s.IP}, {Rule: l.send, Key: visitor}})
+	return decided(l.limiter.TakeAll(ctx, []ratelimit.Ask{{Rule: l.wall, Key: s.IP}, {Rule: l.send, Key: visitor}}))
+}
+
+// decided is a result as sockets want it.
+func decided(r ratelimit.Result) realtime.Verdict {
 	return realtime.Verdict{Allowed: r.Allowed, RetryAfter: r.RetryAfter, Headers: r.Headers}
 }

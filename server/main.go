@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -84,9 +85,12 @@ func exitCode(err error) int {
 	return exitFailure
 }
 
-// fail says what went wrong, in one line for each thing.
+// fail says what went wrong, in one line, for the person who started the program: what
+// a visitor would be told instead is left out.
 func (c console) fail(code int, err error) int {
+	said := strings.ReplaceAll(err.Error(), models.ErrUnavailable.Message+": ", "")
+	said = strings.Join(strings.FieldsFunc(said, func(r rune) bool { return r == '\n' }), "; ")
 	// When the error stream is gone too, the exit code is what is left.
-	_, _ = fmt.Fprintf(c.err, "parley: %v\n", err)
+	_, _ = fmt.Fprintf(c.err, "parley: %s\n", said)
 	return code
 }

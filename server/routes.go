@@ -33,12 +33,16 @@ func (a *App) openWeb(ctx context.Context) error {
 	cfg.ErrorHandler = a.answerError
 	cfg.ReadTimeout, cfg.WriteTimeout, cfg.IdleTimeout = headerTime, answerTime, idleTime
 	cfg.ReduceMemoryUsage = true
+	// The whole head of a request has to fit; each socket keeps the buffer.
+	cfg.ReadBufferSize = 8 << 10
 	a.web = fiber.New(cfg)
 	a.web.Server().HeaderReceived = patience
 	a.web.Server().CloseOnShutdown = true
+	a.web.Server().ContinueHandler = mayContinue
 	if err := a.routes(ctx); err != nil {
 		return err
 	}
+	a.web.Server().Handler = hygienic(a.web.Handler())
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.settings.listen)
 	if err != nil {
 		return fmt.Errorf("take the port: %w", err)
@@ -63,7 +67,7 @@ func patience(header *fasthttp.RequestHeader) fasthttp.RequestConfig {
 
 // routes is every path of the server.
 func (a *App) routes(ctx context.Context) error {
-	a.web.Use(a.metrics.observed, surface.Begin, recovered, secured(a.settings.publicURL))
+	a.web.Use(a.metrics.observed, surface.Begin, recovered, secured(a.settings.publicURL), oneLength)
 
 	a.web.Get("/healthz", a.answerHealthz)
 	a.web.Get("/readyz", a.answerReadyz)

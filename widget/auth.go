@@ -57,22 +57,10 @@ func (w *Widget) guard(c *fiber.Ctx, op surface.Operation) error {
 	return w.count(c, op, addressKey(site, w.address(c)))
 }
 
-// guardSocket stands before the upgrade. The site key may come in the first frame
-// instead; realtime checks it there, and the origin with it.
+// guardSocket stands before the upgrade with the wall of an address. The socket finds
+// out the site, from the request or the first frame, and counts there for the site.
 func (w *Widget) guardSocket(c *fiber.Ctx, op surface.Operation) error {
-	var site models.Site
-	if key, given := siteKey(c); given {
-		known, err := w.Access.Site(c.UserContext(), key)
-		if err != nil {
-			return err
-		}
-		site = known
-		// A browser always names the origin of a socket.
-		if origin, one := originOf(c); !one || !w.Access.OriginAllowed(site, origin) {
-			return errOrigin
-		}
-	}
-	return w.count(c, op, addressKey(site, w.address(c)))
+	return surface.Count(c, w.Limits.Take(c.UserContext(), w.walls[op.Limits[0]], w.address(c)))
 }
 
 // admit finds the site of the key, checks the origin against its list and tells the

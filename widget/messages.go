@@ -94,6 +94,9 @@ func (h handlers) SendMessage(ctx context.Context, r SendMessageRequestObject) (
 	return sent(m), nil
 }
 
+// errFileField tells who used another name that the file would have been lost.
+var errFileField = models.Invalid("files", "Files are sent in the field files")
+
 // draftOf reads a message from the body, whichever of the two kinds it is.
 func draftOf(ctx context.Context, r SendMessageRequestObject) (d chat.Draft, closeFiles func(), err error) {
 	if r.JSONBody != nil {
@@ -108,6 +111,11 @@ func draftOf(ctx context.Context, r SendMessageRequestObject) (d chat.Draft, clo
 	closeFiles = func() {
 		for _, f := range open {
 			_ = f.Close() // it was only read from
+		}
+	}
+	for name := range form.File {
+		if name != "files" {
+			return d, closeFiles, errFileField
 		}
 	}
 	for _, header := range form.File["files"] {

@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"unicode/utf8"
 
@@ -57,7 +58,7 @@ func checkNewKey(in *NewKey) error {
 	}
 	for _, scope := range in.Scopes {
 		if !slices.Contains(models.AllScopes(), scope) {
-			return models.Invalid("scopes", "There is no scope "+string(scope))
+			return models.Invalid("scopes", fmt.Sprintf("There is no scope %q", string(scope)))
 		}
 	}
 	return nil

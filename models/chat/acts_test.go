@@ -152,9 +152,11 @@ func TestTheStatusFlow(t *testing.T) {
 		if *got.ResolutionReason != models.ReasonSpam || len(s.bell.take()) != 0 || got.ResolveCount != 1 {
 			t.Errorf("resolved again: %+v", got)
 		}
-		done(t)(s.chat.Archive(s.t.Context(), s.owner, c.UID))
 		if got = done(t)(s.chat.Archive(s.t.Context(), s.owner, c.UID)); got.Status != models.StatusArchived {
 			t.Errorf("archived: %+v", got)
+		}
+		if _, err := s.chat.Archive(s.t.Context(), s.owner, c.UID); !errors.Is(err, chat.ErrNotClosed) {
+			t.Errorf("archiving an archived one: %v", err)
 		}
 		if _, err := s.chat.Resolve(s.t.Context(), s.owner, c.UID, chat.Resolution{Reason: models.ReasonSpam}); !errors.Is(err, chat.ErrArchived) {
 			t.Errorf("resolving an archived one: %v", err)
@@ -253,7 +255,7 @@ func TestTypingRingsForTheOtherSideAndIsNotStored(t *testing.T) {
 		c, visitor := s.start("t")
 		s.bell.take()
 		for _, who := range []models.Principal{visitor, s.owner} {
-			if err := s.chat.Typing(s.t.Context(), who, c.UID, true); err != nil {
+			if _, err := s.chat.Typing(s.t.Context(), who, c.UID, true); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -262,7 +264,7 @@ func TestTypingRingsForTheOtherSideAndIsNotStored(t *testing.T) {
 			t.Errorf("rang: %+v", rung)
 		}
 		_, _, stranger := newAccount(t, s.access)
-		if err := s.chat.Typing(s.t.Context(), stranger, c.UID, true); !errors.Is(err, models.ErrConversationNotFound) {
+		if _, err := s.chat.Typing(s.t.Context(), stranger, c.UID, true); !errors.Is(err, models.ErrConversationNotFound) {
 			t.Errorf("a stranger types: %v", err)
 		}
 		if types := s.events(); len(types) != 3 {

@@ -94,23 +94,23 @@ func (s *Service) ringRead(who models.Principal, c models.Conversation) {
 }
 
 // Typing shows the other side that who is writing, or has stopped. Nothing is stored.
-func (s *Service) Typing(ctx context.Context, who models.Principal, conversation models.UID, active bool) error {
+// It answers with the conversation, but for a visitor, who needs none.
+func (s *Service) Typing(ctx context.Context, who models.Principal, conversation models.UID, active bool) (c models.Conversation, err error) {
 	if err := allow(who, actType); err != nil {
-		return err
+		return models.Conversation{}, err
 	}
 	d := models.Doorbell{
 		Kind: models.BellTyping, AccountID: who.AccountID, ConversationID: who.ConversationID,
 		ConversationUID: conversation, From: authorKind(who), Author: who.Name, Active: active,
 	}
 	if who.Kind != models.KindVisitor {
-		c, err := s.store.Conversation(ctx, who, conversation)
-		if err != nil {
-			return err
+		if c, err = s.store.Conversation(ctx, who, conversation); err != nil {
+			return models.Conversation{}, err
 		}
 		d.ConversationID = c.ID
 	}
 	s.bell.Ring(d)
-	return nil
+	return c, nil
 }
 
 // Errors of Rate.
@@ -159,8 +159,8 @@ func (s *Service) rate(ctx context.Context, tx Tx, who models.Principal, score i
 	if err != nil {
 		return err
 	}
-	c.Rating, c.UpdatedAt = &score, now
-	if err := tx.UpdateConversation(ctx, who, &c, "rating"); err != nil {
+	c.Rating, c.SurveyAsked, c.UpdatedAt = &score, false, now
+	if err := tx.UpdateConversation(ctx, who, &c, "rating", "survey_asked"); err != nil {
 		return err
 	}
 	e := s.event(who, models.EventRatingCreated)

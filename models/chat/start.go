@@ -70,6 +70,7 @@ func (s *Service) checkOpening(site models.Site, o Opening) (Opening, error) {
 	if isBlank(o.Name) || isBlank(o.Email) || isBlank(o.Message) || isBlank(o.VisitorToken) {
 		return o, ErrOpeningIncomplete
 	}
+	o.Message, o.VisitorToken = strings.TrimSpace(o.Message), strings.TrimSpace(o.VisitorToken)
 	email, ok := normalEmail(strings.TrimSpace(o.Email))
 	if !ok {
 		return o, ErrEmailInvalid
@@ -77,11 +78,10 @@ func (s *Service) checkOpening(site models.Site, o Opening) (Opening, error) {
 	if err := checkContent(o.Message, 0); err != nil {
 		return o, err
 	}
-	if utf8.RuneCountInString(strings.TrimSpace(o.VisitorToken)) > models.MaxVisitorTokenLength {
+	if utf8.RuneCountInString(o.VisitorToken) > models.MaxVisitorTokenLength {
 		return o, ErrVisitorTokenTooLong
 	}
-	o.Name, o.Email = cleanName(o.Name), email
-	o.Message, o.VisitorToken = strings.TrimSpace(o.Message), strings.TrimSpace(o.VisitorToken)
+	o.Name, o.Email, o.Locale, o.Page = cleanName(o.Name), email, cleanLocale(o.Locale), cleanPage(o.Page)
 	return o, s.checkRest(site, o)
 }
 
@@ -93,7 +93,7 @@ func (s *Service) checkRest(site models.Site, o Opening) error {
 	}{
 		{"name", o.Name, maxNameLength}, {"client_id", o.ClientID, maxClientIDLength},
 		{"visitor_token", o.VisitorToken, models.MaxVisitorTokenLength},
-		{"subject", o.Subject, maxSubjectLength}, {"locale", o.Locale, maxLocaleLength},
+		{"subject", o.Subject, maxSubjectLength},
 	}
 	for _, f := range short {
 		if err := checkShort(f.field, f.value, f.limit); err != nil {

@@ -17,7 +17,7 @@ type Resolution struct {
 // Errors of the status flow.
 var (
 	ErrArchived     = models.Fail(models.CodeConflict, "The conversation is archived; reopen it first")
-	ErrNotClosed    = models.Fail(models.CodeConflict, "Only a closed conversation can be archived; resolve it first")
+	ErrNotClosed    = models.Fail(models.CodeConflict, "Only a closed conversation can be archived")
 	ErrReasonNeeded = &models.Error{
 		Code: models.CodeInvalid, Field: "resolution_reason",
 		Message: "The resolution_reason must be issue_resolved, not_issue, duplicate or spam",
@@ -90,14 +90,10 @@ func (s *Service) Reopen(ctx context.Context, who models.Principal, conversation
 	})
 }
 
-// Archive puts a closed conversation away; an open one is ErrNotClosed, an archived
-// one stays as it is.
+// Archive puts a closed conversation away; any other is ErrNotClosed.
 func (s *Service) Archive(ctx context.Context, who models.Principal, conversation models.UID) (models.Conversation, error) {
 	return s.alter(ctx, who, conversation, func(_ context.Context, _ Tx, c *models.Conversation) (change, error) {
-		switch c.Status {
-		case models.StatusArchived:
-			return change{}, nil
-		case models.StatusOpen:
+		if c.Status != models.StatusClosed {
 			return change{}, ErrNotClosed
 		}
 		e := s.event(who, models.EventConversationUpdated)

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"net/mail"
+	"net/url"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -16,6 +17,8 @@ const (
 	maxSubjectLength  = 500
 	maxCommentLength  = 5_000
 	maxLocaleLength   = 35 // RFC 5646 §4.4.1
+	maxTitleLength    = 300
+	maxAddressLength  = 2_048 // bytes: what browsers take
 )
 
 // isBlank says whether nothing of s can be seen: white space, controls and
@@ -39,11 +42,44 @@ func isInvisible(r rune) bool {
 // controls and bidirectional marks, and trims it.
 func cleanName(s string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+		if isDisturbing(r) {
 			return -1
 		}
 		return r
 	}, s))
+}
+
+func isDisturbing(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) }
+
+// cleanLocale is a language tag, or nothing: what a browser says of its language is
+// a convenience, and no reason to refuse a visitor.
+func cleanLocale(s string) string {
+	if len(s) > maxLocaleLength || strings.ContainsFunc(s, func(r rune) bool {
+		return r != '-' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+	}) {
+		return ""
+	}
+	return s
+}
+
+// cleanPage keeps of a page's addresses those that a person may follow, and of its
+// title the beginning.
+func cleanPage(p *models.WebPage) *models.WebPage {
+	if p == nil {
+		return nil
+	}
+	title := []rune(cleanName(p.Title))
+	return &models.WebPage{
+		URL: cleanAddress(p.URL), Title: string(title[:min(len(title), maxTitleLength)]), Referrer: cleanAddress(p.Referrer),
+	}
+}
+
+func cleanAddress(s string) string {
+	u, err := url.Parse(s)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || len(s) > maxAddressLength || strings.ContainsFunc(s, isDisturbing) {
+		return ""
+	}
+	return s
 }
 
 // checkContent answers why a text cannot be a message, or nil.
@@ -86,7 +122,7 @@ func normalEmail(s string) (string, bool) {
 	at := strings.LastIndexByte(s, '@')
 	local, domain := s[:at], s[at+1:]
 	dot := strings.LastIndexByte(domain, '.')
-	if strings.ContainsAny(local, " \"\t") || dot < 1 || dot == len(domain)-1 || strings.HasPrefix(domain, "[") {
+	if strings.ContainsFunc(s, isDisturbing) || strings.ContainsAny(local, " \"\t") || dot < 1 || dot == len(domain)-1 || strings.HasPrefix(domain, "[") {
 		return "", false
 	}
 	return strings.ToLower(s), true

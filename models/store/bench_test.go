@@ -2,8 +2,9 @@ package store_test
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
-	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -36,30 +37,23 @@ const bareCTE = `WITH c AS (
 )
 SELECT id, conversation_id, seq, created_at FROM m`
 
-// slice is how long one side posts before it is the other's turn: short, so that
-// whatever else the machine does hits both.
-const slice = 250 * time.Millisecond
+const (
+	// turns of each side make one round, so that whatever else the machine does hits
+	// both.
+	turns = 8
+	turn  = 200 * time.Millisecond
+	// text is an average message.
+	text = "Where is my order? It should have been here yesterday."
+)
 
-// BenchmarkPost compares Store.Post with bareCTE, turn by turn, and reports how many
-// messages per second each stores and their ratio.
+// sender stores one message.
+type sender func(ctx context.Context, k storetest.Talk, id string) error
+
+// BenchmarkPost compares Store.Post with bareCTE on PostgreSQL with durable commits,
+// and reports how many messages per second each stores, and their ratio.
 func BenchmarkPost(b *testing.B) {
-	url := os.Getenv("BENCH_URL")
-	if url == "" {
-		url = testservice.StartPostgres(b, "fsync=on", "synchronous_commit=on", "full_page_writes=on", "shared_buffers=256MB").URL()
-	}
-	s, err := store.Open(b.Context(), store.Options{URL: url})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { _ = s.Close() })
-	if err := s.Migrate(b.Context()); err != nil {
-		b.Fatal(err)
-	}
-	company := storetest.NewCompany(b, s)
-	talks := make([]storetest.Talk, 512)
-	for i := range talks {
-		talks[i] = company.NewTalk(b)
-	}
+	url := testservice.StartPostgres(b, "fsync=on", "synchronous_commit=on", "full_page_writes=on", "shared_buffers=256MB").URL()
+	s := openMigrated(b, store.Options{URL: url})
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		b.Fatal(err)
@@ -70,32 +64,105 @@ func BenchmarkPost(b *testing.B) {
 		b.Fatal(err)
 	}
 	b.Cleanup(pool.Close)
-	ours := func(ctx context.Context, k storetest.Talk, id string) error {
-		_, err := s.Post(ctx, k.Visitor, storetest.WithClientID(k.Says("Where is my order? It should be here by now."), id))
-		return err
-	}
 	bare := func(ctx context.Context, k storetest.Talk, id string) error {
 		var message, conversation, seq int64
 		var at time.Time
-		return pool.QueryRow(ctx, bareCTE, company.Rows.Live.ID, k.Conversation.UID, models.Now(time.Now()),
-			"Where is my order? It should be here by now.", models.NewUID(), id, models.NewUID()).
-			Scan(&message, &conversation, &seq, &at)
+		return pool.QueryRow(ctx, bareCTE, k.Conversation.AccountID, k.Conversation.UID, models.Now(time.Now()),
+			text, models.NewUID(), id, models.NewUID()).Scan(&message, &conversation, &seq, &at)
 	}
+	talks := talksOf(b, s)
+	// Autovacuum would have done it by now on a database that is not a second old.
+	if _, err := pool.Exec(b.Context(), "VACUUM ANALYZE"); err != nil {
+		b.Fatal(err)
+	}
+	compare(b, talks, posting(s), bare, "x-of-bare-pgx")
+}
+
+// BenchmarkSQLitePost compares Store.Post with one commit for each message, by the
+// least of statements on one connection.
+func BenchmarkSQLitePost(b *testing.B) {
+	url := storetest.URL(b, storetest.SQLite)
+	s := openMigrated(b, store.Options{URL: url})
+	db, err := sql.Open("sqlite", strings.TrimPrefix(url, "sqlite://")+
+		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate&_time_format=sqlite")
+	if err != nil {
+		b.Fatal(err)
+	}
+	db.SetMaxOpenConns(1)
+	b.Cleanup(func() { _ = db.Close() })
+	compare(b, talksOf(b, s), posting(s), func(ctx context.Context, k storetest.Talk, id string) error {
+		return bareSQLite(ctx, db, k, id)
+	}, "x-of-one-commit-each")
+}
+
+func bareSQLite(ctx context.Context, db *sql.DB, k storetest.Talk, id string) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // after the commit it does nothing
+	var seq, message int64
+	now := models.Now(time.Now())
+	err = tx.QueryRowContext(ctx, `UPDATE conversations SET seq = seq + 1, public_seq = public_seq + 1, message_count = message_count + 1,
+		unread_count = unread_count + 1, tick_at = ?, updated_at = ?, last_message_at = ?, last_message_preview = ?
+		WHERE account_id = ? AND uid = ? RETURNING seq`, now, now, now, text, k.Conversation.AccountID, k.Conversation.UID).Scan(&seq)
+	if err != nil {
+		return err
+	}
+	err = tx.QueryRowContext(ctx, `INSERT INTO messages (uid, account_id, conversation_id, seq, public_seq, author_kind, author, message_type,
+		content, internal, status, client_id, created_at) VALUES (?, ?, ?, ?, ?, 'contact', 'Jane Doe', 'text', ?, false, 'received', ?, ?)
+		RETURNING id`, models.NewUID(), k.Conversation.AccountID, k.Conversation.ID, seq, seq, text, id, now).Scan(&message)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO events (uid, account_id, type, actor_kind, conversation_id, message_id, created_at)
+		VALUES (?, ?, 'message.received', 'visitor', ?, ?, ?)`, models.NewUID(), k.Conversation.AccountID, k.Conversation.ID, message, now)
+	if err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// talksOf are conversations enough for every writer to have some of its own.
+func talksOf(b *testing.B, s *store.Store) []storetest.Talk {
+	b.Helper()
+	company := storetest.NewCompany(b, s)
+	talks := make([]storetest.Talk, 512)
+	for i := range talks {
+		talks[i] = company.NewTalk(b)
+	}
+	return talks
+}
+
+func posting(s *store.Store) sender {
+	return func(ctx context.Context, k storetest.Talk, id string) error {
+		_, err := s.Post(ctx, k.Visitor, storetest.WithClientID(k.Says(text), id))
+		return err
+	}
+}
+
+// compare lets both sides post, turn by turn, for several numbers of writers.
+func compare(b *testing.B, talks []storetest.Talk, ours, bare sender, unit string) {
+	b.Helper()
 	for _, writers := range []int{1, 8, 32, 256} {
 		b.Run(fmt.Sprintf("writers=%d", writers), func(b *testing.B) {
-			var n [2]int64
+			for _, side := range []sender{ours, bare} {
+				hammer(b, writers, talks, side) // opens connections and prepares statements
+			}
+			var count [2]int64
 			var took [2]time.Duration
 			for b.Loop() {
-				for side, post := range []func(context.Context, storetest.Talk, string) error{ours, bare} {
+				for i := range 2 * turns {
 					begin := time.Now()
-					n[side] += hammer(b, writers, talks, post)
-					took[side] += time.Since(begin)
+					count[i%2] += hammer(b, writers, talks, []sender{ours, bare}[i%2])
+					took[i%2] += time.Since(begin)
 				}
 			}
-			rate := func(side int) float64 { return float64(n[side]) / took[side].Seconds() }
-			b.ReportMetric(rate(0), "posts/s")
-			b.ReportMetric(rate(1), "bare-posts/s")
-			b.ReportMetric(rate(0)/rate(1), "x-of-bare-pgx")
+			rates := [2]float64{float64(count[0]) / took[0].Seconds(), float64(count[1]) / took[1].Seconds()}
+			b.ReportMetric(rates[0], "posts/s")
+			b.ReportMetric(rates[1], "bare-posts/s")
+			b.ReportMetric(rates[0]/rates[1], unit)
+			b.ReportMetric(0, "ns/op")
 		})
 	}
 }
@@ -103,16 +170,16 @@ func BenchmarkPost(b *testing.B) {
 // names make client ids differ.
 var names atomic.Int64
 
-// hammer posts from many writers for one slice, each to conversations of its own.
-func hammer(b *testing.B, writers int, talks []storetest.Talk, post func(context.Context, storetest.Talk, string) error) int64 {
+// hammer posts from many writers for one turn, each to conversations of its own.
+func hammer(b *testing.B, writers int, talks []storetest.Talk, send sender) int64 {
 	b.Helper()
 	var count atomic.Int64
 	var wait sync.WaitGroup
-	end := time.Now().Add(slice)
+	end := time.Now().Add(turn)
 	for w := range writers {
 		wait.Go(func() {
 			for i := w; time.Now().Before(end); i += writers {
-				if err := post(b.Context(), talks[i%len(talks)], fmt.Sprint(names.Add(1))); err != nil {
+				if err := send(b.Context(), talks[i%len(talks)], fmt.Sprint(names.Add(1))); err != nil {
 					b.Error(err)
 					return
 				}

@@ -174,7 +174,7 @@ func (q queries) numbers(ctx context.Context, sql string, ids []int64) (map[int6
 	all := make(map[int64]int64, len(ids))
 	for chunk := range slices.Chunk(ids, chunks) {
 		var rows []struct{ ID, Number int64 }
-		if err := q.on(ctx).Raw(sql, chunk).Scan(&rows).Error; err != nil {
+		if err := scan(q.on(ctx).Raw(sql, chunk), &rows); err != nil {
 			return nil, err
 		}
 		for _, r := range rows {

@@ -52,7 +52,7 @@ func (q queries) key(ctx context.Context, condition string, value any) (models.A
 // HasAccount says whether there is any; see access.Store.
 func (q queries) HasAccount(ctx context.Context) (bool, error) {
 	var there bool
-	err := q.on(ctx).Raw("SELECT EXISTS (SELECT 1 FROM accounts)").Scan(&there).Error
+	err := scan(q.on(ctx).Raw("SELECT EXISTS (SELECT 1 FROM accounts)"), &there)
 	return there, err
 }
 

@@ -101,8 +101,8 @@ func (q queries) EventSpan(ctx context.Context, who models.Principal) (first, la
 		return 0, 0, err
 	}
 	var span struct{ First, Last int64 }
-	err = q.of(ctx, who).Model(&models.Event{}).Where("pos IS NOT NULL").
-		Select("coalesce(min(pos), 0) AS first, coalesce(max(pos), 0) AS last").Scan(&span).Error
+	err = scan(q.of(ctx, who).Model(&models.Event{}).Where("pos IS NOT NULL").
+		Select("coalesce(min(pos), 0) AS first, coalesce(max(pos), 0) AS last"), &span)
 	return span.First, span.Last, err
 }
 

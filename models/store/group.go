@@ -10,10 +10,10 @@ import (
 )
 
 const (
-	// flights is how many batches are on their way at a time: with two, one is being
-	// executed while the other waits for the disk, and more would only make them
-	// smaller. batchSize is how many posts one takes along.
-	flights   = 2
+	// flights is how many batches are on their way at a time: some are executed while
+	// others wait for the disk, and more would only make them smaller. batchSize is how
+	// many posts one takes along.
+	flights   = 4
 	batchSize = 128
 )
 

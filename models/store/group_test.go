@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -71,7 +72,7 @@ func (a *airport) waiting(n int) {
 		if queued == n {
 			return
 		}
-		time.Sleep(0)
+		runtime.Gosched()
 	}
 	a.t.Fatalf("never were %d posts waiting", n)
 }
@@ -95,20 +96,21 @@ func (a *airport) wantTexts(batch []*pending, want ...string) {
 func TestWhoComesFirstGoesAloneAndThoseWhoComeMeanwhileTogether(t *testing.T) {
 	t.Parallel()
 	a := newAirport(t)
-	one := a.post(t.Context(), models.NewUID(), "one", nil)
-	a.wantTexts(<-a.departed, "one")
-	two := a.post(t.Context(), models.NewUID(), "two", nil)
-	a.wantTexts(<-a.departed, "two")
-	var later []chan answer
-	for _, text := range []string{"four", "three"} {
-		later = append(later, a.post(t.Context(), models.NewUID(), text, nil))
+	var callers []chan answer
+	for range flights {
+		callers = append(callers, a.post(t.Context(), models.NewUID(), "early", nil))
+		a.wantTexts(<-a.departed, "early")
+	}
+	for _, text := range []string{"late", "later"} {
+		callers = append(callers, a.post(t.Context(), models.NewUID(), text, nil))
 	}
 	a.waiting(2)
 	a.land <- nil
-	a.wantTexts(<-a.departed, "four", "three")
-	a.land <- nil
-	a.land <- nil
-	for _, got := range append(later, one, two) {
+	a.wantTexts(<-a.departed, "late", "later")
+	for range flights {
+		a.land <- nil
+	}
+	for _, got := range callers {
 		if g := <-got; g.err != nil || g.posted.Message.Content == "" {
 			t.Errorf("a caller got %+v", g)
 		}

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -73,29 +75,19 @@ func (q queries) complete(ctx context.Context, who models.Principal, rows []mode
 	if err != nil {
 		return err
 	}
-	unknown := collect(rows, func(m *models.Message) []*int64 {
-		if _, ok := known[m.ConversationID]; ok {
-			return nil
-		}
-		return []*int64{&m.ConversationID}
-	})
+	unknown := slices.DeleteFunc(collect(rows, func(m *models.Message) []*int64 { return []*int64{&m.ConversationID} }),
+		func(id int64) bool { return known[id] != models.UID{} })
 	conversations, err := q.uids(q.of(ctx, who).Model(&models.Conversation{}), unknown)
-	if err != nil {
-		return err
-	}
+	maps.Copy(conversations, known)
 	for i := range rows {
 		m := &rows[i]
-		m.ConversationUID = known[m.ConversationID]
-		if uid, ok := conversations[m.ConversationID]; ok {
-			m.ConversationUID = uid
-		}
+		m.ConversationUID = conversations[m.ConversationID]
 		if m.UserID != nil {
-			if uid, ok := users[*m.UserID]; ok {
-				m.UserUID = &uid
-			}
+			uid := users[*m.UserID]
+			m.UserUID = &uid
 		}
 	}
-	return nil
+	return err
 }
 
 // uids looks up outward identities by id.

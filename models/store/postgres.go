@@ -80,6 +80,8 @@ func connect(
 	pool.SetMaxOpenConns(limit)
 	pool.SetMaxIdleConns(limit)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
+	// So that a node follows, in the end, when another server takes over.
+	pool.SetConnMaxLifetime(30 * time.Minute)
 	db, err := gorm.Open(postgresDialector{&gormpostgres.Dialector{Config: &gormpostgres.Config{Conn: pool}}}, gormConfig(o))
 	if err != nil {
 		return nil, nil, errors.Join(fmt.Errorf("open PostgreSQL: %w", err), pool.Close())

@@ -19,7 +19,9 @@ import (
 // conversation that is not there, is not the visitor's, or has the client id already,
 // gives no row. What it does is what tx.Post does. The place of %s is a source of
 // input rows named p; postOneSQL takes one row as plain parameters, which costs
-// PostgreSQL half as much as a row of JSON.
+// PostgreSQL half as much as a row of JSON. No index serves IS NOT DISTINCT FROM, nor
+// a subquery compared with NULL by a hash: on a database without statistics
+// PostgreSQL would walk all the account's conversations, or all messages.
 const postSQL = `WITH advanced AS (
   UPDATE conversations c SET
     seq = c.seq + 1,
@@ -40,9 +42,9 @@ const postSQL = `WITH advanced AS (
     resolution_reason = CASE WHEN p.reopens AND c.status <> 'open' THEN NULL ELSE c.resolution_reason END,
     survey_asked = c.survey_asked AND NOT (p.reopens AND c.status <> 'open')
   FROM %s
-  WHERE c.uid = p.conversation AND c.account_id = p.account_id AND (p.visitor_of IS NULL OR c.id = p.visitor_of)
-    AND (p.client_id IS NULL OR NOT EXISTS (SELECT 1 FROM messages m
-      WHERE m.conversation_id = c.id AND m.author_kind = p.author_kind AND m.client_id = p.client_id))
+  WHERE c.uid = p.conversation AND c.account_id IS NOT DISTINCT FROM p.account_id AND (p.visitor_of IS NULL OR c.id = p.visitor_of)
+    AND (p.client_id IS NULL OR (SELECT m.id FROM messages m
+      WHERE m.conversation_id = c.id AND m.author_kind = p.author_kind AND m.client_id = p.client_id) IS NULL)
   RETURNING p.*, c.id AS conversation_id, c.seq, c.public_seq, c.tick_at,
     coalesce(c.reopened_at = c.tick_at, false) AS reopened, nextval('messages_id_seq') AS message_id
 ), written AS (

@@ -91,6 +91,10 @@ func window[T any](db *gorm.DB, p models.Page, order string) (models.List[T], er
 	return list, err
 }
 
+// scan reads what a raw statement answers. GORM translates the errors of everything
+// else by itself.
+func scan(db *gorm.DB, into any) error { return translate(db.Scan(into).Error) }
+
 // chunks is how many ids one statement names at most.
 const chunks = 1000
 

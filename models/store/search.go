@@ -14,12 +14,11 @@ import (
 // likeEscapes makes %, _ and \ stand for themselves in LIKE.
 var likeEscapes = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-// postgresSearch finds substrings by LIKE, which a trigram index can serve. The
-// collation lowers every script, whatever the database's own locale.
+// postgresSearch finds substrings by LIKE, which a trigram index can serve.
 type postgresSearch struct{}
 
 func (postgresSearch) contains(expression string) string {
-	return fmt.Sprintf(`lower((%s) COLLATE "und-x-icu") LIKE lower(? COLLATE "und-x-icu")`, expression)
+	return fmt.Sprintf("folded(%s) LIKE folded(?)", expression)
 }
 
 func (postgresSearch) needle(text string) string { return "%" + likeEscapes.Replace(text) + "%" }
@@ -29,18 +28,25 @@ func (postgresSearch) needle(text string) string { return "%" + likeEscapes.Repl
 type sqliteSearch struct{}
 
 func (sqliteSearch) contains(expression string) string {
-	return fmt.Sprintf("instr(folded(%s), ?) > 0", expression)
+	return fmt.Sprintf("instr(folded(%s), folded(?)) > 0", expression)
 }
 
-func (sqliteSearch) needle(text string) string { return strings.ToLower(text) }
+func (sqliteSearch) needle(text string) string { return text }
 
-// folded is that function: the lower case of a text, in any script.
+// disagreements are where lower case in ICU differs from Go's: the sigma at the end of
+// a word, and the dot that is left of a Turkish I.
+var disagreements = strings.NewReplacer("\u03c2", "\u03c3", "i\u0307", "i")
+
+// fold is the form in which texts are searched and labels compared.
+func fold(text string) string { return disagreements.Replace(strings.ToLower(text)) }
+
+// folded is fold as a function of SQLite; PostgreSQL's schema has one of that name.
 func folded(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
 	text, ok := args[0].(string)
 	if !ok {
 		return nil, nil
 	}
-	return strings.ToLower(text), nil
+	return fold(text), nil
 }
 
 // fullName joins a contact's names as people write them.

@@ -28,7 +28,7 @@ func (s *Store) Sequence(ctx context.Context) ([]chat.Head, error) {
 	for {
 		var waiting bool
 		const look = "SELECT EXISTS (SELECT 1 FROM events WHERE pos IS NULL)"
-		if err := s.on(ctx).Raw(look).Scan(&waiting).Error; err != nil || !waiting {
+		if err := scan(s.on(ctx).Raw(look), &waiting); err != nil || !waiting {
 			return listHeads(heads), err
 		}
 		var placed []chat.Head
@@ -60,7 +60,7 @@ func placePostgres(db *gorm.DB) ([]chat.Head, error) {
 		return nil, err
 	}
 	var heads []chat.Head
-	err := db.Raw(`WITH batch AS MATERIALIZED (
+	err := scan(db.Raw(`WITH batch AS MATERIALIZED (
   SELECT id, account_id FROM events WHERE pos IS NULL ORDER BY id LIMIT ?
 ), heads AS (
   INSERT INTO event_heads (account_id, pos) SELECT account_id, count(*) FROM batch GROUP BY account_id
@@ -72,7 +72,7 @@ func placePostgres(db *gorm.DB) ([]chat.Head, error) {
   JOIN heads h USING (account_id)
   WHERE e.id = b.id
 )
-SELECT account_id, pos FROM heads`, sequenceBatch).Scan(&heads).Error
+SELECT account_id, pos FROM heads`, sequenceBatch), &heads)
 	return heads, err
 }
 
@@ -85,10 +85,10 @@ func placeSQLite(db *gorm.DB) ([]chat.Head, error) {
 	}
 	last := ids[len(ids)-1]
 	var heads []chat.Head
-	err = db.Raw(`INSERT INTO event_heads (account_id, pos)
+	err = scan(db.Raw(`INSERT INTO event_heads (account_id, pos)
 SELECT account_id, count(*) FROM events WHERE pos IS NULL AND id <= ? GROUP BY account_id
 ON CONFLICT (account_id) DO UPDATE SET pos = event_heads.pos + excluded.pos
-RETURNING account_id, pos`, last).Scan(&heads).Error
+RETURNING account_id, pos`, last), &heads)
 	if err != nil {
 		return nil, err
 	}

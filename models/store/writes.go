@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"gorm.io/gorm/clause"
 
@@ -182,7 +181,7 @@ func (t *tx) CreateAttachment(ctx context.Context, who models.Principal, a *mode
 }
 
 // labelKey is what tells labels apart.
-func labelKey(name string) string { return strings.ToLower(name) }
+func labelKey(name string) string { return fold(name) }
 
 // ChangeLabels adds and removes; see chat.Tx.
 func (t *tx) ChangeLabels(ctx context.Context, who models.Principal, conversationID int64, change chat.LabelChange) error {

@@ -106,12 +106,9 @@ func (a *api) ReadConversation(ctx context.Context, r ReadConversationRequestObj
 
 // TypeInConversation implements POST /v2/conversation/:id/typing.
 func (a *api) TypeInConversation(ctx context.Context, r TypeInConversationRequestObject) (TypeInConversationResponseObject, error) {
-	uid, err := conversationID(r.ID)
-	if err != nil {
-		return nil, err
-	}
-	if err := a.chat.Typing(ctx, surface.Principal(ctx), uid, r.Body.Active); err != nil {
-		return nil, err
-	}
-	return TypeInConversation200JSONResponse(*r.Body), nil
+	active := r.Body == nil || r.Body.Active == nil || *r.Body.Active
+	answer, err := on(ctx, r.ID, func(ctx context.Context, who models.Principal, uid models.UID) (models.Conversation, error) {
+		return a.chat.Typing(ctx, who, uid, active)
+	})
+	return TypeInConversation200JSONResponse{answer}, err
 }

@@ -5,7 +5,9 @@ package agentapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net/url"
 
 	"parley/models"
@@ -563,7 +565,8 @@ type TotpSetup struct {
 
 // Typing defines model for Typing.
 type Typing struct {
-	Active bool `json:"active"`
+	// Active False when somebody has stopped.
+	Active *bool `json:"active,omitempty"`
 }
 
 // User defines model for User.
@@ -2571,7 +2574,7 @@ type TypeInConversationResponseObject interface {
 	VisitTypeInConversationResponse(ctx *fiber.Ctx) error
 }
 
-type TypeInConversation200JSONResponse Typing
+type TypeInConversation200JSONResponse struct{ ConversationJSONResponse }
 
 func (response TypeInConversation200JSONResponse) VisitTypeInConversationResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/json")
@@ -3620,9 +3623,12 @@ func (sh *strictHandler) TypeInConversation(ctx *fiber.Ctx, id ConversationID) e
 		err = ctx.BodyParser(&body)
 	}
 	if err != nil {
-		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+		if !errors.Is(err, io.EOF) {
+			return fiber.NewError(fiber.StatusBadRequest, err.Error())
+		}
+	} else {
+		request.Body = &body
 	}
-	request.Body = &body
 
 	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
 		return sh.ssi.TypeInConversation(ctx.UserContext(), request.(TypeInConversationRequestObject))

@@ -57,7 +57,7 @@ func (op Operation) readBody(c *fiber.Ctx, o Options) (body, error) {
 		return body{}, errEncoding
 	}
 	if op.body == nil {
-		return body{}, nil
+		return body{}, op.unwanted(c)
 	}
 	given := c.Get(fiber.HeaderContentType)
 	if given == "" && !hasBody(c) {
@@ -81,6 +81,20 @@ func (op Operation) readBody(c *fiber.Ctx, o Options) (body, error) {
 	default:
 		return body{}, nil
 	}
+}
+
+// unwanted looks at the body of an operation that takes none: an object is passed
+// over, as unknown fields are; anything else is a mistake that the caller should know of.
+func (op Operation) unwanted(c *fiber.Ctx) error {
+	if op.Method == fiber.MethodGet || !hasBody(c) {
+		return nil
+	}
+	raw, err := readAll(c, bodyBytes)
+	if err != nil || len(raw) == 0 {
+		return err
+	}
+	_, err = DecodeObject(raw)
+	return err
 }
 
 // noBody stands for a body that was left out: an empty object where that is allowed.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -119,6 +120,9 @@ func (r *Router) guarded(op Operation, handler fiber.Handler) fiber.Handler {
 		if err != nil {
 			return err
 		}
+		if err := op.checkIntegers(c, r.options.QueryCode); err != nil {
+			return err
+		}
 		body, err := op.readBody(c, r.options)
 		if err != nil {
 			return err
@@ -137,6 +141,27 @@ func within(c *fiber.Ctx, act func() error) error {
 	return act()
 }
 
+// wholeNumber is the one way to write a number: the library takes "+70" and "070" too,
+// which would be other names of one thing.
+var wholeNumber = regexp.MustCompile(`^(0|-?[1-9][0-9]*)$`)
+
+func (op Operation) checkIntegers(c *fiber.Ctx, code models.Code) error {
+	for _, name := range op.integers {
+		if op.parameters[name] == "path" && !wholeNumber.MatchString(c.Params(name)) {
+			return models.ErrNotFound
+		}
+		if given := c.Query(name); op.parameters[name] == "query" && given != "" && !wholeNumber.MatchString(given) {
+			return unbound(name, code)
+		}
+	}
+	return nil
+}
+
+// unbound blames a query parameter or header.
+func unbound(name string, code models.Code) error {
+	return &models.Error{Code: cmp.Or(code, models.CodeInvalid), Message: "Invalid " + name, Field: name}
+}
+
 // bindingError says in our own words what the generated code says in its library's
 // when a parameter cannot be bound. A path that cannot be bound leads nowhere.
 func (op Operation) bindingError(err error, code models.Code) error {
@@ -150,7 +175,7 @@ func (op Operation) bindingError(err error, code models.Code) error {
 		case "path":
 			return models.ErrNotFound
 		case "query", "header":
-			return &models.Error{Code: cmp.Or(code, models.CodeInvalid), Message: "Invalid " + word, Field: word}
+			return unbound(word, code)
 		}
 	}
 	if strings.Contains(about, "query string") {

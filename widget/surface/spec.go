@@ -41,6 +41,7 @@ type Operation struct {
 	Limits []string
 
 	parameters map[string]string // name to place: path, query or header
+	integers   []string          // names of those that are whole numbers
 	body       *openapi3.RequestBody
 }
 
@@ -102,6 +103,9 @@ func newOperation(method, path string, item *openapi3.PathItem, o *openapi3.Oper
 	for _, list := range []openapi3.Parameters{item.Parameters, o.Parameters} {
 		for _, p := range list {
 			op.parameters[p.Value.Name] = p.Value.In
+			if schema := p.Value.Schema; schema != nil && schema.Value.Type.Is(openapi3.TypeInteger) {
+				op.integers = append(op.integers, p.Value.Name)
+			}
 		}
 	}
 	if o.RequestBody != nil {

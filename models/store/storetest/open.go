@@ -1,5 +1,5 @@
-// Package storetest opens stores for tests, and holds the suite that says what every
-// store must do.
+// Package storetest opens stores for tests, and tests, as a suite over both
+// databases, what every store must do.
 package storetest
 
 import (

@@ -10,8 +10,18 @@ import (
 	"parley/models/store"
 )
 
-// Run is what every store must do. Open gives each test an empty, migrated store.
-func Run(t *testing.T, open func(t *testing.T) *store.Store) {
+func TestSQLiteDoesWhatEveryStoreMust(t *testing.T) {
+	t.Parallel()
+	conform(t, func(t *testing.T) *store.Store { return Open(t, SQLite) })
+}
+
+func TestPostgreSQLDoesWhatEveryStoreMust(t *testing.T) {
+	t.Parallel()
+	conform(t, func(t *testing.T) *store.Store { return Open(t, Postgres) })
+}
+
+// conform is what every store must do. Open gives each test an empty, migrated store.
+func conform(t *testing.T, open func(t *testing.T) *store.Store) {
 	t.Helper()
 	for _, part := range []map[string]func(*testing.T, *store.Store){
 		credentials, posting, crowds, files, reading, searching, writing, labelling, transactions, isolation, sequencing,

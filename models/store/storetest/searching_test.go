@@ -29,6 +29,7 @@ var searching = map[string]func(*testing.T, *store.Store){
 		for text, search := range map[string]string{
 			"Größe ÄÖÜ": "äöü", "ПРИВЕТ, мир": "привет, МИР", "お問い合わせは東京": "東京", "مرحبا بالعالم": "بالعالم",
 			"Ελλάδα": "ΕΛΛΆΔ", "naïve CAFÉ": "Café", "नमस्ते दुनिया": "दुनिया", "🙂🚀": "🚀", "Zażółć GĘŚLĄ": "gęślą",
+			"ΟΔΟΣ ΕΡΜΟΥ": "οδος", "νόμος": "ΝΌΜΟΣ", "İZMİR": "izmir", "Diyarbakir": "DİYARBAKİR", "GROẞX": "oßx",
 		} {
 			k := c.NewTalk(t)
 			post(t, s, k.Visitor, k.Says(text))
