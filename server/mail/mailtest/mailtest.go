@@ -48,7 +48,7 @@ func (r *Relay) Letters() []Letter {
 func Start(t testing.TB, o Options) *Relay {
 	t.Helper()
 	r := &Relay{o: o}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
