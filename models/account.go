@@ -131,6 +131,9 @@ type APIKey struct {
 	RevokedAt  *time.Time
 	LastUsedAt *time.Time
 	CreatedAt  time.Time
+
+	// User is who made the key, loaded with it when asked for.
+	User *User `gorm:"-"`
 }
 
 // TableName keeps GORM from spelling it a_p_i_keys.

@@ -16,6 +16,24 @@ const (
 	ChannelAPI       Channel = "api"
 )
 
+// Valid says whether there is such a channel.
+func (c Channel) Valid() bool {
+	switch c {
+	case ChannelChat, ChannelWhatsApp, ChannelInstagram, ChannelSMS, ChannelEmail, ChannelVoice, ChannelAPI:
+		return true
+	}
+	return false
+}
+
+// Outside says whether messages on the channel have to be carried out of the program.
+func (c Channel) Outside() bool { return c.Valid() && c != ChannelChat && c != ChannelAPI }
+
+// OneThread says whether the channel knows nothing but the customer's address, so that
+// a contact has one open conversation there, which later messages continue.
+func (c Channel) OneThread() bool {
+	return c == ChannelWhatsApp || c == ChannelInstagram || c == ChannelSMS
+}
+
 // ConversationStatus is where a conversation stands.
 type ConversationStatus string
 

@@ -25,6 +25,16 @@ const (
 	EventRatingCreated        EventType = "rating.created"
 )
 
+// EventTypes lists every event.
+func EventTypes() []EventType {
+	return []EventType{
+		EventMessageReceived, EventMessageSent, EventMessageDelivered, EventMessageRead, EventNoteCreated,
+		EventConversationCreated, EventConversationUpdated, EventConversationAssigned, EventConversationResolved,
+		EventConversationReopened, EventContactCreated, EventContactUpdated, EventContactDeleted,
+		EventChatCreated, EventChatDeleted, EventRatingCreated,
+	}
+}
+
 // Event is one row of the account's log, written in the transaction of the change
 // it tells of. Pos is its place in the log, dense per account and given after the
 // commit by the sequencer: a reader that follows Pos never skips a late commit.

@@ -68,9 +68,11 @@ type Principal struct {
 	// Name is how the conversation shows the actor.
 	Name string
 	Role Role
-	// KeyID and Scopes are those of an API key; a user's scopes follow from Role.
-	KeyID  int64
-	Scopes []Scope
+	// KeyID, KeyKind and Scopes are those of an API key; a user's scopes follow from
+	// Role, and a key never has more than its maker's role.
+	KeyID   int64
+	KeyKind KeyKind
+	Scopes  []Scope
 	// SessionID is the login session of a user who came with the dashboard's cookie.
 	SessionID int64
 	// SiteID and ConversationID confine a visitor to one conversation of one site.

@@ -1,6 +1,10 @@
 package models
 
-import "time"
+import (
+	"time"
+	// Office hours mean the same on a machine that knows no time zones.
+	_ "time/tzdata"
+)
 
 // Theme is how the widget looks on a site.
 type Theme struct {
@@ -78,4 +82,7 @@ type Site struct {
 	AssistantID      *int64
 	CreatedAt        time.Time
 	UpdatedAt        time.Time
+
+	// Assistant is loaded with the site when asked for.
+	Assistant *Assistant `gorm:"-"`
 }

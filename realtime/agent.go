@@ -38,6 +38,11 @@ func (a *agent) hello(ctx context.Context, in inbound) error {
 	}
 	// First the doorbell, then the read: what happens in between rings.
 	a.join(ctx)
+	// Who came by a remembered credential may have been shut out since, and no doorbell
+	// will tell again.
+	if !a.s.o.Access.StillStands(ctx, a.who) {
+		return refusal{CloseUnauthorized, reasonRevoked}
+	}
 	first, last, err := a.s.o.Chat.EventSpan(ctx, a.who)
 	if err != nil {
 		return refused(ctx, err, agentCodes)

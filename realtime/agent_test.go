@@ -62,7 +62,6 @@ func TestWhatTheLogHasForgottenNeedsAFreshStart(t *testing.T) {
 	}{
 		"one too old":               {3, true},
 		"from the beginning":        {0, true},
-		"negative":                  {-5, true},
 		"just old enough":           {4, false},
 		"the newest":                {10, false},
 		"from another life of ours": {11, true},
@@ -142,6 +141,7 @@ func TestKeysThatDoNotFitCloseTheSocket(t *testing.T) {
 		"too few scopes":   {`{"type":"hello","api_key":"contacts"}`, CloseForbidden, "Missing scope: conversations:read"},
 		"no hello":         {`{"type":"ping"}`, CloseBadFrame, reasonBadFrame},
 		"after is no pos":  {`{"type":"hello","api_key":"contacts","after":"x"}`, CloseBadFrame, reasonBadFrame},
+		"a negative after": {`{"type":"hello","api_key":"contacts","after":-1}`, CloseBadFrame, reasonBadFrame},
 		"a NUL in the key": {`{"type":"hello","api_key":"\u0000"}`, CloseBadFrame, reasonBadFrame},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -288,6 +288,20 @@ func TestARevokedKeyLosesItsSocketsWithoutADoorbellToo(t *testing.T) {
 	a.closed(CloseUnauthorized)
 	other.say(`{"type":"ping"}`)
 	other.until("pong")
+}
+
+func TestAKeyThatIsBelievedFromMemoryOpensNoSocketOnceRevoked(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.world.revoke(b.world.addKey("key", 1, models.AllScopes()...))
+	b.world.mu.Lock()
+	b.world.remembers = true
+	b.world.mu.Unlock()
+	a := b.dial("/agent", nil)
+	a.say(`{"type":"hello","api_key":"key"}`)
+	if reason := a.closed(CloseUnauthorized); reason != reasonRevoked {
+		t.Errorf("reason is %q", reason)
+	}
 }
 
 func TestAFeedKeepsWhatIsRecentAndReadsWhatIsNot(t *testing.T) {

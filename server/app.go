@@ -142,7 +142,7 @@ func (a *App) openHub(context.Context) error {
 
 func (a *App) openChat(context.Context) error {
 	a.chat = chat.New(chat.Options{
-		Store: a.store, Bell: bell{a.hub, a.metrics.messages}, Blobs: a.files, Identities: a.access,
+		Store: a.store, Bell: bell{a.hub, a.metrics.messages}, Blobs: a.files, Identities: a.access, Mint: a.access,
 	})
 	a.metrics.watchRealtime(a.counters)
 	return nil
@@ -190,6 +190,9 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(until(background, a.sockets.Run))
 	group.Go(until(background, a.chat.RunSequencer))
 	group.Go(until(background, a.jobs.Run))
+	group.Go(until(background, a.chat.RunJobs))
+	group.Go(until(background, a.chat.RunIndexer))
+	group.Go(until(background, func(ctx context.Context) error { return a.chat.RunForgetting(ctx, a.settings.keepEvents) }))
 	if a.settings.metrics != "" {
 		group.Go(func() error { return serveMetrics(background, a.settings.metrics, a.metrics.handler()) })
 	}

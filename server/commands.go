@@ -15,6 +15,7 @@ import (
 	"parley/models"
 	"parley/models/access"
 	"parley/models/store"
+	"parley/realtime"
 )
 
 // serveCommand runs a node until a signal ends it.
@@ -28,7 +29,7 @@ func (serveCommand) Run(ctx context.Context, cfg Config, con console) error {
 	}
 	// What runs in the background logs like everything else.
 	slog.SetDefault(app.log)
-	redis.SetLogger(redisLog{app.log})
+	redis.SetLogger(realtime.RedisLog{})
 	return errors.Join(app.Run(ctx), app.Close())
 }
 

@@ -6,7 +6,9 @@ import (
 	"log/slog"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
+	"time"
 
 	"parley/ratelimit"
 	"parley/server/files"
@@ -27,6 +29,7 @@ type Config struct {
 	PublicURL      string `name:"public-url" env:"PUBLIC_URL" placeholder:"http://localhost:PORT" help:"Address under which browsers reach this server."`
 	TrustedProxies string `name:"trusted-proxies" env:"TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Networks whose X-Forwarded-For is believed."`
 	RateLimits     string `name:"rate-limits" env:"RATE_LIMITS" placeholder:"chat.create=5/m,…" help:"Changes limits by name; off turns all of them off."`
+	EventRetention string `name:"event-retention" env:"EVENT_RETENTION" placeholder:"30d" help:"How long the event log keeps an event, in days (30d) or hours (720h)."`
 	LogLevel       string `name:"log-level" env:"LOG_LEVEL" placeholder:"info" help:"debug, info, warn or error."`
 	LogFormat      string `name:"log-format" env:"LOG_FORMAT" placeholder:"text" help:"text or json. The default is text on a terminal, else json."`
 	SMTPURL        string `name:"smtp-url" env:"SMTP_URL" placeholder:"smtp://USER:PASSWORD@HOST:587" help:"Sends invitations and password resets; smtps:// for TLS from the first byte. Without it invitations answer a link to pass on."`
@@ -48,6 +51,9 @@ const (
 	defaultDatabase = "sqlite://data/chat.db"
 )
 
+// maxRetentionDays stands for as good as for ever.
+const maxRetentionDays = 36_500
+
 // minimumSecret is what access.New asks for. What is proposed to people has 256 bits.
 const minimumSecret = 16
 
@@ -63,7 +69,9 @@ type settings struct {
 	publicURL      string
 	trustedProxies []netip.Prefix
 	limits         ratelimit.Rules
-	logLevel       slog.Level
+	// keepEvents is how long the event log reaches back.
+	keepEvents time.Duration
+	logLevel   slog.Level
 	// logFormat is json, text, or empty: what fits the console.
 	logFormat string
 	metrics   string
@@ -114,6 +122,7 @@ func (c Config) settings() (settings, error) {
 	s.publicURL = r.publicURL(or(c.PublicURL, "http://localhost:"+portOf(s.listen)))
 	s.trustedProxies = r.networks(c.TrustedProxies)
 	s.limits = r.limits(c.RateLimits)
+	s.keepEvents = r.retention(or(c.EventRetention, "30d"))
 	s.secret = r.secret(c.SecretKey, s)
 	s.credentials = r.credentials(c, s.place)
 	s.login = r.login(c, s.publicURL)
@@ -243,6 +252,20 @@ func (r *reader) limits(value string) ratelimit.Rules {
 		r.refuse("RATE_LIMITS", value, fmt.Sprintf("name=limit/unit separated by commas, or off (%v)", err))
 	}
 	return rules
+}
+
+// retention reads how long to keep something: at least an hour, since readers follow.
+func (r *reader) retention(value string) time.Duration {
+	kept, err := time.ParseDuration(value)
+	if days, isDays := strings.CutSuffix(value, "d"); isDays {
+		var n int
+		n, err = strconv.Atoi(days)
+		kept = time.Duration(min(n, maxRetentionDays)) * 24 * time.Hour
+	}
+	if err != nil || kept < time.Hour {
+		r.refuse("EVENT_RETENTION", value, "days or hours, such as 30d or 720h, at least 1h")
+	}
+	return kept
 }
 
 func (r *reader) level(value string) slog.Level {

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"html"
 	"io"
 	"os"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 
 	"parley/models"
 	"parley/models/access"
+	"parley/models/view"
 )
 
 // firstRunFile takes the credentials of the first account when nobody looks at the
@@ -36,14 +36,8 @@ func newPrintout(c access.Credentials, publicURL string) printout {
 	return printout{
 		AccountID: models.FormatID(models.PrefixAccount, c.AccountID), Email: c.Email, Password: c.Password,
 		SiteKey: c.SiteKey, LiveKey: c.LiveKey, TestKey: c.TestKey, TestSiteKey: c.TestSiteKey, InboxKey: c.InboxKey,
-		DashboardURL: publicURL + "/app", Snippet: snippet(publicURL, c.SiteKey),
+		DashboardURL: publicURL + "/app", Snippet: view.Snippet(publicURL, c.SiteKey),
 	}
-}
-
-// snippet is the one line that a customer's page needs.
-func snippet(publicURL, siteKey string) string {
-	return fmt.Sprintf(`<script src="%s/widget.js" data-site-key="%s" async></script>`,
-		html.EscapeString(publicURL), html.EscapeString(siteKey))
 }
 
 // writeJSON prints one object on one line, with the snippet's brackets as they are.

@@ -2,9 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
-	"fmt"
-	"log/slog"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
@@ -45,12 +42,3 @@ func oneLength(c *fiber.Ctx) error {
 
 // mayContinue answers Expect: 100-continue.
 func mayContinue(header *fasthttp.RequestHeader) bool { return header.ContentLength() <= maxAnnounced }
-
-// redisLog takes what the Redis client says about its connections. Whoever uses the
-// client learns of failures anyway, and logs those that matter.
-type redisLog struct{ log *slog.Logger }
-
-// Printf implements the client's logger.
-func (l redisLog) Printf(ctx context.Context, format string, values ...any) {
-	l.log.DebugContext(ctx, "redis client", "said", fmt.Sprintf(format, values...))
-}

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/alexedwards/argon2id"
@@ -167,8 +168,20 @@ func (s *Service) Key(ctx context.Context, key string) (models.Principal, error)
 func principalOf(h holder) models.Principal {
 	return models.Principal{
 		Kind: models.KindKey, AccountID: h.key.AccountID, UserID: h.user.ID, UserUID: h.user.UID,
-		Name: h.user.Name, Role: h.user.Role, KeyID: h.key.ID, Scopes: h.key.Scopes,
+		Name: h.user.Name, Role: h.user.Role, KeyID: h.key.ID, KeyKind: h.key.Kind, Scopes: scopesOf(h),
 	}
+}
+
+// scopesOf is what the key and its maker's role both allow: a role that is lost takes
+// its scopes from every key that was made with it.
+func scopesOf(h holder) []models.Scope {
+	scopes := make([]models.Scope, 0, len(h.key.Scopes))
+	for _, scope := range h.user.Role.Scopes() {
+		if slices.Contains(h.key.Scopes, scope) {
+			scopes = append(scopes, scope)
+		}
+	}
+	return scopes
 }
 
 // StillStands asks the database whether the key or login session behind an open socket

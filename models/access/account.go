@@ -6,16 +6,8 @@ import (
 	"fmt"
 	"net/mail"
 	"strings"
-	"time"
 
 	"parley/models"
-)
-
-// Texts that a new site starts with.
-const (
-	defaultGreeting  = "Hi there! How can we help?"
-	defaultAutoReply = "Thanks for reaching out! We'll get back to you soon."
-	defaultColor     = "#2f6fed"
 )
 
 // NewAccount asks for an account. Email and Password may be empty: an address is
@@ -94,7 +86,6 @@ func (s *Service) accountRows(in NewAccount, passwordHash string) (AccountRows, 
 	now := models.Now(s.now())
 	c := Credentials{
 		AccountID: models.NewUID(), Email: in.Email, Password: in.Password,
-		SiteKey: newSecret("pk_live_"), TestSiteKey: newSecret("pk_test_"),
 		LiveKey: newSecret("sk_live_"), TestKey: newSecret("sk_test_"), InboxKey: newSecret("sf_live_v1_"),
 	}
 	account := models.Account{UID: c.AccountID, Name: in.Name, TimeZone: "UTC", CreatedAt: now, UpdatedAt: now}
@@ -112,39 +103,17 @@ func (s *Service) accountRows(in NewAccount, passwordHash string) (AccountRows, 
 		SandboxKeys: []models.APIKey{s.keyRow(c.TestKey, firstKey(models.KeyKindAgent))},
 	}
 	var err error
-	if rows.LiveSite, err = s.siteRow(in.Name, c.SiteKey, now); err != nil {
+	if rows.LiveSite, _, err = s.MintSite(in.Name, false); err != nil {
 		return rows, c, err
 	}
-	rows.SandboxSite, err = s.siteRow(sandbox.Name, c.TestSiteKey, now)
+	rows.SandboxSite, _, err = s.MintSite(sandbox.Name, true)
+	c.SiteKey, c.TestSiteKey = rows.LiveSite.SiteKey, rows.SandboxSite.SiteKey
 	return rows, c, err
-}
-
-func (s *Service) siteRow(name, siteKey string, now time.Time) (models.Site, error) {
-	identity, err := s.Seal([]byte(newSecret("ids_")))
-	autoReply := defaultAutoReply
-	return models.Site{
-		UID: models.NewUID(), Name: name, SiteKey: siteKey, Greeting: defaultGreeting, AutoReply: &autoReply,
-		AllowedOrigins: []string{}, Theme: models.Theme{Color: defaultColor, Position: "right"},
-		Prechat: models.Prechat{Fields: []models.PrechatField{
-			{Name: "name", Label: "Name", Kind: "text", Required: true},
-			{Name: "email", Label: "E-mail", Kind: "email", Required: true},
-		}},
-		OfficeHours: models.OfficeHours{TimeZone: "UTC", Days: []models.OfficeDay{}, Holidays: []string{}},
-		Survey:      true, IdentitySecret: identity, CreatedAt: now, UpdatedAt: now,
-	}, err
 }
 
 // firstKey is a key that an account starts with.
 func firstKey(kind models.KeyKind) NewKey {
 	return NewKey{Name: "First " + string(kind) + " key", Kind: kind, Scopes: models.AllScopes()}
-}
-
-// keyRow is what the database keeps of a key: never the key.
-func (s *Service) keyRow(key string, in NewKey) models.APIKey {
-	return models.APIKey{
-		UID: models.NewUID(), Name: in.Name, Kind: in.Kind, Hint: key[:strings.LastIndexByte(key, '_')+5],
-		KeyHash: models.TokenHash(key), Scopes: in.Scopes, CreatedAt: models.Now(s.now()),
-	}
 }
 
 // newSecret is a prefix and 130 random bits.

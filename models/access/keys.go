@@ -65,12 +65,16 @@ func checkNewKey(in *NewKey) error {
 }
 
 func keyPrefix(kind models.KeyKind, test bool) string {
-	mode := "live_"
-	if test {
-		mode = "test_"
-	}
 	if kind == models.KeyKindInbox {
-		return "sf_" + mode + "v1_"
+		return "sf_" + mode(test) + "v1_"
 	}
-	return "sk_" + mode
+	return "sk_" + mode(test)
+}
+
+// mode is the part of a key that tells the sandbox's.
+func mode(sandbox bool) string {
+	if sandbox {
+		return "test_"
+	}
+	return "live_"
 }

@@ -1,7 +1,10 @@
 package access
 
 import (
+	"net/netip"
 	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"parley/models"
@@ -25,6 +28,51 @@ func (s *Service) OriginAllowed(site models.Site, origin string) bool {
 	}
 	return false
 }
+
+// maxOriginLength is that of the longest host name, with scheme, "*." and port.
+const maxOriginLength = 270
+
+// CleanOrigin spells an origin that a site may list as OriginAllowed reads it: exact,
+// or "https://*.example.com"; false when nothing could ever match it. Implements
+// chat.Mint.
+func (s *Service) CleanOrigin(origin string) (string, bool) {
+	o, ok := parseOrigin(strings.TrimSuffix(strings.TrimSpace(origin), "/"))
+	web := o.scheme == "https" || o.scheme == "http"
+	if !ok || !web || len(origin) > maxOriginLength || !o.namesHost() {
+		return "", false
+	}
+	host := o.host
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	if o.port == map[string]string{"http": "80", "https": "443"}[o.scheme] {
+		return o.scheme + "://" + host, true
+	}
+	return o.scheme + "://" + host + ":" + o.port, true
+}
+
+// namesHost says whether a browser could send this host: in ASCII, with a star only as
+// the first label of an https name that has two more.
+func (o webOrigin) namesHost() bool {
+	parent, wild := strings.CutPrefix(o.host, "*.")
+	if port, err := strconv.Atoi(o.port); err != nil || port < 1 || port > 65535 {
+		return false
+	}
+	if wild && (o.scheme != "https" || !strings.Contains(parent, ".")) {
+		return false
+	}
+	if address, err := netip.ParseAddr(parent); err == nil {
+		return !wild && address.Zone() == ""
+	}
+	for label := range strings.SplitSeq(parent, ".") {
+		if !hostLabel.MatchString(label) {
+			return false
+		}
+	}
+	return true
+}
+
+var hostLabel = regexp.MustCompile(`^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$`)
 
 // webOrigin is a parsed origin, in lower case and with its port spelled out.
 type webOrigin struct{ scheme, host, port string }

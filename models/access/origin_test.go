@@ -1,6 +1,7 @@
 package access
 
 import (
+	"strings"
 	"testing"
 
 	"parley/models"
@@ -70,3 +71,61 @@ func FuzzOriginsNeverEscapeTheirList(f *testing.F) {
 		}
 	})
 }
+
+func TestAnOriginIsListedInTheOneSpellingThatBrowsersSend(t *testing.T) {
+	t.Parallel()
+	var s Service
+	for given, want := range map[string]string{
+		"https://shop.example.com":             "https://shop.example.com",
+		" HTTPS://Shop.Example.com/ ":          "https://shop.example.com",
+		"https://shop.example.com:443":         "https://shop.example.com",
+		"http://shop.example.com:80":           "http://shop.example.com",
+		"https://shop.example.com:8443":        "https://shop.example.com:8443",
+		"http://localhost:3000":                "http://localhost:3000",
+		"http://127.0.0.1:3000":                "http://127.0.0.1:3000",
+		"http://[::1]:3000":                    "http://[::1]:3000",
+		"https://*.example.com":                "https://*.example.com",
+		"https://*.shop.example.com:8443":      "https://*.shop.example.com:8443",
+		"https://xn--bcher-kva.example":        "https://xn--bcher-kva.example",
+		"":                                     "",
+		"*":                                    "",
+		"null":                                 "",
+		"shop.example.com":                     "",
+		"//shop.example.com":                   "",
+		"ftp://shop.example.com":               "",
+		"javascript://shop.example.com":        "",
+		"https://":                             "",
+		"https://shop.example.com/path":        "",
+		"https://shop.example.com//":           "",
+		"https://shop.example.com?x":           "",
+		"https://shop.example.com#x":           "",
+		"https://u:p@shop.example.com":         "",
+		"https://shop.example.com.":            "",
+		"https://shop..example.com":            "",
+		"https://-shop.example.com":            "",
+		"https://shop example.com":             "",
+		"https://shop.example.com; script-src": "",
+		"https://bücher.example":               "",
+		"https://shop.example.com:0":           "",
+		"https://shop.example.com:65536":       "",
+		"https://*":                            "",
+		"https://*.com":                        "",
+		"http://*.example.com":                 "",
+		"https://*.*.example.com":              "",
+		"https://a.*.example.com":              "",
+		"https://*shop.example.com":            "",
+		"https://*.127.0.0.1":                  "",
+		"https://[fe80::1%25eth0]":             "",
+	} {
+		got, ok := s.CleanOrigin(given)
+		if got != want || ok != (want != "") {
+			t.Errorf("CleanOrigin(%q) = %q, %v, want %q", given, got, ok, want)
+		}
+		if ok && got != "" && !s.OriginAllowed(models.Site{AllowedOrigins: []string{got}}, stand(got)) {
+			t.Errorf("%q lets nobody in", got)
+		}
+	}
+}
+
+// stand is an origin that the listed one should let in.
+func stand(listed string) string { return strings.Replace(listed, "*.", "any.", 1) }

@@ -49,8 +49,8 @@ type LoginStore interface {
 	// AddTokens inserts tokens and takes back those of the same kind, with the jobs
 	// that send them.
 	AddTokens(ctx context.Context, tokens []models.LoginToken, jobs []models.Job) error
-	// AddJob queues work; see tx.AddJob in store.
-	AddJob(ctx context.Context, j *models.Job) error
+	// QueueJob queues work; where the same kind has the unique key already, nothing happens.
+	QueueJob(ctx context.Context, j *models.Job) error
 	// FirstAccount finds the oldest account.
 	FirstAccount(ctx context.Context) (models.Account, error)
 }

@@ -42,7 +42,7 @@ func (s *Service) RequestReset(ctx context.Context, email string) error {
 		return err
 	}
 	job := models.Job{AccountID: account.ID, Kind: JobReset, Payload: map[string]any{"email": email}}
-	if err := s.store.AddJob(ctx, &job); err != nil {
+	if err := s.store.QueueJob(ctx, &job); err != nil {
 		return err
 	}
 	s.poke()

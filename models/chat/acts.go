@@ -126,7 +126,8 @@ func assignee(ctx context.Context, tx Tx, who models.Principal, to *models.UID) 
 	if to == nil {
 		return nil, nil
 	}
-	u, err := tx.UserByUID(ctx, who, *to)
+	// Held, or the user could be disabled meanwhile, and keep the conversation.
+	u, err := tx.HoldUser(ctx, who, *to)
 	if models.HasCode(err, models.CodeNotFound) || u.DisabledAt != nil {
 		return nil, models.Invalid("assigned_to", "There is no such user in this account")
 	}

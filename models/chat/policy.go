@@ -17,6 +17,21 @@ const (
 	actRead     act = "read conversations"
 	actContacts act = "read contacts"
 	actTeam     act = "read the team"
+
+	actEditContacts act = "change contacts"
+	actReach        act = "message contacts"
+	actDesk         act = "read canned replies and labels"
+	actEditDesk     act = "change canned replies and labels"
+	actUpload       act = "upload files"
+	actInbound      act = "take in messages"
+	actEditTeam     act = "change the team"
+	actEditSelf     act = "change oneself"
+	actAccount      act = "read the account"
+	actEditAccount  act = "change the account"
+	actSites        act = "read sites"
+	actEditSites    act = "change sites"
+	actKeys         act = "read keys"
+	actEditKeys     act = "change keys"
 )
 
 // rule says who may do an act: a visitor in the own conversation, the team with a
@@ -39,6 +54,22 @@ var policy = map[act]rule{
 	actRead:     {visitor: true, scope: models.ScopeConversationsRead, own: true},
 	actContacts: {scope: models.ScopeContactsRead, own: true},
 	actTeam:     {scope: anyScope, own: true},
+
+	actEditContacts: {scope: models.ScopeContactsWrite, own: true},
+	actReach:        {scope: models.ScopeContactsWrite, own: true},
+	actDesk:         {scope: models.ScopeConversationsRead, own: true},
+	actEditDesk:     {scope: models.ScopeConversationsWrite, own: true},
+	actUpload:       {scope: models.ScopeConversationsWrite, own: true},
+	actInbound:      {scope: models.ScopeConversationsWrite, own: true},
+	// Who may change whom in the team follows from roles besides: see team.go.
+	actEditTeam:    {scope: models.ScopeAdminWrite},
+	actEditSelf:    {scope: models.ScopeConversationsWrite},
+	actAccount:     {scope: anyScope, own: true},
+	actEditAccount: {scope: models.ScopeAdminWrite},
+	actSites:       {scope: models.ScopeAdminRead, own: true},
+	actEditSites:   {scope: models.ScopeAdminWrite},
+	actKeys:        {scope: models.ScopeAdminRead},
+	actEditKeys:    {scope: models.ScopeAdminWrite},
 }
 
 // anyScope marks what every member of the team may do.

@@ -26,6 +26,20 @@ func TestThePolicyTableSaysWhoMayDoWhat(t *testing.T) {
 		{actRead, true, true, false, true},
 		{actContacts, false, false, false, true},
 		{actTeam, false, true, true, true},
+		{actEditContacts, false, false, false, true},
+		{actReach, false, false, false, true},
+		{actDesk, false, true, false, true},
+		{actEditDesk, false, false, true, true},
+		{actUpload, false, false, true, true},
+		{actInbound, false, false, true, true},
+		{actEditTeam, false, false, false, false},
+		{actEditSelf, false, false, true, false},
+		{actAccount, false, true, true, true},
+		{actEditAccount, false, false, false, false},
+		{actSites, false, false, false, true},
+		{actEditSites, false, false, false, false},
+		{actKeys, false, false, false, false},
+		{actEditKeys, false, false, false, false},
 	}
 	if len(rows) != len(policy) {
 		t.Errorf("the table tests %d acts, the policy has %d", len(rows), len(policy))

@@ -15,6 +15,9 @@ import (
 // database that cannot be reached, or is full, is models.ErrUnavailable.
 type Store interface {
 	Reader
+	JobStore
+	SearchIndexer
+	EventKeeper
 	// InTx runs fn in one transaction: committed when fn returns nil, undone otherwise.
 	// fn may run again after a deadlock or a serialization failure, so it changes
 	// nothing but the database and its own variables.
@@ -33,6 +36,11 @@ type Store interface {
 
 // Reader reads.
 type Reader interface {
+	ContactReader
+	DeskReader
+	SearchReader
+	ReportReader
+	EventReader
 	// Conversation finds one by uid, with contact, assignee and labels. A visitor
 	// finds only the own one.
 	Conversation(ctx context.Context, who models.Principal, conversation models.UID) (models.Conversation, error)
@@ -53,8 +61,8 @@ type Reader interface {
 	// EventsAfter lists the log from after pos, oldest first, with the rows the events
 	// speak of. It is empty when nothing follows.
 	EventsAfter(ctx context.Context, who models.Principal, pos int64, limit int) ([]models.Event, error)
-	// EventSpan is the first and the last place that the account's log holds; 0, 0
-	// when it is empty.
+	// EventSpan is the first place that the account's log holds and the last one given;
+	// 0, 0 when none was ever given. When all are forgotten, first is the next one.
 	EventSpan(ctx context.Context, who models.Principal) (first, last int64, err error)
 	// PublicSeqs is the newest public sequence number of each conversation, and
 	// EventPositions the newest place in the log of each account, by id. They serve
@@ -62,17 +70,23 @@ type Reader interface {
 	// not exist are missing from the answer.
 	PublicSeqs(ctx context.Context, conversationIDs []int64) (map[int64]int64, error)
 	EventPositions(ctx context.Context, accountIDs []int64) (map[int64]int64, error)
+	TeamReader
 }
 
 // Tx is a transaction.
 type Tx interface {
 	Reader
+	ContactTx
+	JobTx
+	DeskTx
 	// Post gives the message its numbers and time, and inserts it with its
 	// attachments and its events (message.received, message.sent or note.created; and
 	// conversation.reopened when a contact's message reopens, which also clears closed_at,
 	// resolution_reason and survey_asked). The same client id of the
 	// same kind of author in the same conversation returns the first message with
-	// Replayed set, and changes nothing.
+	// Replayed set, and changes nothing. To a blocked contact nothing but notes is
+	// written: ErrBlocked for its own messages, ErrContactBlocked for others. A message
+	// that a channel has to carry outside comes with a JobSend.
 	Post(ctx context.Context, who models.Principal, e Entry) (Posted, error)
 	// LockConversation reads a conversation and keeps others from changing it until
 	// the end of the transaction.
@@ -95,6 +109,7 @@ type Tx interface {
 	UnreadAfter(ctx context.Context, who models.Principal, conversationID, seq int64) (int64, error)
 	// CreateAttachment inserts a file that waits for its message.
 	CreateAttachment(ctx context.Context, who models.Principal, a *models.Attachment) error
+	TeamTx
 }
 
 // Entry is a message on its way into the store.
@@ -181,8 +196,12 @@ type ContactSort string
 
 // The orders; the first is the default.
 const (
-	ContactsByCreatedDesc ContactSort = "created_at:desc"
-	ContactsByCreatedAsc  ContactSort = "created_at:asc"
+	ContactsByCreatedDesc   ContactSort = "created_at:desc"
+	ContactsByCreatedAsc    ContactSort = "created_at:asc"
+	ContactsByUpdatedDesc   ContactSort = "updated_at:desc"
+	ContactsByUpdatedAsc    ContactSort = "updated_at:asc"
+	ContactsByContactedDesc ContactSort = "last_contacted:desc"
+	ContactsByContactedAsc  ContactSort = "last_contacted:asc"
 )
 
 // LabelChange is what to do with a conversation's labels.

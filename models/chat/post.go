@@ -20,15 +20,25 @@ type Draft struct {
 	// Files come with the message; Attachments were uploaded before.
 	Files       []Upload
 	Attachments []models.UID
+	// Canned is the id or the shortcut of a canned reply, in place of the content.
+	Canned string
 	// Speaker, FromAddress and ExternalID come from channels.
 	Speaker, FromAddress, ExternalID string
 }
 
 // Post adds a message to a conversation: the one door for everybody who writes. It
 // fails with models.ErrConversationNotFound, ErrMessageRequired, ErrMessageTooLong,
-// ErrTooManyFiles, ErrFileTooLarge or ErrFileType.
+// ErrTooManyFiles, ErrFileTooLarge, ErrFileType, ErrBlocked
+// or ErrContactBlocked.
 func (s *Service) Post(ctx context.Context, who models.Principal, conversation models.UID, d Draft) (models.Message, error) {
-	if err := s.checkDraft(who, d); err != nil {
+	if err := allow(who, actOf(d)); err != nil {
+		return models.Message{}, err
+	}
+	d, err := s.fill(ctx, who, d)
+	if err != nil {
+		return models.Message{}, err
+	}
+	if err := checkDraft(d); err != nil {
 		return models.Message{}, err
 	}
 	files, err := s.keep(ctx, d.Files)
@@ -46,10 +56,7 @@ func (s *Service) Post(ctx context.Context, who models.Principal, conversation m
 	return posted.Message, nil
 }
 
-func (s *Service) checkDraft(who models.Principal, d Draft) error {
-	if err := allow(who, actOf(d)); err != nil {
-		return err
-	}
+func checkDraft(d Draft) error {
 	if utf8.RuneCountInString(d.ClientID) > maxClientIDLength {
 		return models.Invalid("client_id", "The client_id is too long (maximum 255 characters)")
 	}

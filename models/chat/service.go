@@ -16,9 +16,11 @@ type Service struct {
 	bell       Bell
 	blobs      Blobs
 	identities Identities
+	mint       Mint
 	now        func() time.Time
 	limits     UploadLimits
 	poke       chan struct{}
+	pokeJobs   chan struct{}
 }
 
 // Options are what a Service stands on.
@@ -28,6 +30,8 @@ type Options struct {
 	Blobs Blobs
 	// Identities checks signed identities of visitors.
 	Identities Identities
+	// Mint makes sites' and API keys' secrets; without it there are no new ones.
+	Mint Mint
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 	// Uploads bounds files; zero fields take DefaultUploadLimits.
@@ -40,8 +44,8 @@ func New(o Options) *Service {
 		o.Now = time.Now
 	}
 	return &Service{
-		store: o.Store, bell: o.Bell, blobs: o.Blobs, identities: o.Identities, now: o.Now,
-		limits: o.Uploads.orDefault(), poke: make(chan struct{}, 1),
+		store: o.Store, bell: o.Bell, blobs: o.Blobs, identities: o.Identities, mint: o.Mint, now: o.Now,
+		limits: o.Uploads.orDefault(), poke: make(chan struct{}, 1), pokeJobs: make(chan struct{}, 1),
 	}
 }
 

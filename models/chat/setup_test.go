@@ -42,7 +42,7 @@ func setup(t *testing.T, db *store.Store) *shop {
 		t.Fatal(err)
 	}
 	s := &shop{t: t, store: db, access: keys, bell: &recorder{}, blobs: &shelf{kept: map[string][]byte{}}}
-	s.chat = chat.New(chat.Options{Store: db, Bell: s.bell, Blobs: s.blobs, Identities: keys})
+	s.chat = chat.New(chat.Options{Store: db, Bell: s.bell, Blobs: s.blobs, Identities: keys, Mint: keys})
 	s.creds, s.site, s.owner = newAccount(t, keys)
 	return s
 }

@@ -21,17 +21,17 @@ import (
 
 // Store keeps jobs.
 type Store interface {
-	// ClaimJobs takes jobs that are due and that nobody holds, the longest due first,
+	// ClaimDue takes jobs that are due and that nobody holds, the longest due first,
 	// and counts an attempt for each. Two callers never hold one attempt of a job.
-	ClaimJobs(ctx context.Context, c Claim) ([]models.Job, error)
-	// FinishJob marks a job done and empties it; false when the attempt is no longer
+	ClaimDue(ctx context.Context, c Claim) ([]models.Job, error)
+	// FinishClaim marks a job done and empties it; false when the attempt is no longer
 	// the job's, and then nothing changes.
-	FinishJob(ctx context.Context, j models.Job, at time.Time) (bool, error)
-	// ReturnJob gives a job back with the reason of its failure, under the same
-	// condition as FinishJob.
-	ReturnJob(ctx context.Context, j models.Job, r Return) (bool, error)
-	// ForgetJobs deletes what was done before a time.
-	ForgetJobs(ctx context.Context, before time.Time) error
+	FinishClaim(ctx context.Context, j models.Job, at time.Time) (bool, error)
+	// ReturnClaim gives a job back with the reason of its failure, under the same
+	// condition as FinishClaim.
+	ReturnClaim(ctx context.Context, j models.Job, r Return) (bool, error)
+	// ForgetDone deletes what was done before a time.
+	ForgetDone(ctx context.Context, before time.Time) error
 }
 
 // Claim says which jobs to take.
@@ -162,7 +162,7 @@ func (r *Runner) claim(ctx context.Context, free int) []models.Job {
 		return nil
 	}
 	now := models.Now(r.o.Now())
-	claimed, err := r.o.Store.ClaimJobs(ctx, Claim{Kinds: r.kinds, Now: now, LeaseUntil: now.Add(r.o.Lease), Limit: free})
+	claimed, err := r.o.Store.ClaimDue(ctx, Claim{Kinds: r.kinds, Now: now, LeaseUntil: now.Add(r.o.Lease), Limit: free})
 	if err != nil && ctx.Err() == nil {
 		slog.WarnContext(ctx, "jobs: none claimed", "error", err)
 	}
@@ -202,13 +202,13 @@ func (r *Runner) work(ctx context.Context, j models.Job) (err error) {
 func (r *Runner) settle(ctx context.Context, j models.Job, err error) (held bool, failed error) {
 	now := models.Now(r.o.Now())
 	if err == nil {
-		return r.o.Store.FinishJob(ctx, j, now)
+		return r.o.Store.FinishClaim(ctx, j, now)
 	}
 	attempts := r.o.Kinds[j.Kind].Attempts
 	if attempts == 0 {
 		attempts = defaultAttempts
 	}
-	return r.o.Store.ReturnJob(ctx, j, Return{
+	return r.o.Store.ReturnClaim(ctx, j, Return{
 		Reason: err.Error(), At: now.Add(r.pause(j.Attempt)),
 		GiveUp: j.Attempt >= attempts || errors.Is(err, ErrHopeless),
 	})
@@ -227,7 +227,7 @@ func (r *Runner) forget(ctx context.Context, last time.Time) time.Time {
 	if now.Sub(last) < forgetEvery {
 		return last
 	}
-	if err := r.o.Store.ForgetJobs(ctx, models.Now(now.Add(-kept))); err != nil && ctx.Err() == nil {
+	if err := r.o.Store.ForgetDone(ctx, models.Now(now.Add(-kept))); err != nil && ctx.Err() == nil {
 		slog.WarnContext(ctx, "jobs: old ones not deleted", "error", err)
 	}
 	return now

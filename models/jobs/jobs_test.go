@@ -35,7 +35,7 @@ func onBoth(t *testing.T, test func(b *bench)) {
 func (b *bench) add(j models.Job) models.Job {
 	b.Helper()
 	j.AccountID = b.account
-	if err := b.store.AddJob(b.Context(), &j); err != nil {
+	if err := b.store.QueueJob(b.Context(), &j); err != nil {
 		b.Fatal(err)
 	}
 	return j
@@ -44,7 +44,7 @@ func (b *bench) add(j models.Job) models.Job {
 // claim takes every job of the kind "work" that is due at a time.
 func (b *bench) claim(now time.Time) []models.Job {
 	b.Helper()
-	claimed, err := b.store.ClaimJobs(b.Context(), jobs.Claim{
+	claimed, err := b.store.ClaimDue(b.Context(), jobs.Claim{
 		Kinds: []string{"work"}, Now: models.Now(now), LeaseUntil: models.Now(now.Add(time.Minute)), Limit: 100,
 	})
 	if err != nil {
@@ -120,7 +120,7 @@ func TestEveryJobIsDoneThoughWorkersFailPanicAndVanish(t *testing.T) {
 			b.add(models.Job{Kind: "work", Payload: map[string]any{"n": float64(i)}})
 		}
 		// Somebody claims a part and is never heard of again: the leases run out.
-		vanished, err := b.store.ClaimJobs(b.Context(), jobs.Claim{
+		vanished, err := b.store.ClaimDue(b.Context(), jobs.Claim{
 			Kinds: []string{"work"}, Now: models.Now(time.Now()), LeaseUntil: models.Now(time.Now().Add(300 * time.Millisecond)), Limit: 10,
 		})
 		if err != nil || len(vanished) != 10 {
@@ -175,7 +175,7 @@ func TestAmongManyClaimersEachJobIsGivenOnce(t *testing.T) {
 		for range 6 {
 			wait.Go(func() {
 				for {
-					claimed, err := b.store.ClaimJobs(b.Context(), jobs.Claim{
+					claimed, err := b.store.ClaimDue(b.Context(), jobs.Claim{
 						Kinds: []string{"work"}, Now: models.Now(time.Now()), LeaseUntil: models.Now(time.Now().Add(time.Hour)), Limit: 4,
 					})
 					if err != nil {
@@ -222,18 +222,18 @@ func TestWhoLostTheLeaseCannotFinish(t *testing.T) {
 		if len(second) != 1 || second[0].Attempt != 2 {
 			b.Fatalf("claimed %+v", second)
 		}
-		held, err := b.store.FinishJob(b.Context(), first[0], models.Now(now))
+		held, err := b.store.FinishClaim(b.Context(), first[0], models.Now(now))
 		if held || err != nil {
 			b.Errorf("the first finished: %v, %v", held, err)
 		}
-		held, err = b.store.ReturnJob(b.Context(), first[0], jobs.Return{Reason: "x", At: models.Now(now)})
+		held, err = b.store.ReturnClaim(b.Context(), first[0], jobs.Return{Reason: "x", At: models.Now(now)})
 		if held || err != nil {
 			b.Errorf("the first gave it back: %v, %v", held, err)
 		}
-		if held, err = b.store.FinishJob(b.Context(), second[0], models.Now(now)); !held || err != nil {
+		if held, err = b.store.FinishClaim(b.Context(), second[0], models.Now(now)); !held || err != nil {
 			b.Errorf("the second did not finish: %v, %v", held, err)
 		}
-		if held, err = b.store.FinishJob(b.Context(), second[0], models.Now(now)); held || err != nil {
+		if held, err = b.store.FinishClaim(b.Context(), second[0], models.Now(now)); held || err != nil {
 			b.Errorf("it was finished twice: %v, %v", held, err)
 		}
 		if left := b.claim(now.Add(time.Hour)); len(left) != 0 {
@@ -301,14 +301,14 @@ func TestWhatWasDoneLongAgoIsForgotten(t *testing.T) {
 		key := "again"
 		b.add(models.Job{Kind: "work", UniqueKey: &key})
 		j := b.claim(now.Add(time.Second))[0]
-		if _, err := b.store.FinishJob(b.Context(), j, models.Now(now)); err != nil {
+		if _, err := b.store.FinishClaim(b.Context(), j, models.Now(now)); err != nil {
 			b.Fatal(err)
 		}
 		b.add(models.Job{Kind: "work", UniqueKey: &key})
 		if due := b.claim(now.Add(time.Second)); len(due) != 0 {
 			b.Errorf("a finished job was queued again: %+v", due)
 		}
-		if err := b.store.ForgetJobs(b.Context(), models.Now(now.Add(time.Minute))); err != nil {
+		if err := b.store.ForgetDone(b.Context(), models.Now(now.Add(time.Minute))); err != nil {
 			b.Fatal(err)
 		}
 		b.add(models.Job{Kind: "work", UniqueKey: &key})

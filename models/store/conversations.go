@@ -53,7 +53,13 @@ func (q queries) Conversations(ctx context.Context, who models.Principal, cq cha
 	if !known {
 		order = conversationOrders[chat.SortLastMessageDesc]
 	}
-	list, err := window[models.Conversation](q.filter(ctx, who, cq), cq.Page, order)
+	var list models.List[models.Conversation]
+	var err error
+	if cq.Search != "" {
+		list, err = q.searchPage(ctx, who, cq, order)
+	} else {
+		list, err = window[models.Conversation](q.filter(ctx, who, cq), cq.Page, order)
+	}
 	if err != nil {
 		return list, err
 	}

@@ -28,6 +28,7 @@ var (
 	errOneOpen       = models.Fail(models.CodeConflict, "The contact already has an open conversation on this channel")
 	errRated         = models.Fail(models.CodeConflict, "This has been rated already")
 	errLabelTaken    = &models.Error{Code: models.CodeConflict, Message: "This label already exists", Field: "name"}
+	errShortcutTaken = &models.Error{Code: models.CodeConflict, Message: "This shortcut already exists", Field: "shortcut"}
 	errDangling      = models.Fail(models.CodeConflict, "Something that this refers to is not there")
 	errText          = models.Fail(models.CodeInvalid, "Text must not contain NUL and must be UTF-8")
 
@@ -49,6 +50,7 @@ var rules = []struct {
 	{"contacts_account_id_phone_key", "contacts.account_id, contacts.phone", errPhoneTaken},
 	{"contacts_account_id_external_id_key", "contacts.account_id, contacts.external_id", errExternalTaken},
 	{"labels_account_id_name_key_key", "labels.account_id, labels.name_key", errLabelTaken},
+	{"canned_replies_account_id_shortcut_key", "canned_replies.account_id, canned_replies.shortcut", errShortcutTaken},
 	{"ratings_conversation_id_resolve_count_key", "ratings.conversation_id, ratings.resolve_count", errRated},
 }
 

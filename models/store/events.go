@@ -101,8 +101,9 @@ func (q queries) EventSpan(ctx context.Context, who models.Principal) (first, la
 		return 0, 0, err
 	}
 	var span struct{ First, Last int64 }
-	err = scan(q.of(ctx, who).Model(&models.Event{}).Where("pos IS NOT NULL").
-		Select("coalesce(min(pos), 0) AS first, coalesce(max(pos), 0) AS last"), &span)
+	// The head outlives the events, which are forgotten in time.
+	err = scan(q.on(ctx).Raw("SELECT coalesce((SELECT min(pos) FROM events WHERE account_id = ?), pos + 1) AS first, pos AS last "+
+		"FROM event_heads WHERE account_id = ?", who.AccountID, who.AccountID), &span)
 	return span.First, span.Last, err
 }
 

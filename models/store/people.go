@@ -52,6 +52,11 @@ func (q queries) UserByUID(ctx context.Context, who models.Principal, user model
 var contactOrders = map[chat.ContactSort]string{
 	chat.ContactsByCreatedDesc: "created_at DESC, id DESC",
 	chat.ContactsByCreatedAsc:  "created_at, id",
+	chat.ContactsByUpdatedDesc: "updated_at DESC, id DESC",
+	chat.ContactsByUpdatedAsc:  "updated_at, id",
+	// Those that nobody has contacted yet come last.
+	chat.ContactsByContactedDesc: "last_contacted DESC NULLS LAST, id DESC",
+	chat.ContactsByContactedAsc:  "last_contacted NULLS LAST, id",
 }
 
 // Contacts lists; see chat.Reader.
@@ -64,7 +69,7 @@ func (q queries) Contacts(ctx context.Context, who models.Principal, cq chat.Con
 		db = db.Where("status = ?", cq.Status)
 	}
 	if cq.Search != "" {
-		db = q.searchContacts(db, cq.Search)
+		db = q.searchContacts(db, who, cq.Search)
 	}
 	order, known := contactOrders[cq.Sort]
 	if !known {

@@ -27,7 +27,7 @@ func (t *tx) Post(ctx context.Context, who models.Principal, e chat.Entry) (chat
 	}
 	var c models.Conversation
 	err := t.reach(ctx, who).Clauses(locked).
-		Select("id, uid, seq, public_seq, status, tick_at, first_response_at").
+		Select("id, uid, contact_id, channel, seq, public_seq, status, tick_at, first_response_at").
 		Where("uid = ?", e.Conversation).Take(&c).Error
 	if err != nil {
 		return chat.Posted{}, noConversation(err)
@@ -38,7 +38,29 @@ func (t *tx) Post(ctx context.Context, who models.Principal, e chat.Entry) (chat
 			return p, err
 		}
 	}
+	if err := t.refuseBlocked(ctx, who, c, e); err != nil {
+		return chat.Posted{}, err
+	}
 	return t.write(ctx, who, c, e)
+}
+
+// refuseBlocked lets nothing but notes through where the contact is blocked.
+func (t *tx) refuseBlocked(ctx context.Context, who models.Principal, c models.Conversation, e chat.Entry) error {
+	if e.Message.Internal {
+		return nil
+	}
+	var contact models.Contact
+	if err := t.of(ctx, who).Select("status").Where("id = ?", c.ContactID).Take(&contact).Error; err != nil {
+		return err
+	}
+	switch {
+	case contact.Status != models.ContactBlocked:
+		return nil
+	case e.Message.AuthorKind == models.ByContact:
+		return chat.ErrBlocked
+	default:
+		return chat.ErrContactBlocked
+	}
 }
 
 // replay finds the first message with the entry's client id.
@@ -76,6 +98,9 @@ func (t *tx) write(ctx context.Context, who models.Principal, c models.Conversat
 		return p, err
 	}
 	m.Attachments = files
+	if err := t.queueSending(ctx, m, c.Channel); err != nil {
+		return p, err
+	}
 	m.UserUID = userUID(who, m)
 	p.Message = m
 	events := []models.Event{{Type: eventOf(m), ConversationID: &c.ID, MessageID: &m.ID, CreatedAt: m.CreatedAt}}

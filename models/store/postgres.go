@@ -40,7 +40,10 @@ type postgres struct {
 }
 
 // postgresDialect is PostgreSQL's SQL.
-type postgresDialect struct{ postgresSearch }
+type postgresDialect struct {
+	postgresSearch
+	postgresTimes
+}
 
 func (postgresDialect) serial() bool                           { return false }
 func (postgresDialect) place(db *gorm.DB) ([]chat.Head, error) { return placePostgres(db) }

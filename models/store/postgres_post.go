@@ -16,10 +16,10 @@ import (
 
 // postSQL posts messages of different conversations in one statement: it advances the
 // conversations, which takes their row locks, and inserts messages and events. A
-// conversation that is not there, is not the visitor's, or has the client id already,
-// gives no row. What it does is what tx.Post does. The place of %s is a source of
-// input rows named p; postOneSQL takes one row as plain parameters, which costs
-// PostgreSQL half as much as a row of JSON. No index serves IS NOT DISTINCT FROM, nor
+// conversation that is not there, is not the visitor's, has the client id already, or
+// is a blocked contact's, gives no row. What it does is what tx.Post does. The place
+// of %s is a source of input rows named p; postOneSQL takes one row as plain
+// parameters, which costs PostgreSQL half as much as a row of JSON. No index serves IS NOT DISTINCT FROM, nor
 // a subquery compared with NULL by a hash: on a database without statistics
 // PostgreSQL would walk all the account's conversations, or all messages.
 const postSQL = `WITH advanced AS (
@@ -45,7 +45,8 @@ const postSQL = `WITH advanced AS (
   WHERE c.uid = p.conversation AND c.account_id IS NOT DISTINCT FROM p.account_id AND (p.visitor_of IS NULL OR c.id = p.visitor_of)
     AND (p.client_id IS NULL OR (SELECT m.id FROM messages m
       WHERE m.conversation_id = c.id AND m.author_kind = p.author_kind AND m.client_id = p.client_id) IS NULL)
-  RETURNING p.*, c.id AS conversation_id, c.seq, c.public_seq, c.tick_at,
+    AND (p.internal OR (SELECT k.status FROM contacts k WHERE k.id = c.contact_id) <> 'blocked')
+  RETURNING p.*, c.id AS conversation_id, c.channel, c.seq, c.public_seq, c.tick_at,
     coalesce(c.reopened_at = c.tick_at, false) AS reopened, nextval('messages_id_seq') AS message_id
 ), written AS (
   INSERT INTO messages (id, uid, account_id, conversation_id, seq, public_seq, author_kind, user_id, assistant_id, author,
@@ -60,13 +61,18 @@ const postSQL = `WITH advanced AS (
   UNION ALL
   SELECT reopen_uid, account_id, 'conversation.reopened', actor_kind, actor_user_id, conversation_id, NULL, tick_at
   FROM advanced WHERE reopened
+), queued AS (
+  INSERT INTO jobs (uid, account_id, kind, unique_key, payload, run_at, attempt, created_at)
+  SELECT gen_random_uuid(), account_id, '` + chat.JobSend + `', typeid, jsonb_build_object('message', typeid, 'channel', channel),
+    tick_at, 0, tick_at
+  FROM advanced WHERE NOT internal AND author_kind <> 'contact' AND channel NOT IN ('chat', 'api')
 )
 SELECT ord, reopened, message_id, conversation_id, seq, public_seq, tick_at FROM advanced`
 
 // columns are those of the statement's input; see values.
 var columns = []struct{ name, kind string }{
 	{"ord", "int"}, {"account_id", "bigint"}, {"conversation", "uuid"}, {"visitor_of", "bigint"}, {"uid", "uuid"},
-	{"author_kind", "text"}, {"user_id", "bigint"}, {"assistant_id", "bigint"}, {"author", "text"},
+	{"typeid", "text"}, {"author_kind", "text"}, {"user_id", "bigint"}, {"assistant_id", "bigint"}, {"author", "text"},
 	{"message_type", "text"}, {"content", "text"}, {"internal", "boolean"}, {"status", "text"}, {"client_id", "text"},
 	{"speaker", "text"}, {"from_address", "text"}, {"external_id", "text"}, {"now", "timestamptz"}, {"preview", "text"},
 	{"reopens", "boolean"}, {"event_uid", "uuid"}, {"event_type", "text"}, {"reopen_uid", "uuid"},
@@ -82,7 +88,7 @@ func (p *pending) values(ord int) []any {
 	}
 	return []any{
 		ord, p.who.AccountID, p.entry.Conversation, visitorOf, m.UID,
-		string(m.AuthorKind), m.UserID, m.AssistantID, m.Author,
+		models.FormatID(models.PrefixMessage, m.UID), string(m.AuthorKind), m.UserID, m.AssistantID, m.Author,
 		string(m.MessageType), m.Content, m.Internal, string(m.Status), m.ClientID,
 		m.Speaker, m.FromAddress, m.ExternalID, models.Now(p.entry.Now), models.Preview(m.Content),
 		reopens(m), models.NewUID(), string(eventOf(m)), models.NewUID(),

@@ -26,6 +26,21 @@ type dialect interface {
 	contains(expression string) string
 	// needle is the argument for that placeholder.
 	needle(text string) string
+	// claimIndex says whether the transaction is the one that may write the index.
+	claimIndex(db *gorm.DB) (bool, error)
+	// These are queries that unpack a list, their one parameter, into rows: of numbers,
+	// of words, and of pairs with a number, whose columns are a and b.
+	listedNumbers() string
+	listedWords() string
+	listedEnds() string
+	listedPairs() string
+	// postings is the query for the rows that use any of the words w, by a condition on
+	// the postings p of one.
+	postings(words, condition string) string
+	// day is the day, such as 2026-01-31, of a time in a zone so many seconds ahead of
+	// UTC; seconds are those between two times.
+	day(at string, ahead int) string
+	seconds(from, to string) string
 	// place gives one batch of events their places in the log.
 	place(db *gorm.DB) ([]chat.Head, error)
 	// serial says that there is one writer at a time.

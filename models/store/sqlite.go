@@ -29,7 +29,10 @@ type lite struct {
 }
 
 // sqliteDialect is SQLite's SQL.
-type sqliteDialect struct{ sqliteSearch }
+type sqliteDialect struct {
+	sqliteSearch
+	sqliteTimes
+}
 
 func (sqliteDialect) serial() bool                           { return true }
 func (sqliteDialect) place(db *gorm.DB) ([]chat.Head, error) { return placeSQLite(db) }

@@ -135,7 +135,7 @@ func (s *Store) Invite(ctx context.Context, i *access.Invitation) error {
 		if err := t.on(ctx).Create(&i.Token).Error; err != nil || i.Job == nil {
 			return err
 		}
-		return t.AddJob(ctx, i.Job)
+		return t.queueJob(ctx, i.Job)
 	})
 }
 
@@ -185,7 +185,7 @@ func (s *Store) AddTokens(ctx context.Context, tokens []models.LoginToken, lette
 		}
 		for i := range letters {
 			letter := letters[i]
-			if err := t.AddJob(ctx, &letter); err != nil {
+			if err := t.queueJob(ctx, &letter); err != nil {
 				return err
 			}
 		}

@@ -79,6 +79,10 @@ func data(e models.Event) any {
 		c := ConversationForAgent(*e.Conversation)
 		d.Conversation, d.ConversationID, d.ContactID = &c, c.ID, c.ContactID
 	}
+	// What is deleted can be named only by what the event noted.
+	if id, noted := e.Detail["contact_id"].(string); noted {
+		d.ContactID = id
+	}
 	if contact := contactOf(e); contact != nil {
 		d.Contact, d.ContactID = contactInEvent(contact), models.FormatID(models.PrefixContact, contact.UID)
 	}

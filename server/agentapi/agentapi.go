@@ -31,7 +31,8 @@ type Options struct {
 	Access  *access.Service
 	Limiter *ratelimit.Limiter
 	Rules   ratelimit.Rules
-	// PublicURL is the dashboard's address: its pages alone may use session cookies.
+	// PublicURL is the dashboard's address: its pages alone may use session cookies, and
+	// install snippets name it.
 	PublicURL string
 	// ClientIP is the address that a request counts for; nil means the peer's.
 	ClientIP func(c *fiber.Ctx) netip.Addr
@@ -44,6 +45,7 @@ type api struct {
 	chat       *chat.Service
 	access     *access.Service
 	identities Identities
+	rules      ratelimit.Rules
 	publicURL  string
 }
 
@@ -58,8 +60,12 @@ func Mount(ctx context.Context, app fiber.Router, o Options) (*surface.Spec, err
 	if err != nil {
 		return nil, fmt.Errorf("agentapi: %w", err)
 	}
-	router := spec.Router(app, surface.Options{Guard: g.check})
-	handlers := &api{chat: o.Chat, access: o.Access, identities: o.Identities, publicURL: o.PublicURL}
+	limits := o.Chat.UploadLimits()
+	router := spec.Router(app, surface.Options{
+		// Room for one file at its largest, and for the form around it.
+		Guard: g.check, UploadBytes: limits.MaxBytes + 1<<20, UploadRefusal: fileTooLarge(limits),
+	})
+	handlers := &api{chat: o.Chat, access: o.Access, identities: o.Identities, rules: o.Rules, publicURL: o.PublicURL}
 	RegisterHandlers(router, NewStrictHandler(handlers, nil))
 	if err := router.Close(); err != nil {
 		return nil, fmt.Errorf("agentapi: %w", err)

@@ -4,10 +4,12 @@
 package agentapi
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"mime/multipart"
 	"net/url"
 
 	"parley/models"
@@ -16,7 +18,29 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/oapi-codegen/nullable"
 	"github.com/oapi-codegen/runtime"
+	openapi_types "github.com/oapi-codegen/runtime/types"
 )
+
+// Defines values for Availability.
+const (
+	Away    Availability = "away"
+	Offline Availability = "offline"
+	Online  Availability = "online"
+)
+
+// Valid indicates whether the value is a known member of the Availability enum.
+func (e Availability) Valid() bool {
+	switch e {
+	case Away:
+		return true
+	case Offline:
+		return true
+	case Online:
+		return true
+	default:
+		return false
+	}
+}
 
 // Defines values for Channel.
 const (
@@ -101,19 +125,19 @@ func (e ErrorError) Valid() bool {
 
 // Defines values for InviteRole.
 const (
-	Admin InviteRole = "admin"
-	Agent InviteRole = "agent"
-	Owner InviteRole = "owner"
+	InviteRoleAdmin InviteRole = "admin"
+	InviteRoleAgent InviteRole = "agent"
+	InviteRoleOwner InviteRole = "owner"
 )
 
 // Valid indicates whether the value is a known member of the InviteRole enum.
 func (e InviteRole) Valid() bool {
 	switch e {
-	case Admin:
+	case InviteRoleAdmin:
 		return true
-	case Agent:
+	case InviteRoleAgent:
 		return true
-	case Owner:
+	case InviteRoleOwner:
 		return true
 	default:
 		return false
@@ -171,6 +195,24 @@ func (e MessageType) Valid() bool {
 	}
 }
 
+// Defines values for NewAPIKeyKind.
+const (
+	NewAPIKeyKindAgent NewAPIKeyKind = "agent"
+	NewAPIKeyKindInbox NewAPIKeyKind = "inbox"
+)
+
+// Valid indicates whether the value is a known member of the NewAPIKeyKind enum.
+func (e NewAPIKeyKind) Valid() bool {
+	switch e {
+	case NewAPIKeyKindAgent:
+		return true
+	case NewAPIKeyKindInbox:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Priority.
 const (
 	High   Priority = "high"
@@ -219,6 +261,63 @@ func (e ResolutionResolutionReason) Valid() bool {
 	}
 }
 
+// Defines values for Role.
+const (
+	RoleAdmin Role = "admin"
+	RoleAgent Role = "agent"
+	RoleOwner Role = "owner"
+)
+
+// Valid indicates whether the value is a known member of the Role enum.
+func (e Role) Valid() bool {
+	switch e {
+	case RoleAdmin:
+		return true
+	case RoleAgent:
+		return true
+	case RoleOwner:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ThemeChangePosition.
+const (
+	Left  ThemeChangePosition = "left"
+	Right ThemeChangePosition = "right"
+)
+
+// Valid indicates whether the value is a known member of the ThemeChangePosition enum.
+func (e ThemeChangePosition) Valid() bool {
+	switch e {
+	case Left:
+		return true
+	case Right:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetAttachmentParamsDisposition.
+const (
+	GetAttachmentParamsDispositionAttachment GetAttachmentParamsDisposition = "attachment"
+	GetAttachmentParamsDispositionInline     GetAttachmentParamsDisposition = "inline"
+)
+
+// Valid indicates whether the value is a known member of the GetAttachmentParamsDisposition enum.
+func (e GetAttachmentParamsDisposition) Valid() bool {
+	switch e {
+	case GetAttachmentParamsDispositionAttachment:
+		return true
+	case GetAttachmentParamsDispositionInline:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListContactsParamsStatus.
 const (
 	ListContactsParamsStatusActive   ListContactsParamsStatus = "active"
@@ -245,8 +344,12 @@ func (e ListContactsParamsStatus) Valid() bool {
 
 // Defines values for ListContactsParamsSort.
 const (
-	ListContactsParamsSortCreatedAtAsc  ListContactsParamsSort = "created_at:asc"
-	ListContactsParamsSortCreatedAtDesc ListContactsParamsSort = "created_at:desc"
+	ListContactsParamsSortCreatedAtAsc      ListContactsParamsSort = "created_at:asc"
+	ListContactsParamsSortCreatedAtDesc     ListContactsParamsSort = "created_at:desc"
+	ListContactsParamsSortLastContactedAsc  ListContactsParamsSort = "last_contacted:asc"
+	ListContactsParamsSortLastContactedDesc ListContactsParamsSort = "last_contacted:desc"
+	ListContactsParamsSortUpdatedAtAsc      ListContactsParamsSort = "updated_at:asc"
+	ListContactsParamsSortUpdatedAtDesc     ListContactsParamsSort = "updated_at:desc"
 )
 
 // Valid indicates whether the value is a known member of the ListContactsParamsSort enum.
@@ -255,6 +358,14 @@ func (e ListContactsParamsSort) Valid() bool {
 	case ListContactsParamsSortCreatedAtAsc:
 		return true
 	case ListContactsParamsSortCreatedAtDesc:
+		return true
+	case ListContactsParamsSortLastContactedAsc:
+		return true
+	case ListContactsParamsSortLastContactedDesc:
+		return true
+	case ListContactsParamsSortUpdatedAtAsc:
+		return true
+	case ListContactsParamsSortUpdatedAtDesc:
 		return true
 	default:
 		return false
@@ -327,6 +438,39 @@ func (e ListConversationsParamsSort) Valid() bool {
 	}
 }
 
+// Defines values for GetReportParamsGroup.
+const (
+	GetReportParamsGroupChannel GetReportParamsGroup = "channel"
+	GetReportParamsGroupDay     GetReportParamsGroup = "day"
+	GetReportParamsGroupLabel   GetReportParamsGroup = "label"
+	GetReportParamsGroupUser    GetReportParamsGroup = "user"
+)
+
+// Valid indicates whether the value is a known member of the GetReportParamsGroup enum.
+func (e GetReportParamsGroup) Valid() bool {
+	switch e {
+	case GetReportParamsGroupChannel:
+		return true
+	case GetReportParamsGroupDay:
+		return true
+	case GetReportParamsGroupLabel:
+		return true
+	case GetReportParamsGroupUser:
+		return true
+	default:
+		return false
+	}
+}
+
+// APIKey defines model for APIKey.
+type APIKey = view.AgentKey
+
+// APIKeyList defines model for APIKeyList.
+type APIKeyList struct {
+	Data       []APIKey   `json:"data"`
+	Pagination Pagination `json:"pagination"`
+}
+
 // Acceptance defines model for Acceptance.
 type Acceptance struct {
 	Name *string `json:"name,omitempty"`
@@ -334,6 +478,17 @@ type Acceptance struct {
 	// Password 8 to 1000 characters.
 	Password string `json:"password"`
 	Token    string `json:"token"`
+}
+
+// Account defines model for Account.
+type Account = view.AgentAccount
+
+// AccountChange defines model for AccountChange.
+type AccountChange struct {
+	Name *string `json:"name,omitempty"`
+
+	// TimeZone Example: Europe/Vienna
+	TimeZone *string `json:"time_zone,omitempty"`
 }
 
 // AccountName defines model for AccountName.
@@ -352,11 +507,61 @@ type Assignment struct {
 // Attachment defines model for Attachment.
 type Attachment = view.AgentAttachment
 
+// Availability defines model for Availability.
+type Availability string
+
+// CallerLimits defines model for CallerLimits.
+type CallerLimits struct {
+	// MessageLength Code points in a message.
+	MessageLength int   `json:"message_length"`
+	PeriodSeconds int64 `json:"period_seconds"`
+
+	// Requests Calls in each period; null is no limit.
+	Requests nullable.Nullable[int64] `json:"requests"`
+
+	// UploadBytes Bytes in a file.
+	UploadBytes int64 `json:"upload_bytes"`
+}
+
+// Canned defines model for Canned.
+type Canned = view.AgentCanned
+
+// CannedChange defines model for CannedChange.
+type CannedChange struct {
+	Content  *string `json:"content,omitempty"`
+	Shortcut *string `json:"shortcut,omitempty"`
+}
+
+// CannedList defines model for CannedList.
+type CannedList struct {
+	Data       []Canned   `json:"data"`
+	Pagination Pagination `json:"pagination"`
+}
+
 // Channel defines model for Channel.
 type Channel string
 
 // Contact defines model for Contact.
 type Contact = view.AgentContact
+
+// ContactInput defines model for ContactInput.
+type ContactInput struct {
+	Email     nullable.Nullable[string] `json:"email,omitempty"`
+	FirstName nullable.Nullable[string] `json:"first_name,omitempty"`
+	LastName  nullable.Nullable[string] `json:"last_name,omitempty"`
+
+	// Metadata At most 16 KB.
+	Metadata nullable.Nullable[map[string]interface{}] `json:"metadata,omitempty"`
+
+	// Phone E.164, such as +14155550123.
+	Phone nullable.Nullable[string] `json:"phone,omitempty"`
+
+	// PreferredChannel chat, whatsapp, instagram, sms, email, voice or api.
+	PreferredChannel nullable.Nullable[string] `json:"preferred_channel,omitempty"`
+
+	// Status active, inactive or blocked.
+	Status *string `json:"status,omitempty"`
+}
 
 // ContactList defines model for ContactList.
 type ContactList struct {
@@ -364,17 +569,37 @@ type ContactList struct {
 	Pagination Pagination `json:"pagination"`
 }
 
+// ContactMerge defines model for ContactMerge.
+type ContactMerge struct {
+	// From The id of the contact that will be gone.
+	//
+	// Example: cnt_01h455vb4pex5vsknk084sn02q
+	From string `json:"from"`
+}
+
+// ContactMessage defines model for ContactMessage.
+type ContactMessage = view.ContactMessage
+
 // ContactSummary defines model for ContactSummary.
 type ContactSummary = view.ContactSummary
 
 // Conversation defines model for Conversation.
 type Conversation = view.AgentConversation
 
+// ConversationChange defines model for ConversationChange.
+type ConversationChange struct {
+	Priority *Priority                 `json:"priority,omitempty"`
+	Subject  nullable.Nullable[string] `json:"subject,omitempty"`
+}
+
 // ConversationList defines model for ConversationList.
 type ConversationList struct {
 	Data       []Conversation `json:"data"`
 	Pagination Pagination     `json:"pagination"`
 }
+
+// ConversationStatusFilter defines model for ConversationStatusFilter.
+type ConversationStatusFilter = string
 
 // Done defines model for Done.
 type Done struct {
@@ -397,6 +622,69 @@ type Error struct {
 // ErrorError defines model for Error.Error.
 type ErrorError string
 
+// Event defines model for Event.
+type Event = view.Envelope
+
+// EventList defines model for EventList.
+type EventList struct {
+	Data       []Event         `json:"data"`
+	Pagination EventPagination `json:"pagination"`
+}
+
+// EventPagination defines model for EventPagination.
+type EventPagination struct {
+	HasMore bool `json:"has_more"`
+	Limit   int  `json:"limit"`
+
+	// Next What to give as after for the events that follow.
+	Next string `json:"next"`
+
+	// Resync The log no longer holds all that followed after; read anew what you keep.
+	Resync bool `json:"resync"`
+}
+
+// Export defines model for Export.
+type Export = view.Export
+
+// ExportConversation defines model for ExportConversation.
+type ExportConversation = view.ExportConversation
+
+// ExportRating defines model for ExportRating.
+type ExportRating = view.ExportRating
+
+// Found defines model for Found.
+type Found = view.Found
+
+// Highlight defines model for Highlight.
+type Highlight = view.Highlight
+
+// IncomingContact An id, or a phone number or an e-mail address to find the contact by, or to make it with.
+type IncomingContact struct {
+	Email     *string `json:"email,omitempty"`
+	FirstName *string `json:"first_name,omitempty"`
+	ID        *string `json:"id,omitempty"`
+	LastName  *string `json:"last_name,omitempty"`
+	Name      *string `json:"name,omitempty"`
+	Phone     *string `json:"phone,omitempty"`
+}
+
+// IncomingMessage defines model for IncomingMessage.
+type IncomingMessage struct {
+	// Attachments Ids of files that were uploaded before.
+	Attachments *[]string `json:"attachments,omitempty"`
+	Channel     Channel   `json:"channel"`
+
+	// Contact An id, or a phone number or an e-mail address to find the contact by, or to make it with.
+	Contact IncomingContact `json:"contact"`
+	Content *string         `json:"content,omitempty"`
+
+	// ExternalID The channel's own id of the message.
+	ExternalID *string `json:"external_id,omitempty"`
+
+	// Subject That of a conversation which the message begins.
+	Subject *string `json:"subject,omitempty"`
+}
+
 // Invitation defines model for Invitation.
 type Invitation struct {
 	// AcceptURL Null when a mail is under way.
@@ -417,6 +705,9 @@ type Invite struct {
 // InviteRole defines model for Invite.Role.
 type InviteRole string
 
+// Label defines model for Label.
+type Label = view.AgentLabel
+
 // LabelChange defines model for LabelChange.
 type LabelChange struct {
 	Action LabelChangeAction `json:"action"`
@@ -425,6 +716,18 @@ type LabelChange struct {
 
 // LabelChangeAction defines model for LabelChange.Action.
 type LabelChangeAction string
+
+// LabelEdit defines model for LabelEdit.
+type LabelEdit struct {
+	Color nullable.Nullable[string] `json:"color,omitempty"`
+	Name  *string                   `json:"name,omitempty"`
+}
+
+// LabelList defines model for LabelList.
+type LabelList struct {
+	Data       []Label    `json:"data"`
+	Pagination Pagination `json:"pagination"`
+}
 
 // LogIn defines model for LogIn.
 type LogIn struct {
@@ -457,6 +760,20 @@ type LoginMethods struct {
 	Password bool `json:"password"`
 }
 
+// Me defines model for Me.
+type Me struct {
+	Account Account `json:"account"`
+
+	// Key The API key that calls; null for a signed-in user.
+	Key     nullable.Nullable[APIKey] `json:"key"`
+	Limits  CallerLimits              `json:"limits"`
+	Sandbox bool                      `json:"sandbox"`
+
+	// Scopes What the caller may do: what the key was given and the user's role still allows.
+	Scopes []Scope `json:"scopes"`
+	User   User    `json:"user"`
+}
+
 // Message defines model for Message.
 type Message = view.AgentMessage
 
@@ -469,16 +786,87 @@ type MessageList struct {
 // MessageType defines model for MessageType.
 type MessageType string
 
+// NewAPIKey defines model for NewAPIKey.
+type NewAPIKey struct {
+	// ExpiresAt A time in RFC 3339, in the future; null is never.
+	//
+	// Example: 2030-01-01T00:00:00Z
+	ExpiresAt nullable.Nullable[string] `json:"expires_at,omitempty"`
+
+	// Kind The Agent surface's (sk_…) or the Inbox surface's (sf_…).
+	Kind *NewAPIKeyKind `json:"kind,omitempty"`
+
+	// Name Example: Order system
+	Name   string  `json:"name"`
+	Scopes []Scope `json:"scopes"`
+}
+
+// NewAPIKeyKind The Agent surface's (sk_…) or the Inbox surface's (sf_…).
+type NewAPIKeyKind string
+
+// NewCanned defines model for NewCanned.
+type NewCanned struct {
+	Content string `json:"content"`
+
+	// Shortcut Without spaces; case does not matter.
+	Shortcut string `json:"shortcut"`
+}
+
+// NewContactMessage defines model for NewContactMessage.
+type NewContactMessage struct {
+	// Attachments Ids of files that were uploaded before.
+	Attachments *[]string `json:"attachments,omitempty"`
+
+	// Canned The id or the shortcut of a canned reply in place of the content.
+	Canned *string `json:"canned,omitempty"`
+
+	// Channel Without it, the channel that the contact prefers.
+	Channel     *Channel     `json:"channel,omitempty"`
+	Content     *string      `json:"content,omitempty"`
+	MessageType *MessageType `json:"message_type,omitempty"`
+}
+
+// NewLabel defines model for NewLabel.
+type NewLabel struct {
+	// Color As #rrggbb.
+	Color nullable.Nullable[string] `json:"color,omitempty"`
+
+	// Name Case does not tell labels apart.
+	Name string `json:"name"`
+}
+
 // NewMessage defines model for NewMessage.
 type NewMessage struct {
 	// Attachments Ids of files that were uploaded before.
 	Attachments *[]string `json:"attachments,omitempty"`
-	Content     *string   `json:"content,omitempty"`
+
+	// Canned The id or the shortcut of a canned reply in place of the content.
+	Canned  *string `json:"canned,omitempty"`
+	Content *string `json:"content,omitempty"`
 
 	// Internal A note for the team alone.
 	Internal    *bool        `json:"internal,omitempty"`
 	MessageType *MessageType `json:"message_type,omitempty"`
 }
+
+// NewSite defines model for NewSite.
+type NewSite = SiteChange
+
+// NewUser defines model for NewUser.
+type NewUser struct {
+	// Email Example: sarah@example.com
+	Email string `json:"email"`
+
+	// Name Example: Sarah Johnson
+	Name string `json:"name"`
+	Role Role   `json:"role"`
+}
+
+// OfficeDay defines model for OfficeDay.
+type OfficeDay = models.OfficeDay
+
+// OfficeHours When the team answers. A change replaces them whole.
+type OfficeHours = models.OfficeHours
 
 // Pagination defines model for Pagination.
 type Pagination struct {
@@ -504,6 +892,12 @@ type PasswordProof struct {
 // Person defines model for Person.
 type Person = view.Person
 
+// Prechat What the visitor fills in before the first message.
+type Prechat = models.Prechat
+
+// PrechatField defines model for PrechatField.
+type PrechatField = models.PrechatField
+
 // Priority defines model for Priority.
 type Priority string
 
@@ -511,6 +905,24 @@ type Priority string
 type RecoveryCodes struct {
 	RecoveryCodes []string `json:"recovery_codes"`
 }
+
+// Report defines model for Report.
+type Report = view.Report
+
+// ReportFigures defines model for ReportFigures.
+type ReportFigures = view.Figures
+
+// ReportMessages defines model for ReportMessages.
+type ReportMessages = view.Traffic
+
+// ReportRatings defines model for ReportRatings.
+type ReportRatings = view.Scores
+
+// ReportSpread defines model for ReportSpread.
+type ReportSpread = view.Spread
+
+// ReportVolumes defines model for ReportVolumes.
+type ReportVolumes = view.Volumes
 
 // ResetConfirmation defines model for ResetConfirmation.
 type ResetConfirmation struct {
@@ -534,6 +946,18 @@ type Resolution struct {
 // ResolutionResolutionReason defines model for Resolution.ResolutionReason.
 type ResolutionResolutionReason string
 
+// Role defines model for Role.
+type Role string
+
+// Scope defines model for Scope.
+type Scope = models.Scope
+
+// SelfChange defines model for SelfChange.
+type SelfChange struct {
+	Availability *Availability `json:"availability,omitempty"`
+	Name         *string       `json:"name,omitempty"`
+}
+
 // Session defines model for Session.
 type Session = view.LoginSession
 
@@ -542,6 +966,54 @@ type SessionList struct {
 	Data       []Session  `json:"data"`
 	Pagination Pagination `json:"pagination"`
 }
+
+// Site defines model for Site.
+type Site = view.AgentSite
+
+// SiteChange defines model for SiteChange.
+type SiteChange struct {
+	// AllowedOrigins Exact, or https://*.example.com; none is every origin.
+	AllowedOrigins *[]string `json:"allowed_origins,omitempty"`
+
+	// Assistant The assistant that answers here; null is none.
+	Assistant nullable.Nullable[string] `json:"assistant,omitempty"`
+
+	// AutoReply Null is none.
+	AutoReply        nullable.Nullable[string] `json:"auto_reply,omitempty"`
+	Greeting         *string                   `json:"greeting,omitempty"`
+	IdentityRequired *bool                     `json:"identity_required,omitempty"`
+	Locale           *string                   `json:"locale,omitempty"`
+
+	// Name Example: Example Shop
+	Name *string `json:"name,omitempty"`
+
+	// OfficeHours When the team answers. A change replaces them whole.
+	OfficeHours *OfficeHours `json:"office_hours,omitempty"`
+
+	// Prechat What the visitor fills in before the first message.
+	Prechat *Prechat     `json:"prechat,omitempty"`
+	Survey  *bool        `json:"survey,omitempty"`
+	Theme   *ThemeChange `json:"theme,omitempty"`
+}
+
+// SiteList defines model for SiteList.
+type SiteList struct {
+	Data       []Site     `json:"data"`
+	Pagination Pagination `json:"pagination"`
+}
+
+// Theme defines model for Theme.
+type Theme = models.Theme
+
+// ThemeChange defines model for ThemeChange.
+type ThemeChange struct {
+	// Color Example: #2f6fed
+	Color    *string              `json:"color,omitempty"`
+	Position *ThemeChangePosition `json:"position,omitempty"`
+}
+
+// ThemeChangePosition defines model for ThemeChange.Position.
+type ThemeChangePosition string
 
 // Time Example: 2026-01-25T14:20:00.000000Z
 type Time = view.Time
@@ -572,6 +1044,14 @@ type Typing struct {
 // User defines model for User.
 type User = view.AgentUser
 
+// UserChange defines model for UserChange.
+type UserChange struct {
+	Availability *Availability `json:"availability,omitempty"`
+	Disabled     *bool         `json:"disabled,omitempty"`
+	Name         *string       `json:"name,omitempty"`
+	Role         *Role         `json:"role,omitempty"`
+}
+
 // UserList defines model for UserList.
 type UserList struct {
 	Data       []User     `json:"data"`
@@ -581,14 +1061,40 @@ type UserList struct {
 // WebPage defines model for WebPage.
 type WebPage = models.WebPage
 
+// ContactID defines model for ContactID.
+type ContactID = string
+
 // ConversationID defines model for ConversationID.
 type ConversationID = string
+
+// KeyID defines model for KeyID.
+type KeyID = string
 
 // Limit defines model for Limit.
 type Limit = int
 
 // Offset defines model for Offset.
 type Offset = int
+
+// SiteID defines model for SiteID.
+type SiteID = string
+
+// UserID defines model for UserID.
+type UserID = string
+
+// UploadAttachmentMultipartBody defines parameters for UploadAttachment.
+type UploadAttachmentMultipartBody struct {
+	File openapi_types.File `json:"file"`
+}
+
+// GetAttachmentParams defines parameters for GetAttachment.
+type GetAttachmentParams struct {
+	// Disposition inline shows images (not SVG), audio, video, PDF and plain text in place; everything else, and without it, is saved.
+	Disposition *GetAttachmentParamsDisposition `form:"disposition,omitempty" json:"disposition,omitempty"`
+}
+
+// GetAttachmentParamsDisposition defines parameters for GetAttachment.
+type GetAttachmentParamsDisposition string
 
 // FinishOidcParams defines parameters for FinishOidc.
 type FinishOidcParams struct {
@@ -599,6 +1105,30 @@ type FinishOidcParams struct {
 
 // ListSessionsParams defines parameters for ListSessions.
 type ListSessionsParams struct {
+	// Limit Rows on a page; above 100 counts as 100.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Rows to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+}
+
+// ListCannedParams defines parameters for ListCanned.
+type ListCannedParams struct {
+	// Search Substring of the shortcut or the content, in any case.
+	Search *string `form:"search,omitempty" json:"search,omitempty"`
+
+	// Limit Rows on a page; above 100 counts as 100.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Rows to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+}
+
+// ListContactConversationsParams defines parameters for ListContactConversations.
+type ListContactConversationsParams struct {
+	// Status The default is all.
+	Status *ConversationStatusFilter `form:"status,omitempty" json:"status,omitempty"`
+
 	// Limit Rows on a page; above 100 counts as 100.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -676,6 +1206,78 @@ type ListConversationsParamsStatus string
 // ListConversationsParamsSort defines parameters for ListConversations.
 type ListConversationsParamsSort string
 
+// ListEventsParams defines parameters for ListEvents.
+type ListEventsParams struct {
+	// After The place to read on from; the default is the beginning of what is kept.
+	After *string `form:"after,omitempty" json:"after,omitempty"`
+
+	// Types Event types separated by commas; the default is all.
+	Types *string `form:"types,omitempty" json:"types,omitempty"`
+
+	// Limit Rows on a page; above 100 counts as 100.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ExportContactParams defines parameters for ExportContact.
+type ExportContactParams struct {
+	// Contact A contact's id, phone number or e-mail address.
+	Contact string `form:"contact" json:"contact"`
+}
+
+// ListKeysParams defines parameters for ListKeys.
+type ListKeysParams struct {
+	// Limit Rows on a page; above 100 counts as 100.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Rows to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+}
+
+// ListLabelsParams defines parameters for ListLabels.
+type ListLabelsParams struct {
+	// Limit Rows on a page; above 100 counts as 100.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Rows to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+}
+
+// GetReportParams defines parameters for GetReport.
+type GetReportParams struct {
+	// From The first day; the default is 29 days before the last. At most two years.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To The last day; the default is today.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// Group What data tells apart; the default is day.
+	Group *GetReportParamsGroup `form:"group,omitempty" json:"group,omitempty"`
+}
+
+// GetReportParamsGroup defines parameters for GetReport.
+type GetReportParamsGroup string
+
+// SearchParams defines parameters for Search.
+type SearchParams struct {
+	// Q What to look for, at most 200 characters.
+	Q string `form:"q" json:"q"`
+
+	// Types What to look in, separated by commas; the default is conversation,message,contact,article.
+	Types *string `form:"types,omitempty" json:"types,omitempty"`
+
+	// Limit Rows of each kind, the newest first; above 50 counts as 50.
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ListSitesParams defines parameters for ListSites.
+type ListSitesParams struct {
+	// Limit Rows on a page; above 100 counts as 100.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Rows to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+}
+
 // ListUsersParams defines parameters for ListUsers.
 type ListUsersParams struct {
 	// Limit Rows on a page; above 100 counts as 100.
@@ -684,6 +1286,12 @@ type ListUsersParams struct {
 	// Offset Rows to skip.
 	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
 }
+
+// UpdateAccountJSONRequestBody defines body for UpdateAccount for application/json ContentType.
+type UpdateAccountJSONRequestBody = AccountChange
+
+// UploadAttachmentMultipartRequestBody defines body for UploadAttachment for multipart/form-data ContentType.
+type UploadAttachmentMultipartRequestBody UploadAttachmentMultipartBody
 
 // InviteUserJSONRequestBody defines body for InviteUser for application/json ContentType.
 type InviteUserJSONRequestBody = Invite
@@ -709,6 +1317,30 @@ type ConfirmTotpJSONRequestBody = TotpConfirmation
 // DisableTotpJSONRequestBody defines body for DisableTotp for application/json ContentType.
 type DisableTotpJSONRequestBody = PasswordProof
 
+// CreateCannedJSONRequestBody defines body for CreateCanned for application/json ContentType.
+type CreateCannedJSONRequestBody = NewCanned
+
+// UpdateCannedJSONRequestBody defines body for UpdateCanned for application/json ContentType.
+type UpdateCannedJSONRequestBody = CannedChange
+
+// CreateContactJSONRequestBody defines body for CreateContact for application/json ContentType.
+type CreateContactJSONRequestBody = ContactInput
+
+// UpdateContactJSONRequestBody defines body for UpdateContact for application/json ContentType.
+type UpdateContactJSONRequestBody = ContactInput
+
+// ReplaceContactJSONRequestBody defines body for ReplaceContact for application/json ContentType.
+type ReplaceContactJSONRequestBody = ContactInput
+
+// MergeContactJSONRequestBody defines body for MergeContact for application/json ContentType.
+type MergeContactJSONRequestBody = ContactMerge
+
+// MessageContactJSONRequestBody defines body for MessageContact for application/json ContentType.
+type MessageContactJSONRequestBody = NewContactMessage
+
+// UpdateConversationJSONRequestBody defines body for UpdateConversation for application/json ContentType.
+type UpdateConversationJSONRequestBody = ConversationChange
+
 // AssignConversationJSONRequestBody defines body for AssignConversation for application/json ContentType.
 type AssignConversationJSONRequestBody = Assignment
 
@@ -724,8 +1356,47 @@ type ResolveConversationJSONRequestBody = Resolution
 // TypeInConversationJSONRequestBody defines body for TypeInConversation for application/json ContentType.
 type TypeInConversationJSONRequestBody = Typing
 
+// TakeInMessageJSONRequestBody defines body for TakeInMessage for application/json ContentType.
+type TakeInMessageJSONRequestBody = IncomingMessage
+
+// CreateKeyJSONRequestBody defines body for CreateKey for application/json ContentType.
+type CreateKeyJSONRequestBody = NewAPIKey
+
+// CreateLabelJSONRequestBody defines body for CreateLabel for application/json ContentType.
+type CreateLabelJSONRequestBody = NewLabel
+
+// UpdateLabelJSONRequestBody defines body for UpdateLabel for application/json ContentType.
+type UpdateLabelJSONRequestBody = LabelEdit
+
+// UpdateMeJSONRequestBody defines body for UpdateMe for application/json ContentType.
+type UpdateMeJSONRequestBody = SelfChange
+
+// CreateSiteJSONRequestBody defines body for CreateSite for application/json ContentType.
+type CreateSiteJSONRequestBody = NewSite
+
+// UpdateSiteJSONRequestBody defines body for UpdateSite for application/json ContentType.
+type UpdateSiteJSONRequestBody = SiteChange
+
+// CreateUserJSONRequestBody defines body for CreateUser for application/json ContentType.
+type CreateUserJSONRequestBody = NewUser
+
+// UpdateUserJSONRequestBody defines body for UpdateUser for application/json ContentType.
+type UpdateUserJSONRequestBody = UserChange
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// GetAccount Get the account
+	// (GET /account)
+	GetAccount(c *fiber.Ctx) error
+	// UpdateAccount Change the account's name, or the time zone its days are counted in
+	// (PATCH /account)
+	UpdateAccount(c *fiber.Ctx) error
+	// UploadAttachment Upload a file for a message to come
+	// (POST /attachments)
+	UploadAttachment(c *fiber.Ctx) error
+	// GetAttachment The bytes of a file
+	// (GET /attachments/{id})
+	GetAttachment(c *fiber.Ctx, id string, params GetAttachmentParams) error
 	// InviteUser Invite a person to the team
 	// (POST /auth/invitations)
 	InviteUser(c *fiber.Ctx) error
@@ -774,12 +1445,54 @@ type ServerInterface interface {
 	// SetUpTotp Propose a second factor; it is in force when its first code is confirmed
 	// (POST /auth/totp/setup)
 	SetUpTotp(c *fiber.Ctx) error
+	// ListCanned List canned replies, by shortcut
+	// (GET /canned)
+	ListCanned(c *fiber.Ctx, params ListCannedParams) error
+	// CreateCanned Create a canned reply
+	// (POST /canned)
+	CreateCanned(c *fiber.Ctx) error
+	// DeleteCanned Delete a canned reply
+	// (DELETE /canned/{id})
+	DeleteCanned(c *fiber.Ctx, id string) error
+	// GetCanned Get a canned reply
+	// (GET /canned/{id})
+	GetCanned(c *fiber.Ctx, id string) error
+	// UpdateCanned Change a canned reply
+	// (PATCH /canned/{id})
+	UpdateCanned(c *fiber.Ctx, id string) error
+	// CreateContact Create a contact
+	// (POST /contact)
+	CreateContact(c *fiber.Ctx) error
+	// DeleteContact Erase a contact
+	// (DELETE /contact/{id})
+	DeleteContact(c *fiber.Ctx, id ContactID) error
+	// GetContact Get a contact by id, phone number or e-mail address
+	// (GET /contact/{id})
+	GetContact(c *fiber.Ctx, id ContactID) error
+	// UpdateContact Change a contact
+	// (PATCH /contact/{id})
+	UpdateContact(c *fiber.Ctx, id ContactID) error
+	// ReplaceContact Replace what is known of a contact
+	// (PUT /contact/{id})
+	ReplaceContact(c *fiber.Ctx, id ContactID) error
+	// ListContactConversations List a contact's conversations, the latest first
+	// (GET /contact/{id}/conversations)
+	ListContactConversations(c *fiber.Ctx, id ContactID, params ListContactConversationsParams) error
+	// MergeContact Merge another contact into this one
+	// (POST /contact/{id}/merge)
+	MergeContact(c *fiber.Ctx, id ContactID) error
+	// MessageContact Write to a contact
+	// (POST /contact/{id}/message)
+	MessageContact(c *fiber.Ctx, id ContactID) error
 	// ListContacts List contacts
 	// (GET /contacts)
 	ListContacts(c *fiber.Ctx, params ListContactsParams) error
 	// GetConversation Get a conversation
 	// (GET /conversation/{id})
 	GetConversation(c *fiber.Ctx, id ConversationID) error
+	// UpdateConversation Change subject or priority
+	// (PATCH /conversation/{id})
+	UpdateConversation(c *fiber.Ctx, id ConversationID) error
 	// ArchiveConversation Put a closed conversation away
 	// (POST /conversation/{id}/archive)
 	ArchiveConversation(c *fiber.Ctx, id ConversationID) error
@@ -810,9 +1523,87 @@ type ServerInterface interface {
 	// ListConversations List conversations
 	// (GET /conversations)
 	ListConversations(c *fiber.Ctx, params ListConversationsParams) error
+	// TakeInMessage Take in a customer's message from any channel
+	// (POST /conversations/inbound)
+	TakeInMessage(c *fiber.Ctx) error
+	// ListEvents Read the account's event log, oldest first
+	// (GET /events)
+	ListEvents(c *fiber.Ctx, params ListEventsParams) error
+	// ExportContact Everything that is known of one contact
+	// (GET /export)
+	ExportContact(c *fiber.Ctx, params ExportContactParams) error
+	// ListKeys List API keys
+	// (GET /keys)
+	ListKeys(c *fiber.Ctx, params ListKeysParams) error
+	// CreateKey Make an API key
+	// (POST /keys)
+	CreateKey(c *fiber.Ctx) error
+	// RevokeKey Revoke an API key
+	// (DELETE /keys/{id})
+	RevokeKey(c *fiber.Ctx, id KeyID) error
+	// GetKey Get an API key
+	// (GET /keys/{id})
+	GetKey(c *fiber.Ctx, id KeyID) error
+	// ListLabels List labels, by name
+	// (GET /labels)
+	ListLabels(c *fiber.Ctx, params ListLabelsParams) error
+	// CreateLabel Create a label
+	// (POST /labels)
+	CreateLabel(c *fiber.Ctx) error
+	// DeleteLabel Delete a label, and take it off every conversation
+	// (DELETE /labels/{id})
+	DeleteLabel(c *fiber.Ctx, id string) error
+	// GetLabel Get a label
+	// (GET /labels/{id})
+	GetLabel(c *fiber.Ctx, id string) error
+	// UpdateLabel Rename or recolour a label
+	// (PATCH /labels/{id})
+	UpdateLabel(c *fiber.Ctx, id string) error
+	// GetMe Who am I
+	// (GET /me)
+	GetMe(c *fiber.Ctx) error
+	// UpdateMe Change one's own name and availability
+	// (PATCH /me)
+	UpdateMe(c *fiber.Ctx) error
+	// GetReport Count what happened in a span of days
+	// (GET /reports)
+	GetReport(c *fiber.Ctx, params GetReportParams) error
+	// Search Search conversations, messages, contacts and articles
+	// (GET /search)
+	Search(c *fiber.Ctx, params SearchParams) error
+	// ListSites List sites
+	// (GET /sites)
+	ListSites(c *fiber.Ctx, params ListSitesParams) error
+	// CreateSite Make a site, with a site key of its own
+	// (POST /sites)
+	CreateSite(c *fiber.Ctx) error
+	// DeleteSite Delete a site
+	// (DELETE /sites/{id})
+	DeleteSite(c *fiber.Ctx, id SiteID) error
+	// GetSite Get a site
+	// (GET /sites/{id})
+	GetSite(c *fiber.Ctx, id SiteID) error
+	// UpdateSite Change a site
+	// (PATCH /sites/{id})
+	UpdateSite(c *fiber.Ctx, id SiteID) error
+	// RotateIdentitySecret Give a site a new identity secret
+	// (POST /sites/{id}/rotate-identity-secret)
+	RotateIdentitySecret(c *fiber.Ctx, id SiteID) error
 	// ListUsers List the team
 	// (GET /users)
 	ListUsers(c *fiber.Ctx, params ListUsersParams) error
+	// CreateUser Take somebody into the team
+	// (POST /users)
+	CreateUser(c *fiber.Ctx) error
+	// DeleteUser Disable a member of the team
+	// (DELETE /users/{id})
+	DeleteUser(c *fiber.Ctx, id UserID) error
+	// GetUser Get a member of the team
+	// (GET /users/{id})
+	GetUser(c *fiber.Ctx, id UserID) error
+	// UpdateUser Change a member of the team
+	// (PATCH /users/{id})
+	UpdateUser(c *fiber.Ctx, id UserID) error
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -823,6 +1614,105 @@ type ServerInterfaceWrapper struct {
 
 type MiddlewareFunc fiber.Handler
 type HandlerMiddlewareFunc func(c *fiber.Ctx, next fiber.Handler) error
+
+// GetAccount operation middleware
+func (siw *ServerInterfaceWrapper) GetAccount(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetAccount(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// UpdateAccount operation middleware
+func (siw *ServerInterfaceWrapper) UpdateAccount(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.UpdateAccount(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// UploadAttachment operation middleware
+func (siw *ServerInterfaceWrapper) UploadAttachment(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.UploadAttachment(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetAttachment operation middleware
+func (siw *ServerInterfaceWrapper) GetAttachment(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetAttachmentParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "disposition" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "disposition", query, &params.Disposition, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter disposition: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetAttachment(c, id, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
 
 // InviteUser operation middleware
 func (siw *ServerInterfaceWrapper) InviteUser(c *fiber.Ctx) error {
@@ -1182,6 +2072,413 @@ func (siw *ServerInterfaceWrapper) SetUpTotp(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ListCanned operation middleware
+func (siw *ServerInterfaceWrapper) ListCanned(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCannedParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "search" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "search", query, &params.Search, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter search: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter limit: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", query, &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter offset: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListCanned(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// CreateCanned operation middleware
+func (siw *ServerInterfaceWrapper) CreateCanned(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.CreateCanned(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// DeleteCanned operation middleware
+func (siw *ServerInterfaceWrapper) DeleteCanned(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.DeleteCanned(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetCanned operation middleware
+func (siw *ServerInterfaceWrapper) GetCanned(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetCanned(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// UpdateCanned operation middleware
+func (siw *ServerInterfaceWrapper) UpdateCanned(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.UpdateCanned(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// CreateContact operation middleware
+func (siw *ServerInterfaceWrapper) CreateContact(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.CreateContact(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// DeleteContact operation middleware
+func (siw *ServerInterfaceWrapper) DeleteContact(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ContactID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.DeleteContact(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetContact operation middleware
+func (siw *ServerInterfaceWrapper) GetContact(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ContactID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetContact(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// UpdateContact operation middleware
+func (siw *ServerInterfaceWrapper) UpdateContact(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ContactID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.UpdateContact(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ReplaceContact operation middleware
+func (siw *ServerInterfaceWrapper) ReplaceContact(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ContactID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ReplaceContact(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListContactConversations operation middleware
+func (siw *ServerInterfaceWrapper) ListContactConversations(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ContactID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListContactConversationsParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", query, &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter status: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter limit: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", query, &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter offset: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListContactConversations(c, id, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// MergeContact operation middleware
+func (siw *ServerInterfaceWrapper) MergeContact(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ContactID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.MergeContact(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// MessageContact operation middleware
+func (siw *ServerInterfaceWrapper) MessageContact(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ContactID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.MessageContact(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListContacts operation middleware
 func (siw *ServerInterfaceWrapper) ListContacts(c *fiber.Ctx) error {
 
@@ -1263,6 +2560,35 @@ func (siw *ServerInterfaceWrapper) GetConversation(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.GetConversation(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// UpdateConversation operation middleware
+func (siw *ServerInterfaceWrapper) UpdateConversation(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ConversationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.UpdateConversation(c, id)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -1667,6 +2993,697 @@ func (siw *ServerInterfaceWrapper) ListConversations(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// TakeInMessage operation middleware
+func (siw *ServerInterfaceWrapper) TakeInMessage(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.TakeInMessage(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListEvents operation middleware
+func (siw *ServerInterfaceWrapper) ListEvents(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListEventsParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", query, &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter after: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "types" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "types", query, &params.Types, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter types: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter limit: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListEvents(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ExportContact operation middleware
+func (siw *ServerInterfaceWrapper) ExportContact(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportContactParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Required query parameter "contact" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "contact", query, &params.Contact, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter contact: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ExportContact(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListKeys operation middleware
+func (siw *ServerInterfaceWrapper) ListKeys(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListKeysParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter limit: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", query, &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter offset: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListKeys(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// CreateKey operation middleware
+func (siw *ServerInterfaceWrapper) CreateKey(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.CreateKey(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// RevokeKey operation middleware
+func (siw *ServerInterfaceWrapper) RevokeKey(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id KeyID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.RevokeKey(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetKey operation middleware
+func (siw *ServerInterfaceWrapper) GetKey(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id KeyID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetKey(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListLabels operation middleware
+func (siw *ServerInterfaceWrapper) ListLabels(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListLabelsParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter limit: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", query, &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter offset: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListLabels(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// CreateLabel operation middleware
+func (siw *ServerInterfaceWrapper) CreateLabel(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.CreateLabel(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// DeleteLabel operation middleware
+func (siw *ServerInterfaceWrapper) DeleteLabel(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.DeleteLabel(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetLabel operation middleware
+func (siw *ServerInterfaceWrapper) GetLabel(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetLabel(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// UpdateLabel operation middleware
+func (siw *ServerInterfaceWrapper) UpdateLabel(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.UpdateLabel(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetMe operation middleware
+func (siw *ServerInterfaceWrapper) GetMe(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetMe(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// UpdateMe operation middleware
+func (siw *ServerInterfaceWrapper) UpdateMe(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.UpdateMe(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetReport operation middleware
+func (siw *ServerInterfaceWrapper) GetReport(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetReportParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", query, &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter from: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", query, &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter to: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "group" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "group", query, &params.Group, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter group: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetReport(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// Search operation middleware
+func (siw *ServerInterfaceWrapper) Search(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SearchParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Required query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "q", query, &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter q: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "types" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "types", query, &params.Types, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter types: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter limit: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.Search(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListSites operation middleware
+func (siw *ServerInterfaceWrapper) ListSites(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSitesParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter limit: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", query, &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter offset: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListSites(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// CreateSite operation middleware
+func (siw *ServerInterfaceWrapper) CreateSite(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.CreateSite(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// DeleteSite operation middleware
+func (siw *ServerInterfaceWrapper) DeleteSite(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id SiteID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.DeleteSite(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetSite operation middleware
+func (siw *ServerInterfaceWrapper) GetSite(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id SiteID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetSite(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// UpdateSite operation middleware
+func (siw *ServerInterfaceWrapper) UpdateSite(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id SiteID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.UpdateSite(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// RotateIdentitySecret operation middleware
+func (siw *ServerInterfaceWrapper) RotateIdentitySecret(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id SiteID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.RotateIdentitySecret(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListUsers operation middleware
 func (siw *ServerInterfaceWrapper) ListUsers(c *fiber.Ctx) error {
 
@@ -1711,6 +3728,111 @@ func (siw *ServerInterfaceWrapper) ListUsers(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// CreateUser operation middleware
+func (siw *ServerInterfaceWrapper) CreateUser(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.CreateUser(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// DeleteUser operation middleware
+func (siw *ServerInterfaceWrapper) DeleteUser(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id UserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.DeleteUser(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetUser operation middleware
+func (siw *ServerInterfaceWrapper) GetUser(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id UserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetUser(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// UpdateUser operation middleware
+func (siw *ServerInterfaceWrapper) UpdateUser(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id UserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.UpdateUser(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // FiberServerOptions provides options for the Fiber server.
 type FiberServerOptions struct {
 	BaseURL            string
@@ -1738,6 +3860,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/conversation/:id", wrapper.GetConversation)
 
+	router.Patch(options.BaseURL+"/conversation/:id", wrapper.UpdateConversation)
+
 	router.Get(options.BaseURL+"/conversation/:id/messages", wrapper.ListMessages)
 
 	router.Post(options.BaseURL+"/conversation/:id/message", wrapper.PostMessage)
@@ -1758,7 +3882,93 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/users", wrapper.ListUsers)
 
+	router.Post(options.BaseURL+"/users", wrapper.CreateUser)
+
+	router.Delete(options.BaseURL+"/users/:id", wrapper.DeleteUser)
+
+	router.Get(options.BaseURL+"/users/:id", wrapper.GetUser)
+
+	router.Patch(options.BaseURL+"/users/:id", wrapper.UpdateUser)
+
+	router.Get(options.BaseURL+"/me", wrapper.GetMe)
+
+	router.Patch(options.BaseURL+"/me", wrapper.UpdateMe)
+
+	router.Get(options.BaseURL+"/account", wrapper.GetAccount)
+
+	router.Patch(options.BaseURL+"/account", wrapper.UpdateAccount)
+
+	router.Get(options.BaseURL+"/sites", wrapper.ListSites)
+
+	router.Post(options.BaseURL+"/sites", wrapper.CreateSite)
+
+	router.Delete(options.BaseURL+"/sites/:id", wrapper.DeleteSite)
+
+	router.Get(options.BaseURL+"/sites/:id", wrapper.GetSite)
+
+	router.Patch(options.BaseURL+"/sites/:id", wrapper.UpdateSite)
+
+	router.Post(options.BaseURL+"/sites/:id/rotate-identity-secret", wrapper.RotateIdentitySecret)
+
+	router.Get(options.BaseURL+"/keys", wrapper.ListKeys)
+
+	router.Post(options.BaseURL+"/keys", wrapper.CreateKey)
+
+	router.Delete(options.BaseURL+"/keys/:id", wrapper.RevokeKey)
+
+	router.Get(options.BaseURL+"/keys/:id", wrapper.GetKey)
+
 	router.Get(options.BaseURL+"/contacts", wrapper.ListContacts)
+
+	router.Post(options.BaseURL+"/contact", wrapper.CreateContact)
+
+	router.Delete(options.BaseURL+"/contact/:id", wrapper.DeleteContact)
+
+	router.Get(options.BaseURL+"/contact/:id", wrapper.GetContact)
+
+	router.Patch(options.BaseURL+"/contact/:id", wrapper.UpdateContact)
+
+	router.Put(options.BaseURL+"/contact/:id", wrapper.ReplaceContact)
+
+	router.Get(options.BaseURL+"/contact/:id/conversations", wrapper.ListContactConversations)
+
+	router.Post(options.BaseURL+"/contact/:id/merge", wrapper.MergeContact)
+
+	router.Post(options.BaseURL+"/contact/:id/message", wrapper.MessageContact)
+
+	router.Post(options.BaseURL+"/conversations/inbound", wrapper.TakeInMessage)
+
+	router.Post(options.BaseURL+"/attachments", wrapper.UploadAttachment)
+
+	router.Get(options.BaseURL+"/attachments/:id", wrapper.GetAttachment)
+
+	router.Get(options.BaseURL+"/canned", wrapper.ListCanned)
+
+	router.Post(options.BaseURL+"/canned", wrapper.CreateCanned)
+
+	router.Delete(options.BaseURL+"/canned/:id", wrapper.DeleteCanned)
+
+	router.Get(options.BaseURL+"/canned/:id", wrapper.GetCanned)
+
+	router.Patch(options.BaseURL+"/canned/:id", wrapper.UpdateCanned)
+
+	router.Get(options.BaseURL+"/labels", wrapper.ListLabels)
+
+	router.Post(options.BaseURL+"/labels", wrapper.CreateLabel)
+
+	router.Delete(options.BaseURL+"/labels/:id", wrapper.DeleteLabel)
+
+	router.Get(options.BaseURL+"/labels/:id", wrapper.GetLabel)
+
+	router.Patch(options.BaseURL+"/labels/:id", wrapper.UpdateLabel)
+
+	router.Get(options.BaseURL+"/export", wrapper.ExportContact)
+
+	router.Get(options.BaseURL+"/search", wrapper.Search)
+
+	router.Get(options.BaseURL+"/reports", wrapper.GetReport)
+
+	router.Get(options.BaseURL+"/events", wrapper.ListEvents)
 
 	router.Get(options.BaseURL+"/auth/methods", wrapper.ListLoginMethods)
 
@@ -1794,6 +4004,14 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 }
 
+type APIKeyJSONResponse APIKey
+
+type CannedJSONResponse Canned
+
+type ContactJSONResponse Contact
+
+type ContactMessageJSONResponse ContactMessage
+
 type ConversationJSONResponse Conversation
 
 type DoneJSONResponse Done
@@ -1807,7 +4025,176 @@ type ElsewhereResponse struct {
 
 type ErrorJSONResponse Error
 
+type LabelJSONResponse Label
+
 type LoggedInJSONResponse LoggedIn
+
+type SiteJSONResponse Site
+
+type UserJSONResponse User
+
+type GetAccountRequestObject struct {
+}
+
+type GetAccountResponseObject interface {
+	VisitGetAccountResponse(ctx *fiber.Ctx) error
+}
+
+type GetAccount200JSONResponse Account
+
+func (response GetAccount200JSONResponse) VisitGetAccountResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetAccountdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetAccountdefaultJSONResponse) VisitGetAccountResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type UpdateAccountRequestObject struct {
+	Body *UpdateAccountJSONRequestBody
+}
+
+type UpdateAccountResponseObject interface {
+	VisitUpdateAccountResponse(ctx *fiber.Ctx) error
+}
+
+type UpdateAccount200JSONResponse Account
+
+func (response UpdateAccount200JSONResponse) VisitUpdateAccountResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type UpdateAccountdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response UpdateAccountdefaultJSONResponse) VisitUpdateAccountResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type UploadAttachmentRequestObject struct {
+	Body *multipart.Reader
+}
+
+type UploadAttachmentResponseObject interface {
+	VisitUploadAttachmentResponse(ctx *fiber.Ctx) error
+}
+
+type UploadAttachment201JSONResponse Attachment
+
+func (response UploadAttachment201JSONResponse) VisitUploadAttachmentResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type UploadAttachmentdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response UploadAttachmentdefaultJSONResponse) VisitUploadAttachmentResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetAttachmentRequestObject struct {
+	ID     string `json:"id"`
+	Params GetAttachmentParams
+}
+
+type GetAttachmentResponseObject interface {
+	VisitGetAttachmentResponse(ctx *fiber.Ctx) error
+}
+
+type GetAttachment200AsteriskResponse struct {
+	Body          io.Reader
+	ContentType   string
+	ContentLength int64
+}
+
+func (response GetAttachment200AsteriskResponse) VisitGetAttachmentResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", response.ContentType)
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type GetAttachment206AsteriskResponse struct {
+	Body          io.Reader
+	ContentType   string
+	ContentLength int64
+}
+
+func (response GetAttachment206AsteriskResponse) VisitGetAttachmentResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", response.ContentType)
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(206)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type GetAttachment304Response struct {
+}
+
+func (response GetAttachment304Response) VisitGetAttachmentResponse(ctx *fiber.Ctx) error {
+	ctx.Status(304)
+	return nil
+}
+
+type GetAttachment416Response struct {
+}
+
+func (response GetAttachment416Response) VisitGetAttachmentResponse(ctx *fiber.Ctx) error {
+	ctx.Status(416)
+	return nil
+}
+
+type GetAttachmentdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetAttachmentdefaultJSONResponse) VisitGetAttachmentResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
 
 type InviteUserRequestObject struct {
 	Body *InviteUserJSONRequestBody
@@ -2270,6 +4657,387 @@ func (response SetUpTotpdefaultJSONResponse) VisitSetUpTotpResponse(ctx *fiber.C
 	return ctx.JSON(&response.Body)
 }
 
+type ListCannedRequestObject struct {
+	Params ListCannedParams
+}
+
+type ListCannedResponseObject interface {
+	VisitListCannedResponse(ctx *fiber.Ctx) error
+}
+
+type ListCanned200JSONResponse CannedList
+
+func (response ListCanned200JSONResponse) VisitListCannedResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListCanneddefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListCanneddefaultJSONResponse) VisitListCannedResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type CreateCannedRequestObject struct {
+	Body *CreateCannedJSONRequestBody
+}
+
+type CreateCannedResponseObject interface {
+	VisitCreateCannedResponse(ctx *fiber.Ctx) error
+}
+
+type CreateCanned201JSONResponse struct{ CannedJSONResponse }
+
+func (response CreateCanned201JSONResponse) VisitCreateCannedResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type CreateCanneddefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response CreateCanneddefaultJSONResponse) VisitCreateCannedResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type DeleteCannedRequestObject struct {
+	ID string `json:"id"`
+}
+
+type DeleteCannedResponseObject interface {
+	VisitDeleteCannedResponse(ctx *fiber.Ctx) error
+}
+
+type DeleteCanned204Response struct {
+}
+
+func (response DeleteCanned204Response) VisitDeleteCannedResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type DeleteCanneddefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DeleteCanneddefaultJSONResponse) VisitDeleteCannedResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetCannedRequestObject struct {
+	ID string `json:"id"`
+}
+
+type GetCannedResponseObject interface {
+	VisitGetCannedResponse(ctx *fiber.Ctx) error
+}
+
+type GetCanned200JSONResponse struct{ CannedJSONResponse }
+
+func (response GetCanned200JSONResponse) VisitGetCannedResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetCanneddefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetCanneddefaultJSONResponse) VisitGetCannedResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type UpdateCannedRequestObject struct {
+	ID   string `json:"id"`
+	Body *UpdateCannedJSONRequestBody
+}
+
+type UpdateCannedResponseObject interface {
+	VisitUpdateCannedResponse(ctx *fiber.Ctx) error
+}
+
+type UpdateCanned200JSONResponse struct{ CannedJSONResponse }
+
+func (response UpdateCanned200JSONResponse) VisitUpdateCannedResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type UpdateCanneddefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response UpdateCanneddefaultJSONResponse) VisitUpdateCannedResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type CreateContactRequestObject struct {
+	Body *CreateContactJSONRequestBody
+}
+
+type CreateContactResponseObject interface {
+	VisitCreateContactResponse(ctx *fiber.Ctx) error
+}
+
+type CreateContact201JSONResponse struct{ ContactJSONResponse }
+
+func (response CreateContact201JSONResponse) VisitCreateContactResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type CreateContactdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response CreateContactdefaultJSONResponse) VisitCreateContactResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type DeleteContactRequestObject struct {
+	ID ContactID `json:"id"`
+}
+
+type DeleteContactResponseObject interface {
+	VisitDeleteContactResponse(ctx *fiber.Ctx) error
+}
+
+type DeleteContact204Response struct {
+}
+
+func (response DeleteContact204Response) VisitDeleteContactResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type DeleteContactdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DeleteContactdefaultJSONResponse) VisitDeleteContactResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetContactRequestObject struct {
+	ID ContactID `json:"id"`
+}
+
+type GetContactResponseObject interface {
+	VisitGetContactResponse(ctx *fiber.Ctx) error
+}
+
+type GetContact200JSONResponse struct{ ContactJSONResponse }
+
+func (response GetContact200JSONResponse) VisitGetContactResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetContactdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetContactdefaultJSONResponse) VisitGetContactResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type UpdateContactRequestObject struct {
+	ID   ContactID `json:"id"`
+	Body *UpdateContactJSONRequestBody
+}
+
+type UpdateContactResponseObject interface {
+	VisitUpdateContactResponse(ctx *fiber.Ctx) error
+}
+
+type UpdateContact200JSONResponse struct{ ContactJSONResponse }
+
+func (response UpdateContact200JSONResponse) VisitUpdateContactResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type UpdateContactdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response UpdateContactdefaultJSONResponse) VisitUpdateContactResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ReplaceContactRequestObject struct {
+	ID   ContactID `json:"id"`
+	Body *ReplaceContactJSONRequestBody
+}
+
+type ReplaceContactResponseObject interface {
+	VisitReplaceContactResponse(ctx *fiber.Ctx) error
+}
+
+type ReplaceContact200JSONResponse struct{ ContactJSONResponse }
+
+func (response ReplaceContact200JSONResponse) VisitReplaceContactResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ReplaceContactdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ReplaceContactdefaultJSONResponse) VisitReplaceContactResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListContactConversationsRequestObject struct {
+	ID     ContactID `json:"id"`
+	Params ListContactConversationsParams
+}
+
+type ListContactConversationsResponseObject interface {
+	VisitListContactConversationsResponse(ctx *fiber.Ctx) error
+}
+
+type ListContactConversations200JSONResponse ConversationList
+
+func (response ListContactConversations200JSONResponse) VisitListContactConversationsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListContactConversationsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListContactConversationsdefaultJSONResponse) VisitListContactConversationsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type MergeContactRequestObject struct {
+	ID   ContactID `json:"id"`
+	Body *MergeContactJSONRequestBody
+}
+
+type MergeContactResponseObject interface {
+	VisitMergeContactResponse(ctx *fiber.Ctx) error
+}
+
+type MergeContact200JSONResponse struct{ ContactJSONResponse }
+
+func (response MergeContact200JSONResponse) VisitMergeContactResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type MergeContactdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response MergeContactdefaultJSONResponse) VisitMergeContactResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type MessageContactRequestObject struct {
+	ID   ContactID `json:"id"`
+	Body *MessageContactJSONRequestBody
+}
+
+type MessageContactResponseObject interface {
+	VisitMessageContactResponse(ctx *fiber.Ctx) error
+}
+
+type MessageContact201JSONResponse struct{ ContactMessageJSONResponse }
+
+func (response MessageContact201JSONResponse) VisitMessageContactResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type MessageContactdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response MessageContactdefaultJSONResponse) VisitMessageContactResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListContactsRequestObject struct {
 	Params ListContactsParams
 }
@@ -2322,6 +5090,36 @@ type GetConversationdefaultJSONResponse struct {
 }
 
 func (response GetConversationdefaultJSONResponse) VisitGetConversationResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type UpdateConversationRequestObject struct {
+	ID   ConversationID `json:"id"`
+	Body *UpdateConversationJSONRequestBody
+}
+
+type UpdateConversationResponseObject interface {
+	VisitUpdateConversationResponse(ctx *fiber.Ctx) error
+}
+
+type UpdateConversation200JSONResponse struct{ ConversationJSONResponse }
+
+func (response UpdateConversation200JSONResponse) VisitUpdateConversationResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type UpdateConversationdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response UpdateConversationdefaultJSONResponse) VisitUpdateConversationResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/json")
 	ctx.Status(response.StatusCode)
 
@@ -2624,6 +5422,642 @@ func (response ListConversationsdefaultJSONResponse) VisitListConversationsRespo
 	return ctx.JSON(&response.Body)
 }
 
+type TakeInMessageRequestObject struct {
+	Body *TakeInMessageJSONRequestBody
+}
+
+type TakeInMessageResponseObject interface {
+	VisitTakeInMessageResponse(ctx *fiber.Ctx) error
+}
+
+type TakeInMessage201JSONResponse struct{ ContactMessageJSONResponse }
+
+func (response TakeInMessage201JSONResponse) VisitTakeInMessageResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type TakeInMessagedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response TakeInMessagedefaultJSONResponse) VisitTakeInMessageResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListEventsRequestObject struct {
+	Params ListEventsParams
+}
+
+type ListEventsResponseObject interface {
+	VisitListEventsResponse(ctx *fiber.Ctx) error
+}
+
+type ListEvents200JSONResponse EventList
+
+func (response ListEvents200JSONResponse) VisitListEventsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListEventsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListEventsdefaultJSONResponse) VisitListEventsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ExportContactRequestObject struct {
+	Params ExportContactParams
+}
+
+type ExportContactResponseObject interface {
+	VisitExportContactResponse(ctx *fiber.Ctx) error
+}
+
+type ExportContact200JSONResponse Export
+
+func (response ExportContact200JSONResponse) VisitExportContactResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ExportContactdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ExportContactdefaultJSONResponse) VisitExportContactResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListKeysRequestObject struct {
+	Params ListKeysParams
+}
+
+type ListKeysResponseObject interface {
+	VisitListKeysResponse(ctx *fiber.Ctx) error
+}
+
+type ListKeys200JSONResponse APIKeyList
+
+func (response ListKeys200JSONResponse) VisitListKeysResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListKeysdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListKeysdefaultJSONResponse) VisitListKeysResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type CreateKeyRequestObject struct {
+	Body *CreateKeyJSONRequestBody
+}
+
+type CreateKeyResponseObject interface {
+	VisitCreateKeyResponse(ctx *fiber.Ctx) error
+}
+
+type CreateKey201JSONResponse struct{ APIKeyJSONResponse }
+
+func (response CreateKey201JSONResponse) VisitCreateKeyResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type CreateKeydefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response CreateKeydefaultJSONResponse) VisitCreateKeyResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type RevokeKeyRequestObject struct {
+	ID KeyID `json:"id"`
+}
+
+type RevokeKeyResponseObject interface {
+	VisitRevokeKeyResponse(ctx *fiber.Ctx) error
+}
+
+type RevokeKey204Response struct {
+}
+
+func (response RevokeKey204Response) VisitRevokeKeyResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type RevokeKeydefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response RevokeKeydefaultJSONResponse) VisitRevokeKeyResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetKeyRequestObject struct {
+	ID KeyID `json:"id"`
+}
+
+type GetKeyResponseObject interface {
+	VisitGetKeyResponse(ctx *fiber.Ctx) error
+}
+
+type GetKey200JSONResponse struct{ APIKeyJSONResponse }
+
+func (response GetKey200JSONResponse) VisitGetKeyResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetKeydefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetKeydefaultJSONResponse) VisitGetKeyResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListLabelsRequestObject struct {
+	Params ListLabelsParams
+}
+
+type ListLabelsResponseObject interface {
+	VisitListLabelsResponse(ctx *fiber.Ctx) error
+}
+
+type ListLabels200JSONResponse LabelList
+
+func (response ListLabels200JSONResponse) VisitListLabelsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListLabelsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListLabelsdefaultJSONResponse) VisitListLabelsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type CreateLabelRequestObject struct {
+	Body *CreateLabelJSONRequestBody
+}
+
+type CreateLabelResponseObject interface {
+	VisitCreateLabelResponse(ctx *fiber.Ctx) error
+}
+
+type CreateLabel201JSONResponse struct{ LabelJSONResponse }
+
+func (response CreateLabel201JSONResponse) VisitCreateLabelResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type CreateLabeldefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response CreateLabeldefaultJSONResponse) VisitCreateLabelResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type DeleteLabelRequestObject struct {
+	ID string `json:"id"`
+}
+
+type DeleteLabelResponseObject interface {
+	VisitDeleteLabelResponse(ctx *fiber.Ctx) error
+}
+
+type DeleteLabel204Response struct {
+}
+
+func (response DeleteLabel204Response) VisitDeleteLabelResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type DeleteLabeldefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DeleteLabeldefaultJSONResponse) VisitDeleteLabelResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetLabelRequestObject struct {
+	ID string `json:"id"`
+}
+
+type GetLabelResponseObject interface {
+	VisitGetLabelResponse(ctx *fiber.Ctx) error
+}
+
+type GetLabel200JSONResponse struct{ LabelJSONResponse }
+
+func (response GetLabel200JSONResponse) VisitGetLabelResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetLabeldefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetLabeldefaultJSONResponse) VisitGetLabelResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type UpdateLabelRequestObject struct {
+	ID   string `json:"id"`
+	Body *UpdateLabelJSONRequestBody
+}
+
+type UpdateLabelResponseObject interface {
+	VisitUpdateLabelResponse(ctx *fiber.Ctx) error
+}
+
+type UpdateLabel200JSONResponse struct{ LabelJSONResponse }
+
+func (response UpdateLabel200JSONResponse) VisitUpdateLabelResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type UpdateLabeldefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response UpdateLabeldefaultJSONResponse) VisitUpdateLabelResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetMeRequestObject struct {
+}
+
+type GetMeResponseObject interface {
+	VisitGetMeResponse(ctx *fiber.Ctx) error
+}
+
+type GetMe200JSONResponse Me
+
+func (response GetMe200JSONResponse) VisitGetMeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetMedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetMedefaultJSONResponse) VisitGetMeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type UpdateMeRequestObject struct {
+	Body *UpdateMeJSONRequestBody
+}
+
+type UpdateMeResponseObject interface {
+	VisitUpdateMeResponse(ctx *fiber.Ctx) error
+}
+
+type UpdateMe200JSONResponse struct{ UserJSONResponse }
+
+func (response UpdateMe200JSONResponse) VisitUpdateMeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type UpdateMedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response UpdateMedefaultJSONResponse) VisitUpdateMeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetReportRequestObject struct {
+	Params GetReportParams
+}
+
+type GetReportResponseObject interface {
+	VisitGetReportResponse(ctx *fiber.Ctx) error
+}
+
+type GetReport200JSONResponse Report
+
+func (response GetReport200JSONResponse) VisitGetReportResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetReportdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetReportdefaultJSONResponse) VisitGetReportResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SearchRequestObject struct {
+	Params SearchParams
+}
+
+type SearchResponseObject interface {
+	VisitSearchResponse(ctx *fiber.Ctx) error
+}
+
+type Search200JSONResponse Found
+
+func (response Search200JSONResponse) VisitSearchResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type SearchdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SearchdefaultJSONResponse) VisitSearchResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListSitesRequestObject struct {
+	Params ListSitesParams
+}
+
+type ListSitesResponseObject interface {
+	VisitListSitesResponse(ctx *fiber.Ctx) error
+}
+
+type ListSites200JSONResponse SiteList
+
+func (response ListSites200JSONResponse) VisitListSitesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListSitesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListSitesdefaultJSONResponse) VisitListSitesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type CreateSiteRequestObject struct {
+	Body *CreateSiteJSONRequestBody
+}
+
+type CreateSiteResponseObject interface {
+	VisitCreateSiteResponse(ctx *fiber.Ctx) error
+}
+
+type CreateSite201JSONResponse struct{ SiteJSONResponse }
+
+func (response CreateSite201JSONResponse) VisitCreateSiteResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type CreateSitedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response CreateSitedefaultJSONResponse) VisitCreateSiteResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type DeleteSiteRequestObject struct {
+	ID SiteID `json:"id"`
+}
+
+type DeleteSiteResponseObject interface {
+	VisitDeleteSiteResponse(ctx *fiber.Ctx) error
+}
+
+type DeleteSite204Response struct {
+}
+
+func (response DeleteSite204Response) VisitDeleteSiteResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type DeleteSitedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DeleteSitedefaultJSONResponse) VisitDeleteSiteResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetSiteRequestObject struct {
+	ID SiteID `json:"id"`
+}
+
+type GetSiteResponseObject interface {
+	VisitGetSiteResponse(ctx *fiber.Ctx) error
+}
+
+type GetSite200JSONResponse struct{ SiteJSONResponse }
+
+func (response GetSite200JSONResponse) VisitGetSiteResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetSitedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetSitedefaultJSONResponse) VisitGetSiteResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type UpdateSiteRequestObject struct {
+	ID   SiteID `json:"id"`
+	Body *UpdateSiteJSONRequestBody
+}
+
+type UpdateSiteResponseObject interface {
+	VisitUpdateSiteResponse(ctx *fiber.Ctx) error
+}
+
+type UpdateSite200JSONResponse struct{ SiteJSONResponse }
+
+func (response UpdateSite200JSONResponse) VisitUpdateSiteResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type UpdateSitedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response UpdateSitedefaultJSONResponse) VisitUpdateSiteResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type RotateIdentitySecretRequestObject struct {
+	ID SiteID `json:"id"`
+}
+
+type RotateIdentitySecretResponseObject interface {
+	VisitRotateIdentitySecretResponse(ctx *fiber.Ctx) error
+}
+
+type RotateIdentitySecret200JSONResponse struct{ SiteJSONResponse }
+
+func (response RotateIdentitySecret200JSONResponse) VisitRotateIdentitySecretResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type RotateIdentitySecretdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response RotateIdentitySecretdefaultJSONResponse) VisitRotateIdentitySecretResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListUsersRequestObject struct {
 	Params ListUsersParams
 }
@@ -2653,8 +6087,136 @@ func (response ListUsersdefaultJSONResponse) VisitListUsersResponse(ctx *fiber.C
 	return ctx.JSON(&response.Body)
 }
 
+type CreateUserRequestObject struct {
+	Body *CreateUserJSONRequestBody
+}
+
+type CreateUserResponseObject interface {
+	VisitCreateUserResponse(ctx *fiber.Ctx) error
+}
+
+type CreateUser201JSONResponse struct{ UserJSONResponse }
+
+func (response CreateUser201JSONResponse) VisitCreateUserResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type CreateUserdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response CreateUserdefaultJSONResponse) VisitCreateUserResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type DeleteUserRequestObject struct {
+	ID UserID `json:"id"`
+}
+
+type DeleteUserResponseObject interface {
+	VisitDeleteUserResponse(ctx *fiber.Ctx) error
+}
+
+type DeleteUser204Response struct {
+}
+
+func (response DeleteUser204Response) VisitDeleteUserResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type DeleteUserdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DeleteUserdefaultJSONResponse) VisitDeleteUserResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetUserRequestObject struct {
+	ID UserID `json:"id"`
+}
+
+type GetUserResponseObject interface {
+	VisitGetUserResponse(ctx *fiber.Ctx) error
+}
+
+type GetUser200JSONResponse struct{ UserJSONResponse }
+
+func (response GetUser200JSONResponse) VisitGetUserResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetUserdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetUserdefaultJSONResponse) VisitGetUserResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type UpdateUserRequestObject struct {
+	ID   UserID `json:"id"`
+	Body *UpdateUserJSONRequestBody
+}
+
+type UpdateUserResponseObject interface {
+	VisitUpdateUserResponse(ctx *fiber.Ctx) error
+}
+
+type UpdateUser200JSONResponse struct{ UserJSONResponse }
+
+func (response UpdateUser200JSONResponse) VisitUpdateUserResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type UpdateUserdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response UpdateUserdefaultJSONResponse) VisitUpdateUserResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// GetAccount Get the account
+	// (GET /account)
+	GetAccount(ctx context.Context, request GetAccountRequestObject) (GetAccountResponseObject, error)
+	// UpdateAccount Change the account's name, or the time zone its days are counted in
+	// (PATCH /account)
+	UpdateAccount(ctx context.Context, request UpdateAccountRequestObject) (UpdateAccountResponseObject, error)
+	// UploadAttachment Upload a file for a message to come
+	// (POST /attachments)
+	UploadAttachment(ctx context.Context, request UploadAttachmentRequestObject) (UploadAttachmentResponseObject, error)
+	// GetAttachment The bytes of a file
+	// (GET /attachments/{id})
+	GetAttachment(ctx context.Context, request GetAttachmentRequestObject) (GetAttachmentResponseObject, error)
 	// InviteUser Invite a person to the team
 	// (POST /auth/invitations)
 	InviteUser(ctx context.Context, request InviteUserRequestObject) (InviteUserResponseObject, error)
@@ -2703,12 +6265,54 @@ type StrictServerInterface interface {
 	// SetUpTotp Propose a second factor; it is in force when its first code is confirmed
 	// (POST /auth/totp/setup)
 	SetUpTotp(ctx context.Context, request SetUpTotpRequestObject) (SetUpTotpResponseObject, error)
+	// ListCanned List canned replies, by shortcut
+	// (GET /canned)
+	ListCanned(ctx context.Context, request ListCannedRequestObject) (ListCannedResponseObject, error)
+	// CreateCanned Create a canned reply
+	// (POST /canned)
+	CreateCanned(ctx context.Context, request CreateCannedRequestObject) (CreateCannedResponseObject, error)
+	// DeleteCanned Delete a canned reply
+	// (DELETE /canned/{id})
+	DeleteCanned(ctx context.Context, request DeleteCannedRequestObject) (DeleteCannedResponseObject, error)
+	// GetCanned Get a canned reply
+	// (GET /canned/{id})
+	GetCanned(ctx context.Context, request GetCannedRequestObject) (GetCannedResponseObject, error)
+	// UpdateCanned Change a canned reply
+	// (PATCH /canned/{id})
+	UpdateCanned(ctx context.Context, request UpdateCannedRequestObject) (UpdateCannedResponseObject, error)
+	// CreateContact Create a contact
+	// (POST /contact)
+	CreateContact(ctx context.Context, request CreateContactRequestObject) (CreateContactResponseObject, error)
+	// DeleteContact Erase a contact
+	// (DELETE /contact/{id})
+	DeleteContact(ctx context.Context, request DeleteContactRequestObject) (DeleteContactResponseObject, error)
+	// GetContact Get a contact by id, phone number or e-mail address
+	// (GET /contact/{id})
+	GetContact(ctx context.Context, request GetContactRequestObject) (GetContactResponseObject, error)
+	// UpdateContact Change a contact
+	// (PATCH /contact/{id})
+	UpdateContact(ctx context.Context, request UpdateContactRequestObject) (UpdateContactResponseObject, error)
+	// ReplaceContact Replace what is known of a contact
+	// (PUT /contact/{id})
+	ReplaceContact(ctx context.Context, request ReplaceContactRequestObject) (ReplaceContactResponseObject, error)
+	// ListContactConversations List a contact's conversations, the latest first
+	// (GET /contact/{id}/conversations)
+	ListContactConversations(ctx context.Context, request ListContactConversationsRequestObject) (ListContactConversationsResponseObject, error)
+	// MergeContact Merge another contact into this one
+	// (POST /contact/{id}/merge)
+	MergeContact(ctx context.Context, request MergeContactRequestObject) (MergeContactResponseObject, error)
+	// MessageContact Write to a contact
+	// (POST /contact/{id}/message)
+	MessageContact(ctx context.Context, request MessageContactRequestObject) (MessageContactResponseObject, error)
 	// ListContacts List contacts
 	// (GET /contacts)
 	ListContacts(ctx context.Context, request ListContactsRequestObject) (ListContactsResponseObject, error)
 	// GetConversation Get a conversation
 	// (GET /conversation/{id})
 	GetConversation(ctx context.Context, request GetConversationRequestObject) (GetConversationResponseObject, error)
+	// UpdateConversation Change subject or priority
+	// (PATCH /conversation/{id})
+	UpdateConversation(ctx context.Context, request UpdateConversationRequestObject) (UpdateConversationResponseObject, error)
 	// ArchiveConversation Put a closed conversation away
 	// (POST /conversation/{id}/archive)
 	ArchiveConversation(ctx context.Context, request ArchiveConversationRequestObject) (ArchiveConversationResponseObject, error)
@@ -2739,9 +6343,87 @@ type StrictServerInterface interface {
 	// ListConversations List conversations
 	// (GET /conversations)
 	ListConversations(ctx context.Context, request ListConversationsRequestObject) (ListConversationsResponseObject, error)
+	// TakeInMessage Take in a customer's message from any channel
+	// (POST /conversations/inbound)
+	TakeInMessage(ctx context.Context, request TakeInMessageRequestObject) (TakeInMessageResponseObject, error)
+	// ListEvents Read the account's event log, oldest first
+	// (GET /events)
+	ListEvents(ctx context.Context, request ListEventsRequestObject) (ListEventsResponseObject, error)
+	// ExportContact Everything that is known of one contact
+	// (GET /export)
+	ExportContact(ctx context.Context, request ExportContactRequestObject) (ExportContactResponseObject, error)
+	// ListKeys List API keys
+	// (GET /keys)
+	ListKeys(ctx context.Context, request ListKeysRequestObject) (ListKeysResponseObject, error)
+	// CreateKey Make an API key
+	// (POST /keys)
+	CreateKey(ctx context.Context, request CreateKeyRequestObject) (CreateKeyResponseObject, error)
+	// RevokeKey Revoke an API key
+	// (DELETE /keys/{id})
+	RevokeKey(ctx context.Context, request RevokeKeyRequestObject) (RevokeKeyResponseObject, error)
+	// GetKey Get an API key
+	// (GET /keys/{id})
+	GetKey(ctx context.Context, request GetKeyRequestObject) (GetKeyResponseObject, error)
+	// ListLabels List labels, by name
+	// (GET /labels)
+	ListLabels(ctx context.Context, request ListLabelsRequestObject) (ListLabelsResponseObject, error)
+	// CreateLabel Create a label
+	// (POST /labels)
+	CreateLabel(ctx context.Context, request CreateLabelRequestObject) (CreateLabelResponseObject, error)
+	// DeleteLabel Delete a label, and take it off every conversation
+	// (DELETE /labels/{id})
+	DeleteLabel(ctx context.Context, request DeleteLabelRequestObject) (DeleteLabelResponseObject, error)
+	// GetLabel Get a label
+	// (GET /labels/{id})
+	GetLabel(ctx context.Context, request GetLabelRequestObject) (GetLabelResponseObject, error)
+	// UpdateLabel Rename or recolour a label
+	// (PATCH /labels/{id})
+	UpdateLabel(ctx context.Context, request UpdateLabelRequestObject) (UpdateLabelResponseObject, error)
+	// GetMe Who am I
+	// (GET /me)
+	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
+	// UpdateMe Change one's own name and availability
+	// (PATCH /me)
+	UpdateMe(ctx context.Context, request UpdateMeRequestObject) (UpdateMeResponseObject, error)
+	// GetReport Count what happened in a span of days
+	// (GET /reports)
+	GetReport(ctx context.Context, request GetReportRequestObject) (GetReportResponseObject, error)
+	// Search Search conversations, messages, contacts and articles
+	// (GET /search)
+	Search(ctx context.Context, request SearchRequestObject) (SearchResponseObject, error)
+	// ListSites List sites
+	// (GET /sites)
+	ListSites(ctx context.Context, request ListSitesRequestObject) (ListSitesResponseObject, error)
+	// CreateSite Make a site, with a site key of its own
+	// (POST /sites)
+	CreateSite(ctx context.Context, request CreateSiteRequestObject) (CreateSiteResponseObject, error)
+	// DeleteSite Delete a site
+	// (DELETE /sites/{id})
+	DeleteSite(ctx context.Context, request DeleteSiteRequestObject) (DeleteSiteResponseObject, error)
+	// GetSite Get a site
+	// (GET /sites/{id})
+	GetSite(ctx context.Context, request GetSiteRequestObject) (GetSiteResponseObject, error)
+	// UpdateSite Change a site
+	// (PATCH /sites/{id})
+	UpdateSite(ctx context.Context, request UpdateSiteRequestObject) (UpdateSiteResponseObject, error)
+	// RotateIdentitySecret Give a site a new identity secret
+	// (POST /sites/{id}/rotate-identity-secret)
+	RotateIdentitySecret(ctx context.Context, request RotateIdentitySecretRequestObject) (RotateIdentitySecretResponseObject, error)
 	// ListUsers List the team
 	// (GET /users)
 	ListUsers(ctx context.Context, request ListUsersRequestObject) (ListUsersResponseObject, error)
+	// CreateUser Take somebody into the team
+	// (POST /users)
+	CreateUser(ctx context.Context, request CreateUserRequestObject) (CreateUserResponseObject, error)
+	// DeleteUser Disable a member of the team
+	// (DELETE /users/{id})
+	DeleteUser(ctx context.Context, request DeleteUserRequestObject) (DeleteUserResponseObject, error)
+	// GetUser Get a member of the team
+	// (GET /users/{id})
+	GetUser(ctx context.Context, request GetUserRequestObject) (GetUserResponseObject, error)
+	// UpdateUser Change a member of the team
+	// (PATCH /users/{id})
+	UpdateUser(ctx context.Context, request UpdateUserRequestObject) (UpdateUserResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx *fiber.Ctx, args any) (any, error)
@@ -2761,6 +6443,125 @@ type strictHandler struct {
 // validation. It is defined here as well so generated code does not import the
 // middleware; keep it in sync with fibermiddleware.ValidatedBodyLocalsKey.
 const validatedBodyLocalsKey = "x-oapi-codegen-validated-body"
+
+// GetAccount operation middleware
+func (sh *strictHandler) GetAccount(ctx *fiber.Ctx) error {
+	var request GetAccountRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAccount(ctx.UserContext(), request.(GetAccountRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAccount")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAccountResponseObject); ok {
+		if err := validResponse.VisitGetAccountResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateAccount operation middleware
+func (sh *strictHandler) UpdateAccount(ctx *fiber.Ctx) error {
+	var request UpdateAccountRequestObject
+
+	var body UpdateAccountJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateAccount(ctx.UserContext(), request.(UpdateAccountRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateAccount")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateAccountResponseObject); ok {
+		if err := validResponse.VisitUpdateAccountResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UploadAttachment operation middleware
+func (sh *strictHandler) UploadAttachment(ctx *fiber.Ctx) error {
+	var request UploadAttachmentRequestObject
+
+	request.Body = multipart.NewReader(bytes.NewReader(ctx.Request().Body()), string(ctx.Request().Header.MultipartFormBoundary()))
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.UploadAttachment(ctx.UserContext(), request.(UploadAttachmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UploadAttachment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UploadAttachmentResponseObject); ok {
+		if err := validResponse.VisitUploadAttachmentResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAttachment operation middleware
+func (sh *strictHandler) GetAttachment(ctx *fiber.Ctx, id string, params GetAttachmentParams) error {
+	var request GetAttachmentRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAttachment(ctx.UserContext(), request.(GetAttachmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAttachment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAttachmentResponseObject); ok {
+		if err := validResponse.VisitGetAttachmentResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
 
 // InviteUser operation middleware
 func (sh *strictHandler) InviteUser(ctx *fiber.Ctx) error {
@@ -3280,6 +7081,452 @@ func (sh *strictHandler) SetUpTotp(ctx *fiber.Ctx) error {
 	return nil
 }
 
+// ListCanned operation middleware
+func (sh *strictHandler) ListCanned(ctx *fiber.Ctx, params ListCannedParams) error {
+	var request ListCannedRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCanned(ctx.UserContext(), request.(ListCannedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCanned")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListCannedResponseObject); ok {
+		if err := validResponse.VisitListCannedResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateCanned operation middleware
+func (sh *strictHandler) CreateCanned(ctx *fiber.Ctx) error {
+	var request CreateCannedRequestObject
+
+	var body CreateCannedJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateCanned(ctx.UserContext(), request.(CreateCannedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateCanned")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateCannedResponseObject); ok {
+		if err := validResponse.VisitCreateCannedResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteCanned operation middleware
+func (sh *strictHandler) DeleteCanned(ctx *fiber.Ctx, id string) error {
+	var request DeleteCannedRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteCanned(ctx.UserContext(), request.(DeleteCannedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteCanned")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteCannedResponseObject); ok {
+		if err := validResponse.VisitDeleteCannedResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetCanned operation middleware
+func (sh *strictHandler) GetCanned(ctx *fiber.Ctx, id string) error {
+	var request GetCannedRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCanned(ctx.UserContext(), request.(GetCannedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCanned")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetCannedResponseObject); ok {
+		if err := validResponse.VisitGetCannedResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateCanned operation middleware
+func (sh *strictHandler) UpdateCanned(ctx *fiber.Ctx, id string) error {
+	var request UpdateCannedRequestObject
+
+	request.ID = id
+
+	var body UpdateCannedJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateCanned(ctx.UserContext(), request.(UpdateCannedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateCanned")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateCannedResponseObject); ok {
+		if err := validResponse.VisitUpdateCannedResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateContact operation middleware
+func (sh *strictHandler) CreateContact(ctx *fiber.Ctx) error {
+	var request CreateContactRequestObject
+
+	var body CreateContactJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateContact(ctx.UserContext(), request.(CreateContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateContact")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateContactResponseObject); ok {
+		if err := validResponse.VisitCreateContactResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteContact operation middleware
+func (sh *strictHandler) DeleteContact(ctx *fiber.Ctx, id ContactID) error {
+	var request DeleteContactRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteContact(ctx.UserContext(), request.(DeleteContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteContact")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteContactResponseObject); ok {
+		if err := validResponse.VisitDeleteContactResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetContact operation middleware
+func (sh *strictHandler) GetContact(ctx *fiber.Ctx, id ContactID) error {
+	var request GetContactRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetContact(ctx.UserContext(), request.(GetContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetContact")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetContactResponseObject); ok {
+		if err := validResponse.VisitGetContactResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateContact operation middleware
+func (sh *strictHandler) UpdateContact(ctx *fiber.Ctx, id ContactID) error {
+	var request UpdateContactRequestObject
+
+	request.ID = id
+
+	var body UpdateContactJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateContact(ctx.UserContext(), request.(UpdateContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateContact")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateContactResponseObject); ok {
+		if err := validResponse.VisitUpdateContactResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReplaceContact operation middleware
+func (sh *strictHandler) ReplaceContact(ctx *fiber.Ctx, id ContactID) error {
+	var request ReplaceContactRequestObject
+
+	request.ID = id
+
+	var body ReplaceContactJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ReplaceContact(ctx.UserContext(), request.(ReplaceContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReplaceContact")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReplaceContactResponseObject); ok {
+		if err := validResponse.VisitReplaceContactResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListContactConversations operation middleware
+func (sh *strictHandler) ListContactConversations(ctx *fiber.Ctx, id ContactID, params ListContactConversationsParams) error {
+	var request ListContactConversationsRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListContactConversations(ctx.UserContext(), request.(ListContactConversationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListContactConversations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListContactConversationsResponseObject); ok {
+		if err := validResponse.VisitListContactConversationsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MergeContact operation middleware
+func (sh *strictHandler) MergeContact(ctx *fiber.Ctx, id ContactID) error {
+	var request MergeContactRequestObject
+
+	request.ID = id
+
+	var body MergeContactJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.MergeContact(ctx.UserContext(), request.(MergeContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MergeContact")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MergeContactResponseObject); ok {
+		if err := validResponse.VisitMergeContactResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MessageContact operation middleware
+func (sh *strictHandler) MessageContact(ctx *fiber.Ctx, id ContactID) error {
+	var request MessageContactRequestObject
+
+	request.ID = id
+
+	var body MessageContactJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.MessageContact(ctx.UserContext(), request.(MessageContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MessageContact")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MessageContactResponseObject); ok {
+		if err := validResponse.VisitMessageContactResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListContacts operation middleware
 func (sh *strictHandler) ListContacts(ctx *fiber.Ctx, params ListContactsParams) error {
 	var request ListContactsRequestObject
@@ -3326,6 +7573,47 @@ func (sh *strictHandler) GetConversation(ctx *fiber.Ctx, id ConversationID) erro
 		return err
 	} else if validResponse, ok := response.(GetConversationResponseObject); ok {
 		if err := validResponse.VisitGetConversationResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateConversation operation middleware
+func (sh *strictHandler) UpdateConversation(ctx *fiber.Ctx, id ConversationID) error {
+	var request UpdateConversationRequestObject
+
+	request.ID = id
+
+	var body UpdateConversationJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateConversation(ctx.UserContext(), request.(UpdateConversationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateConversation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateConversationResponseObject); ok {
+		if err := validResponse.VisitUpdateConversationResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -3678,6 +7966,686 @@ func (sh *strictHandler) ListConversations(ctx *fiber.Ctx, params ListConversati
 	return nil
 }
 
+// TakeInMessage operation middleware
+func (sh *strictHandler) TakeInMessage(ctx *fiber.Ctx) error {
+	var request TakeInMessageRequestObject
+
+	var body TakeInMessageJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.TakeInMessage(ctx.UserContext(), request.(TakeInMessageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TakeInMessage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(TakeInMessageResponseObject); ok {
+		if err := validResponse.VisitTakeInMessageResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListEvents operation middleware
+func (sh *strictHandler) ListEvents(ctx *fiber.Ctx, params ListEventsParams) error {
+	var request ListEventsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListEvents(ctx.UserContext(), request.(ListEventsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListEvents")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListEventsResponseObject); ok {
+		if err := validResponse.VisitListEventsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExportContact operation middleware
+func (sh *strictHandler) ExportContact(ctx *fiber.Ctx, params ExportContactParams) error {
+	var request ExportContactRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportContact(ctx.UserContext(), request.(ExportContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportContact")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExportContactResponseObject); ok {
+		if err := validResponse.VisitExportContactResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListKeys operation middleware
+func (sh *strictHandler) ListKeys(ctx *fiber.Ctx, params ListKeysParams) error {
+	var request ListKeysRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListKeys(ctx.UserContext(), request.(ListKeysRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListKeys")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListKeysResponseObject); ok {
+		if err := validResponse.VisitListKeysResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateKey operation middleware
+func (sh *strictHandler) CreateKey(ctx *fiber.Ctx) error {
+	var request CreateKeyRequestObject
+
+	var body CreateKeyJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateKey(ctx.UserContext(), request.(CreateKeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateKey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateKeyResponseObject); ok {
+		if err := validResponse.VisitCreateKeyResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RevokeKey operation middleware
+func (sh *strictHandler) RevokeKey(ctx *fiber.Ctx, id KeyID) error {
+	var request RevokeKeyRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeKey(ctx.UserContext(), request.(RevokeKeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeKey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RevokeKeyResponseObject); ok {
+		if err := validResponse.VisitRevokeKeyResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetKey operation middleware
+func (sh *strictHandler) GetKey(ctx *fiber.Ctx, id KeyID) error {
+	var request GetKeyRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetKey(ctx.UserContext(), request.(GetKeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetKey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetKeyResponseObject); ok {
+		if err := validResponse.VisitGetKeyResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListLabels operation middleware
+func (sh *strictHandler) ListLabels(ctx *fiber.Ctx, params ListLabelsParams) error {
+	var request ListLabelsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLabels(ctx.UserContext(), request.(ListLabelsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLabels")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListLabelsResponseObject); ok {
+		if err := validResponse.VisitListLabelsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateLabel operation middleware
+func (sh *strictHandler) CreateLabel(ctx *fiber.Ctx) error {
+	var request CreateLabelRequestObject
+
+	var body CreateLabelJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateLabel(ctx.UserContext(), request.(CreateLabelRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateLabel")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateLabelResponseObject); ok {
+		if err := validResponse.VisitCreateLabelResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteLabel operation middleware
+func (sh *strictHandler) DeleteLabel(ctx *fiber.Ctx, id string) error {
+	var request DeleteLabelRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteLabel(ctx.UserContext(), request.(DeleteLabelRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteLabel")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteLabelResponseObject); ok {
+		if err := validResponse.VisitDeleteLabelResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetLabel operation middleware
+func (sh *strictHandler) GetLabel(ctx *fiber.Ctx, id string) error {
+	var request GetLabelRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetLabel(ctx.UserContext(), request.(GetLabelRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetLabel")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetLabelResponseObject); ok {
+		if err := validResponse.VisitGetLabelResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateLabel operation middleware
+func (sh *strictHandler) UpdateLabel(ctx *fiber.Ctx, id string) error {
+	var request UpdateLabelRequestObject
+
+	request.ID = id
+
+	var body UpdateLabelJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateLabel(ctx.UserContext(), request.(UpdateLabelRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateLabel")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateLabelResponseObject); ok {
+		if err := validResponse.VisitUpdateLabelResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetMe operation middleware
+func (sh *strictHandler) GetMe(ctx *fiber.Ctx) error {
+	var request GetMeRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMe(ctx.UserContext(), request.(GetMeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMe")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMeResponseObject); ok {
+		if err := validResponse.VisitGetMeResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateMe operation middleware
+func (sh *strictHandler) UpdateMe(ctx *fiber.Ctx) error {
+	var request UpdateMeRequestObject
+
+	var body UpdateMeJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateMe(ctx.UserContext(), request.(UpdateMeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateMe")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateMeResponseObject); ok {
+		if err := validResponse.VisitUpdateMeResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetReport operation middleware
+func (sh *strictHandler) GetReport(ctx *fiber.Ctx, params GetReportParams) error {
+	var request GetReportRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetReport(ctx.UserContext(), request.(GetReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetReport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetReportResponseObject); ok {
+		if err := validResponse.VisitGetReportResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// Search operation middleware
+func (sh *strictHandler) Search(ctx *fiber.Ctx, params SearchParams) error {
+	var request SearchRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.Search(ctx.UserContext(), request.(SearchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Search")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SearchResponseObject); ok {
+		if err := validResponse.VisitSearchResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListSites operation middleware
+func (sh *strictHandler) ListSites(ctx *fiber.Ctx, params ListSitesParams) error {
+	var request ListSitesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSites(ctx.UserContext(), request.(ListSitesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSites")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSitesResponseObject); ok {
+		if err := validResponse.VisitListSitesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateSite operation middleware
+func (sh *strictHandler) CreateSite(ctx *fiber.Ctx) error {
+	var request CreateSiteRequestObject
+
+	var body CreateSiteJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateSite(ctx.UserContext(), request.(CreateSiteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateSite")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateSiteResponseObject); ok {
+		if err := validResponse.VisitCreateSiteResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteSite operation middleware
+func (sh *strictHandler) DeleteSite(ctx *fiber.Ctx, id SiteID) error {
+	var request DeleteSiteRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteSite(ctx.UserContext(), request.(DeleteSiteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteSite")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteSiteResponseObject); ok {
+		if err := validResponse.VisitDeleteSiteResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetSite operation middleware
+func (sh *strictHandler) GetSite(ctx *fiber.Ctx, id SiteID) error {
+	var request GetSiteRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSite(ctx.UserContext(), request.(GetSiteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSite")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSiteResponseObject); ok {
+		if err := validResponse.VisitGetSiteResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateSite operation middleware
+func (sh *strictHandler) UpdateSite(ctx *fiber.Ctx, id SiteID) error {
+	var request UpdateSiteRequestObject
+
+	request.ID = id
+
+	var body UpdateSiteJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateSite(ctx.UserContext(), request.(UpdateSiteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateSite")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateSiteResponseObject); ok {
+		if err := validResponse.VisitUpdateSiteResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RotateIdentitySecret operation middleware
+func (sh *strictHandler) RotateIdentitySecret(ctx *fiber.Ctx, id SiteID) error {
+	var request RotateIdentitySecretRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.RotateIdentitySecret(ctx.UserContext(), request.(RotateIdentitySecretRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RotateIdentitySecret")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RotateIdentitySecretResponseObject); ok {
+		if err := validResponse.VisitRotateIdentitySecretResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListUsers operation middleware
 func (sh *strictHandler) ListUsers(ctx *fiber.Ctx, params ListUsersParams) error {
 	var request ListUsersRequestObject
@@ -3697,6 +8665,140 @@ func (sh *strictHandler) ListUsers(ctx *fiber.Ctx, params ListUsersParams) error
 		return err
 	} else if validResponse, ok := response.(ListUsersResponseObject); ok {
 		if err := validResponse.VisitListUsersResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateUser operation middleware
+func (sh *strictHandler) CreateUser(ctx *fiber.Ctx) error {
+	var request CreateUserRequestObject
+
+	var body CreateUserJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateUser(ctx.UserContext(), request.(CreateUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateUserResponseObject); ok {
+		if err := validResponse.VisitCreateUserResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteUser operation middleware
+func (sh *strictHandler) DeleteUser(ctx *fiber.Ctx, id UserID) error {
+	var request DeleteUserRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteUser(ctx.UserContext(), request.(DeleteUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteUserResponseObject); ok {
+		if err := validResponse.VisitDeleteUserResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetUser operation middleware
+func (sh *strictHandler) GetUser(ctx *fiber.Ctx, id UserID) error {
+	var request GetUserRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetUser(ctx.UserContext(), request.(GetUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetUserResponseObject); ok {
+		if err := validResponse.VisitGetUserResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateUser operation middleware
+func (sh *strictHandler) UpdateUser(ctx *fiber.Ctx, id UserID) error {
+	var request UpdateUserRequestObject
+
+	request.ID = id
+
+	var body UpdateUserJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateUser(ctx.UserContext(), request.(UpdateUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateUserResponseObject); ok {
+		if err := validResponse.VisitUpdateUserResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

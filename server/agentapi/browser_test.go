@@ -96,7 +96,7 @@ func openOffice(t *testing.T, s *store.Store, withMail bool, identities Identiti
 		gateway.Mailer = o.post
 	}
 	o.desk = setupWith(t, s, gateway, Options{
-		Rules: ratelimit.Defaults(), Identities: identities,
+		Rules: ratelimit.Defaults(), Identities: identities, PublicURL: "http://localhost:8080",
 		ClientIP: func(c *fiber.Ctx) netip.Addr {
 			if given := c.Get("X-Test-Address"); given != "" {
 				return netip.MustParseAddr(strings.Clone(given))

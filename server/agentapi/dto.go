@@ -116,17 +116,11 @@ func reference(prefix models.Prefix, field, given string) (models.UID, error) {
 
 // draft reads a message of the team.
 func (m NewMessage) draft() (chat.Draft, error) {
-	d := chat.Draft{
+	attachments, err := references(models.PrefixAttachment, "attachments", value(m.Attachments))
+	return chat.Draft{
 		Content: value(m.Content), MessageType: models.MessageType(value(m.MessageType)), Internal: value(m.Internal),
-	}
-	for _, given := range value(m.Attachments) {
-		uid, err := reference(models.PrefixAttachment, "attachments", given)
-		if err != nil {
-			return d, err
-		}
-		d.Attachments = append(d.Attachments, uid)
-	}
-	return d, nil
+		Attachments: attachments, Canned: value(m.Canned),
+	}, err
 }
 
 // assignment reads who is to have a conversation: null is nobody, and not the same

@@ -168,7 +168,7 @@ func TestUnknownRoutesAndWrongMethodsAnswerInTheSurfacesShape(t *testing.T) {
 			d.refused(d.do(http.MethodGet, path, ""), 404, NotFound)
 		}
 		for path, allow := range map[string]string{
-			"/conversations": "GET, HEAD", "/users": "GET, HEAD", "/conversation/x": "GET, HEAD", "/conversation/x/message": "POST",
+			"/conversations": "GET, HEAD", "/users": "GET, HEAD, POST", "/conversation/x": "GET, HEAD, PATCH", "/conversation/x/message": "POST",
 		} {
 			a := d.do(http.MethodDelete, path, "")
 			d.refused(a, 405, MethodNotAllowed)

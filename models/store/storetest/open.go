@@ -104,3 +104,11 @@ func makeBlank(ctx context.Context) (file []byte, err error) {
 	}
 	return os.ReadFile(path)
 }
+
+// must ends the test on an error.
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatalf("unexpected error: %v", err)
+	}
+}

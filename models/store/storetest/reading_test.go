@@ -31,7 +31,25 @@ func (c Company) list(t testing.TB, q chat.ConversationQuery) []models.UID {
 	}
 	list, err := c.Store.Conversations(t.Context(), c.Owner, q)
 	must(t, err)
+	if q.Search != "" {
+		Index(t, c.Store)
+		again, err := c.Store.Conversations(t.Context(), c.Owner, q)
+		must(t, err)
+		equal(t, "what is found of "+q.Search+" once it is indexed", uids(again.Rows), uids(list.Rows))
+	}
 	return uids(list.Rows)
+}
+
+// Index does all there is to index.
+func Index(t testing.TB, s *store.Store) {
+	t.Helper()
+	for {
+		done, err := s.Index(context.WithoutCancel(t.Context()))
+		must(t, err)
+		if done == 0 {
+			return
+		}
+	}
 }
 
 // change writes columns of a conversation.

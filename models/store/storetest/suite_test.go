@@ -25,6 +25,8 @@ func conform(t *testing.T, open func(t *testing.T) *store.Store) {
 	t.Helper()
 	for _, part := range []map[string]func(*testing.T, *store.Store){
 		credentials, posting, crowds, files, reading, searching, writing, labelling, transactions, isolation, sequencing,
+		contacts, desks, jobs, team,
+		indexing, reporting,
 	} {
 		for name, test := range part {
 			t.Run(name, func(t *testing.T) {
@@ -40,14 +42,6 @@ func equal[T any](t testing.TB, what string, got, want T) {
 	t.Helper()
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%s: got %+v, want %+v", what, got, want)
-	}
-}
-
-// must ends the test on an error.
-func must(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatalf("unexpected error: %v", err)
 	}
 }
 
