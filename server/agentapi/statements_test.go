@@ -27,7 +27,7 @@ func TestAReadTakesAsManyStatementsForFiftyRowsAsForOne(t *testing.T) {
 			seen := &counter{}
 			d := setup(t, storetest.OpenWith(t, database, store.Options{Observer: seen}), ratelimit.Defaults())
 			d.furnish(0)
-			reads := d.reads()
+			reads := d.statementsOf()
 			first := map[string]int64{}
 			for _, path := range reads {
 				first[path] = d.statements(seen, path)
@@ -44,8 +44,8 @@ func TestAReadTakesAsManyStatementsForFiftyRowsAsForOne(t *testing.T) {
 	}
 }
 
-// reads are a call of every operation that reads, with the ids of what is there first.
-func (d *desk) reads() []string {
+// statementsOf are a call of every operation that reads, with the ids of what is there first.
+func (d *desk) statementsOf() []string {
 	d.Helper()
 	conversation := d.want(d.do(http.MethodGet, "/conversations?sort=created_at:asc&limit=1", ""), 200).first()
 	special := map[string][]string{

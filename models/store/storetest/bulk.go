@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	_ "modernc.org/sqlite"             // the driver "sqlite"
 
 	"parley/models"
+	"parley/models/store"
 )
 
 // Bulk writes into a database beside its store, which makes large accounts quickly.
@@ -139,4 +141,16 @@ func (b Bulk) Analyze(t testing.TB) {
 		return
 	}
 	b.Run(t, "ANALYZE")
+}
+
+// Index does all there is to index.
+func Index(t testing.TB, s *store.Store) {
+	t.Helper()
+	for {
+		done, err := s.Index(context.WithoutCancel(t.Context()))
+		must(t, err)
+		if done == 0 {
+			return
+		}
+	}
 }

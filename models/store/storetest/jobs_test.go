@@ -175,7 +175,8 @@ var jobs = map[string]func(*testing.T, *store.Store){
 		equal(t, "how many", taken, 2)
 		keys := map[any]int64{}
 		for _, j := range claim(t, s, chat.JobForget, moment().Add(time.Minute)) {
-			for _, key := range j.Payload["keys"].([]any) {
+			listed, _ := j.Payload["keys"].([]any)
+			for _, key := range listed {
 				keys[key] = j.AccountID
 			}
 		}

@@ -40,18 +40,6 @@ func (c Company) list(t testing.TB, q chat.ConversationQuery) []models.UID {
 	return uids(list.Rows)
 }
 
-// Index does all there is to index.
-func Index(t testing.TB, s *store.Store) {
-	t.Helper()
-	for {
-		done, err := s.Index(context.WithoutCancel(t.Context()))
-		must(t, err)
-		if done == 0 {
-			return
-		}
-	}
-}
-
 // change writes columns of a conversation.
 func (c Company) change(t testing.TB, k Talk, columns []string, set func(*models.Conversation)) {
 	t.Helper()
