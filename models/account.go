@@ -49,10 +49,12 @@ type User struct {
 	PasswordHash string
 	Availability Availability
 	TOTPSecret   []byte `gorm:"column:totp_secret"`
-	DisabledAt   *time.Time
-	LastSeenAt   *time.Time
-	CreatedAt    time.Time
-	UpdatedAt    time.Time
+	// TOTPStep is the time step of the last code that was accepted: none is twice.
+	TOTPStep   int64 `gorm:"column:totp_step"`
+	DisabledAt *time.Time
+	LastSeenAt *time.Time
+	CreatedAt  time.Time
+	UpdatedAt  time.Time
 }
 
 // Member joins a user to an account, so that a row of that account can name the user.
@@ -73,6 +75,22 @@ type LoginSession struct {
 	CreatedAt  time.Time
 	LastSeenAt time.Time
 	ExpiresAt  time.Time
+}
+
+// The kinds of LoginToken.
+const (
+	TokenInvitation    = "invitation"
+	TokenPasswordReset = "password_reset"
+)
+
+// RecoveryCode stands in once for a code of the second factor. Only its hash is kept.
+type RecoveryCode struct {
+	ID        int64
+	AccountID int64
+	UserID    int64
+	CodeHash  []byte `gorm:"not null"`
+	CreatedAt time.Time
+	UsedAt    *time.Time
 }
 
 // LoginToken lets its holder in once: an invitation or a password reset.

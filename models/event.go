@@ -99,7 +99,8 @@ type Doorbell struct {
 	Active   bool
 	StreamID string
 	Text     string
-	// KeyID, UserID: whose sockets to close (revoked).
-	KeyID  int64
-	UserID int64
+	// KeyID, UserID, SessionID: whose sockets to close (revoked).
+	KeyID     int64
+	UserID    int64
+	SessionID int64
 }

@@ -35,6 +35,7 @@ const (
 	PrefixCanned       Prefix = "can"
 	PrefixChannel      Prefix = "chn"
 	PrefixDelivery     Prefix = "dlv"
+	PrefixLogin        Prefix = "ses"
 )
 
 // ErrMalformedID is what ParseID answers for anything that is not an id of the

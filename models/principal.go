@@ -73,6 +73,8 @@ type Principal struct {
 	KeyID   int64
 	KeyKind KeyKind
 	Scopes  []Scope
+	// SessionID is the login session of a user who came with the dashboard's cookie.
+	SessionID int64
 	// SiteID and ConversationID confine a visitor to one conversation of one site.
 	SiteID          int64
 	ConversationID  int64

@@ -24,6 +24,18 @@ const (
 	Agent        = "agent"
 )
 
+// Names of the rules of logging in. AuthLogin, AuthReset and AuthToken count each
+// address; AuthAccount counts tries of a password on one e-mail address or by one
+// user, AuthCode those of a second factor, and AuthMail letters to one address.
+const (
+	AuthLogin   = "auth.login"
+	AuthAccount = "auth.account"
+	AuthCode    = "auth.code"
+	AuthReset   = "auth.reset"
+	AuthMail    = "auth.mail"
+	AuthToken   = "auth.token"
+)
+
 // Unlimited as a Rule's Limit lets every call through uncounted. It has to be
 // said: the zero Rule lets none through, so that a forgotten one is noticed.
 const Unlimited int64 = -1
@@ -78,8 +90,12 @@ func Defaults() Rules {
 	for name, limit := range map[string]int64{
 		ChatConfig: 60, ChatCreate: 5, ChatMessages: 60, ChatSend: 20,
 		ChatFiles: 60, ChatRead: 60, ChatRating: 5, ChatWS: 30, Agent: 1000,
+		AuthLogin: 20, AuthAccount: 10, AuthReset: 5, AuthToken: 20,
 	} {
 		rules[name] = Rule{Name: name, Limit: limit, Period: time.Minute}
+	}
+	for name, limit := range map[string]int64{AuthCode: 20, AuthMail: 3} {
+		rules[name] = Rule{Name: name, Limit: limit, Period: time.Hour}
 	}
 	return rules
 }

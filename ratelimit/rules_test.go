@@ -8,7 +8,7 @@ import (
 	"parley/ratelimit"
 )
 
-const documented = "agent=1000/m,chat.config=60/m,chat.create=5/m,chat.files=60/m," +
+const documented = "agent=1000/m,auth.account=10/m,auth.code=20/h,auth.login=20/m,auth.mail=3/h,auth.reset=5/m,auth.token=20/m,chat.config=60/m,chat.create=5/m,chat.files=60/m," +
 	"chat.messages=60/m,chat.rating=5/m,chat.read=60/m,chat.send=20/m,chat.ws=30/m"
 
 func parse(t *testing.T, text string) ratelimit.Rules {
@@ -63,7 +63,7 @@ func TestOffTurnsEveryLimitOff(t *testing.T) {
 
 func TestWrongRulesAreAnsweredWithWhatToWrite(t *testing.T) {
 	t.Parallel()
-	const name, value = "write name=limit/unit, with a name among agent, chat.config", "write agent=limit/unit, with a limit from 1 to 100000000 and s, m or h as the unit, like agent=1000/m"
+	const name, value = "write name=limit/unit, with a name among agent, auth.account", "write agent=limit/unit, with a limit from 1 to 100000000 and s, m or h as the unit, like agent=1000/m"
 	for text, want := range map[string]string{
 		"chat.crate=5/m":      `"chat.crate=5/m": ` + name,
 		"chat.create=5/m,":    `"": ` + name,

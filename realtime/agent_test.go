@@ -252,6 +252,31 @@ func TestARevokedKeyLosesItsSocketsAtOnceByDoorbell(t *testing.T) {
 	other.closed(CloseUnauthorized)
 }
 
+func TestASessionThatEndsLosesItsSocketsAlone(t *testing.T) {
+	t.Parallel()
+	sessions := map[string]int64{"one": 1, "two": 2}
+	b := setup(t, func(o *Options) {
+		o.Session = func(c *fiber.Ctx) (models.Principal, bool, error) {
+			id := sessions[c.Query("session")]
+			return models.Principal{
+				Kind: models.KindUser, AccountID: testAccount, UserID: 7, SessionID: id, Scopes: models.AllScopes(),
+			}, id != 0, nil
+		}
+	})
+	one, two := b.dial("/agent?session=one", nil), b.dial("/agent?session=two", nil)
+	for _, c := range []*client{one, two} {
+		c.say(`{"type":"hello"}`)
+		c.next("welcome")
+	}
+	b.world.ring(models.Doorbell{Kind: models.BellRevoked, AccountID: testAccount, SessionID: 1})
+	if reason := one.closed(CloseUnauthorized); reason != reasonRevoked {
+		t.Errorf("reason is %q", reason)
+	}
+	b.world.happen(models.EventConversationUpdated)
+	b.world.ringEvents(testAccount)
+	two.events(1, 1)
+}
+
 func TestARevokedKeyLosesItsSocketsWithoutADoorbellToo(t *testing.T) {
 	t.Parallel()
 	b := setup(t, func(o *Options) { o.Recheck = 20 * time.Millisecond })

@@ -158,12 +158,13 @@ func hint(peers []*peer, encode func() []byte) {
 	}
 }
 
-// revoke closes the sockets of a key or a user.
+// revoke closes the sockets of a key, a user or a login session.
 func (h *Hub) revoke(d models.Doorbell) {
 	h.desks.each(func(_ int64, desk []*peer) {
 		for _, p := range desk {
 			who := p.agent.who
-			if (d.KeyID != 0 && who.KeyID == d.KeyID) || (d.UserID != 0 && who.UserID == d.UserID) {
+			if (d.KeyID != 0 && who.KeyID == d.KeyID) || (d.UserID != 0 && who.UserID == d.UserID) ||
+				(d.SessionID != 0 && who.SessionID == d.SessionID) {
 				p.hangUp(CloseUnauthorized, reasonRevoked)
 			}
 		}

@@ -88,14 +88,14 @@ func (s *Sockets) recheck(ctx context.Context) {
 }
 
 // credential names what an agent came with.
-type credential struct{ key, user int64 }
+type credential struct{ key, user, session int64 }
 
 // recheckOnce asks once for each credential.
 func (s *Sockets) recheckOnce(ctx context.Context) {
 	holders := map[credential][]*peer{}
 	s.hub.desks.each(func(_ int64, desk []*peer) {
 		for _, p := range desk {
-			c := credential{p.agent.who.KeyID, p.agent.who.UserID}
+			c := credential{p.agent.who.KeyID, p.agent.who.UserID, p.agent.who.SessionID}
 			holders[c] = append(holders[c], p)
 		}
 	})

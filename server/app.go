@@ -16,9 +16,11 @@ import (
 
 	"parley/models/access"
 	"parley/models/chat"
+	"parley/models/jobs"
 	"parley/models/store"
 	"parley/ratelimit"
 	"parley/realtime"
+	"parley/server/agentapi"
 	"parley/server/files"
 	"parley/widget/surface"
 )
@@ -42,6 +44,7 @@ type App struct {
 	redis    redis.UniversalClient // nil on a single node
 	access   *access.Service
 	hub      *realtime.Hub
+	jobs     *jobs.Runner
 	chat     *chat.Service
 	limiter  *ratelimit.Limiter
 	sockets  *realtime.Sockets
@@ -66,7 +69,7 @@ func New(ctx context.Context, cfg Config, con console) (*App, error) {
 		a.log.WarnContext(ctx, "UNSAFE SETTING", "reason", warning)
 	}
 	for _, build := range []func(context.Context) error{
-		a.openDatabase, a.openAccess, a.openFiles, a.openRedis, a.openChat, a.openSockets, a.openWeb,
+		a.openDatabase, a.openFiles, a.openRedis, a.openHub, a.openAccess, a.openChat, a.openSockets, a.openWeb,
 	} {
 		if err := build(ctx); err != nil {
 			return nil, errors.Join(err, a.Close())
@@ -93,8 +96,15 @@ func (a *App) openAccess(context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.access, err = access.New(access.Options{Store: a.store, Secret: secret})
-	return err
+	a.access, err = access.New(access.Options{
+		Store: a.store, Secret: secret, Bell: a.hub, Mailer: a.settings.login.mailer(), PublicURL: a.settings.publicURL,
+		Queued: func() { a.jobs.Poke() },
+	})
+	if err != nil {
+		return err
+	}
+	a.jobs = jobs.New(jobs.Options{Store: a.store, Kinds: a.access.Jobs()})
+	return nil
 }
 
 func (a *App) openFiles(context.Context) (err error) {
@@ -126,9 +136,13 @@ func (a *App) bus() realtime.Bus {
 	return realtime.NewRedisBus(realtime.RedisOptions{Client: a.redis, Counters: a.counters})
 }
 
-func (a *App) openChat(context.Context) error {
+func (a *App) openHub(context.Context) error {
 	a.limiter = ratelimit.New(ratelimit.Options{Redis: a.redis, Observe: a.observeLimiter})
 	a.hub = realtime.NewHub(realtime.HubOptions{Bus: a.bus(), Counters: a.counters})
+	return nil
+}
+
+func (a *App) openChat(context.Context) error {
 	a.chat = chat.New(chat.Options{
 		Store: a.store, Bell: bell{a.hub, a.metrics.messages}, Blobs: a.files, Identities: a.access, Mint: a.access,
 	})
@@ -139,9 +153,13 @@ func (a *App) openChat(context.Context) error {
 // openSockets makes the endpoints of visitors' and agents' sockets.
 func (a *App) openSockets(context.Context) error {
 	find := clientIP(a.settings.trustedProxies)
+	door, err := agentapi.SocketDoor(a.access, a.settings.publicURL)
+	if err != nil {
+		return err
+	}
 	a.sockets = realtime.NewSockets(realtime.Options{
 		Hub: a.hub, Chat: a.chat, Access: a.access, Limiter: newSocketLimits(a.limiter, a.settings.limits),
-		ClientIP: func(c *fiber.Ctx) string { return ratelimit.Key(find(c)) },
+		ClientIP: func(c *fiber.Ctx) string { return ratelimit.Key(find(c)) }, Session: door,
 	})
 	return nil
 }
@@ -173,6 +191,7 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(func() error { return a.web.Listener(a.listener) })
 	group.Go(until(background, a.sockets.Run))
 	group.Go(until(background, a.chat.RunSequencer))
+	group.Go(until(background, a.jobs.Run))
 	group.Go(until(background, a.chat.RunIndexer))
 	group.Go(until(background, func(ctx context.Context) error { return a.chat.RunForgetting(ctx, a.settings.keepEvents) }))
 	group.Go(until(background, a.chat.RunJobs))

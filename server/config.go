@@ -32,6 +32,11 @@ type Config struct {
 	EventRetention string `name:"event-retention" env:"EVENT_RETENTION" placeholder:"30d" help:"How long the event log keeps an event, in days (30d) or hours (720h)."`
 	LogLevel       string `name:"log-level" env:"LOG_LEVEL" placeholder:"info" help:"debug, info, warn or error."`
 	LogFormat      string `name:"log-format" env:"LOG_FORMAT" placeholder:"text" help:"text or json. The default is text on a terminal, else json."`
+	SMTPURL        string `name:"smtp-url" env:"SMTP_URL" placeholder:"smtp://USER:PASSWORD@HOST:587" help:"Sends invitations and password resets; smtps:// for TLS from the first byte. Without it invitations answer a link to pass on."`
+	MailFrom       string `name:"mail-from" env:"MAIL_FROM" placeholder:"Parley <chat@example.com>" help:"Sender of mails; needed with SMTP_URL."`
+	OIDCIssuer     string `name:"oidc-issuer" env:"OIDC_ISSUER" placeholder:"https://HOST" help:"Identity provider (OpenID Connect) that users may log in with; its callback is PUBLIC_URL/v2/auth/oidc/callback."`
+	OIDCClientID   string `name:"oidc-client-id" env:"OIDC_CLIENT_ID" placeholder:"ID" help:"Our name at the identity provider."`
+	OIDCSecret     string `name:"oidc-client-secret" env:"OIDC_CLIENT_SECRET" placeholder:"SECRET" help:"Our secret at the identity provider."`
 	MetricsAddr    string `name:"metrics-addr" env:"METRICS_ADDR" placeholder:"HOST:PORT" help:"Serves /metrics there alone, instead of beside the rest."`
 
 	// Folder is where the files secret.key and first-run.json are; "data" unless a test
@@ -71,6 +76,7 @@ type settings struct {
 	logFormat string
 	metrics   string
 	folder    string
+	login     loginSettings
 	// warnings are switches that make this node less safe, to be said at its start.
 	warnings []string
 }
@@ -119,6 +125,7 @@ func (c Config) settings() (settings, error) {
 	s.keepEvents = r.retention(or(c.EventRetention, "30d"))
 	s.secret = r.secret(c.SecretKey, s)
 	s.credentials = r.credentials(c, s.place)
+	s.login = r.login(c, s.publicURL)
 	s.warnings = warnings(s)
 	return s, errors.Join(r.wrong...)
 }

@@ -47,6 +47,10 @@ func TestEveryBadValueIsOneClearLine(t *testing.T) {
 		{"RATE_LIMITS", "agent=many", Config{RateLimits: "agent=many"}, "name=limit/unit"},
 		{"LOG_LEVEL", "loud", Config{LogLevel: "loud"}, "debug, info, warn or error"},
 		{"LOG_FORMAT", "xml", Config{LogFormat: "xml"}, "text or json"},
+		{"SMTP_URL", "mail.example.com", Config{SMTPURL: "mail.example.com", MailFrom: "a@b.c"}, "smtp://USER"},
+		{"MAIL_FROM", "", Config{SMTPURL: "smtp://mail.example.com"}, "an address"},
+		{"OIDC_ISSUER", "id.example.com", Config{OIDCIssuer: "id.example.com", OIDCClientID: "x"}, "https://HOST"},
+		{"OIDC_CLIENT_ID", "", Config{OIDCIssuer: "https://id.example.com"}, "our name"},
 		{"METRICS_ADDR", "9090", Config{MetricsAddr: "9090"}, "HOST:PORT"},
 		{"PORT", "1\n2", Config{Port: "1\n2"}, "a number from 0 to 65535"},
 	} {

@@ -79,6 +79,7 @@ func examinations(s settings) []examination {
 		{"Database", s.examineDatabase, "check DATABASE_URL, that the server runs, and that this user may connect"},
 		{"Redis", s.examineRedis, "check REDIS_URL and that the server runs; or leave it empty on a single node"},
 		{"Files", s.examineFiles, "check STORAGE_URL, the bucket or folder, and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"},
+		{"Mail", s.examineMail, "check SMTP_URL and that the server runs; or leave it empty"},
 		{"Port", s.examinePort, "stop what listens there (if it is Parley, all is well), or set another PORT"},
 	}
 }

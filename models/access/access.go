@@ -15,6 +15,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/alexedwards/argon2id"
+
 	"parley/models"
 )
 
@@ -38,8 +40,16 @@ type Service struct {
 	now   func() time.Time
 	// tokenKey signs conversation tokens, sealKey seals stored secrets.
 	tokenKey, sealKey []byte
-	sites             *memory[models.Site]
-	keys              *memory[holder]
+	// deviceKey signs what a browser remembers of a login.
+	deviceKey []byte
+	sites     *memory[models.Site]
+	keys      *memory[holder]
+	sessions  *memory[Standing]
+	passwords *hasher
+	bell      Bell
+	mailer    Mailer
+	publicURL string
+	poke      func()
 }
 
 // holder is an API key with the user who made it.
@@ -55,6 +65,16 @@ type Options struct {
 	Secret []byte
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
+	// Bell closes the sockets of whoever lost access; nil leaves that to the recheck.
+	Bell Bell
+	// Mailer sends invitations and password resets; nil means that no mail is set up.
+	Mailer Mailer
+	// PublicURL is where the links in mails begin.
+	PublicURL string
+	// Cost is what hashing a password takes; nil means argon2id.DefaultParams, 64 MiB.
+	Cost *argon2id.Params
+	// Queued is called when a job was queued; it may be nil.
+	Queued func()
 }
 
 // New makes a Service.
@@ -65,8 +85,16 @@ func New(o Options) (*Service, error) {
 	if len(o.Secret) < 16 {
 		return nil, errors.New("the secret key must have at least 16 bytes")
 	}
-	s := &Service{store: o.Store, now: o.Now}
-	for purpose, key := range map[string]*[]byte{"conversation token": &s.tokenKey, "stored secrets": &s.sealKey} {
+	if o.Queued == nil {
+		o.Queued = func() {}
+	}
+	s := &Service{
+		store: o.Store, now: o.Now, bell: o.Bell, mailer: o.Mailer, publicURL: o.PublicURL, poke: o.Queued,
+		passwords: newHasher(o.Cost),
+	}
+	for purpose, key := range map[string]*[]byte{
+		"conversation token": &s.tokenKey, "stored secrets": &s.sealKey, "known device": &s.deviceKey,
+	} {
 		derived, err := hkdf.Key(sha256.New, o.Secret, nil, "parley "+purpose, 32)
 		if err != nil {
 			return nil, fmt.Errorf("derive the key for %s: %w", purpose, err)
@@ -75,6 +103,7 @@ func New(o Options) (*Service, error) {
 	}
 	s.sites = newMemory[models.Site](siteMemory, remembered, s.now)
 	s.keys = newMemory[holder](keyMemory, remembered, s.now)
+	s.sessions = newMemory[Standing](keyMemory, remembered, s.now)
 	return s, nil
 }
 
@@ -157,9 +186,13 @@ func scopesOf(h holder) []models.Scope {
 	return scopes
 }
 
-// StillStands asks the database whether the key behind an open socket is as good as
-// it was. When the database cannot be asked, it says yes: nobody revoked anything.
+// StillStands asks the database whether the key or login session behind an open socket
+// is as good as it was. When the database cannot be asked, it says yes: nobody revoked
+// anything.
 func (s *Service) StillStands(ctx context.Context, who models.Principal) bool {
+	if who.Kind == models.KindUser {
+		return s.sessionStands(ctx, who)
+	}
 	if who.Kind != models.KindKey {
 		return true
 	}

@@ -7,8 +7,6 @@ import (
 	"net/mail"
 	"strings"
 
-	"github.com/alexedwards/argon2id"
-
 	"parley/models"
 )
 
@@ -45,9 +43,9 @@ func (s *Service) CreateAccount(ctx context.Context, in NewAccount) (Credentials
 	if err != nil {
 		return Credentials{}, err
 	}
-	hash, err := argon2id.CreateHash(in.Password, argon2id.DefaultParams)
+	hash, err := s.passwords.hash(ctx, in.Password)
 	if err != nil {
-		return Credentials{}, fmt.Errorf("hash the password: %w", err)
+		return Credentials{}, err
 	}
 	rows, creds, err := s.accountRows(in, hash)
 	if err != nil {
@@ -77,8 +75,8 @@ func completeAccount(in NewAccount) (NewAccount, error) {
 	if in.Password == "" {
 		in.Password = newSecret("")
 	}
-	if len(in.Password) < 8 || len(in.Password) > 1000 {
-		return in, models.Invalid("password", "The password must have 8 to 1000 characters")
+	if err := checkPassword("password", in.Password); err != nil {
+		return in, err
 	}
 	in.Email = strings.ToLower(in.Email)
 	return in, nil

@@ -9,6 +9,7 @@ import (
 
 // Store finds what credentials stand for. What is not there is models.ErrNotFound.
 type Store interface {
+	LoginStore
 	// SiteByKey finds a site by its public key.
 	SiteByKey(ctx context.Context, key string) (models.Site, error)
 	// ConversationByVisitor finds the conversation of a visitor token on a site, by the

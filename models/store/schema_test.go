@@ -25,7 +25,7 @@ var rows = []any{
 	models.Assistant{}, models.Site{}, models.ChannelAccount{}, models.Contact{}, models.Conversation{}, models.Message{},
 	models.Attachment{}, models.Label{}, models.ConversationLabel{}, models.Rating{}, models.CannedReply{}, models.Event{},
 	models.EventHead{}, models.EventCursor{}, models.Job{}, models.Webhook{}, models.WebhookDelivery{},
-	models.IdempotencyKey{}, models.Session{}, models.Chat{}, models.Article{}, models.ArticleChunk{},
+	models.IdempotencyKey{}, models.RecoveryCode{}, models.Session{}, models.Chat{}, models.Article{}, models.ArticleChunk{},
 	models.SearchWord{}, models.SearchSuffix{}, models.SearchPosting{}, models.SearchTask{}, models.StatusChange{},
 }
 

@@ -7,6 +7,7 @@ import (
 	"context"
 	_ "embed" // for the document
 	"fmt"
+	"net/netip"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -30,15 +31,22 @@ type Options struct {
 	Access  *access.Service
 	Limiter *ratelimit.Limiter
 	Rules   ratelimit.Rules
-	// PublicURL is where the world finds this server, for install snippets.
+	// PublicURL is the dashboard's address: its pages alone may use session cookies, and
+	// install snippets name it.
 	PublicURL string
+	// ClientIP is the address that a request counts for; nil means the peer's.
+	ClientIP func(c *fiber.Ctx) netip.Addr
+	// Identities are an identity provider to log in with; nil means none.
+	Identities Identities
 }
 
 // api implements the generated StrictServerInterface.
 type api struct {
-	chat      *chat.Service
-	rules     ratelimit.Rules
-	publicURL string
+	chat       *chat.Service
+	access     *access.Service
+	identities Identities
+	rules      ratelimit.Rules
+	publicURL  string
 }
 
 // Mount registers the surface on app, and says what its document holds. It fails when
@@ -48,15 +56,33 @@ func Mount(ctx context.Context, app fiber.Router, o Options) (*surface.Spec, err
 	if err != nil {
 		return nil, fmt.Errorf("agentapi: %w", err)
 	}
-	g := guard{access: o.Access, limiter: o.Limiter, rules: o.Rules}
+	g, err := newGuard(o)
+	if err != nil {
+		return nil, fmt.Errorf("agentapi: %w", err)
+	}
 	limits := o.Chat.UploadLimits()
 	router := spec.Router(app, surface.Options{
 		// Room for one file at its largest, and for the form around it.
 		Guard: g.check, UploadBytes: limits.MaxBytes + 1<<20, UploadRefusal: fileTooLarge(limits), Keeper: o.Chat,
 	})
-	RegisterHandlers(router, NewStrictHandler(&api{chat: o.Chat, rules: o.Rules, publicURL: o.PublicURL}, nil))
+	handlers := &api{chat: o.Chat, access: o.Access, identities: o.Identities, rules: o.Rules, publicURL: o.PublicURL}
+	RegisterHandlers(router, NewStrictHandler(handlers, nil))
 	if err := router.Close(); err != nil {
 		return nil, fmt.Errorf("agentapi: %w", err)
 	}
 	return spec, nil
+}
+
+func newGuard(o Options) (guard, error) {
+	if o.ClientIP == nil {
+		o.ClientIP = func(c *fiber.Ctx) netip.Addr {
+			address, _ := netip.AddrFromSlice(c.Context().RemoteIP())
+			return address
+		}
+	}
+	origins, err := originsOf(o.PublicURL)
+	return guard{
+		access: o.Access, limiter: o.Limiter, rules: o.Rules, cookies: cookiesOf(o.PublicURL), origins: origins,
+		clientIP: o.ClientIP,
+	}, err
 }

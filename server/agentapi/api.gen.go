@@ -123,6 +123,27 @@ func (e ErrorError) Valid() bool {
 	}
 }
 
+// Defines values for InviteRole.
+const (
+	InviteRoleAdmin InviteRole = "admin"
+	InviteRoleAgent InviteRole = "agent"
+	InviteRoleOwner InviteRole = "owner"
+)
+
+// Valid indicates whether the value is a known member of the InviteRole enum.
+func (e InviteRole) Valid() bool {
+	switch e {
+	case InviteRoleAdmin:
+		return true
+	case InviteRoleAgent:
+		return true
+	case InviteRoleOwner:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for LabelChangeAction.
 const (
 	Add     LabelChangeAction = "add"
@@ -452,6 +473,15 @@ type APIKeyList struct {
 	Pagination Pagination `json:"pagination"`
 }
 
+// Acceptance defines model for Acceptance.
+type Acceptance struct {
+	Name *string `json:"name,omitempty"`
+
+	// Password 8 to 1000 characters.
+	Password string `json:"password"`
+	Token    string `json:"token"`
+}
+
 // Account defines model for Account.
 type Account = view.AgentAccount
 
@@ -461,6 +491,12 @@ type AccountChange struct {
 
 	// TimeZone Example: Europe/Vienna
 	TimeZone *string `json:"time_zone,omitempty"`
+}
+
+// AccountName defines model for AccountName.
+type AccountName struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 // Assignment Example: {"assigned_to":"usr_01h455vb4pex5vsknk084sn02q","internal_note":"Please call her back before noon."}
@@ -573,6 +609,11 @@ type ConversationList struct {
 // ConversationStatusFilter defines model for ConversationStatusFilter.
 type ConversationStatusFilter = string
 
+// Done defines model for Done.
+type Done struct {
+	Ok bool `json:"ok"`
+}
+
 // Error Example: {"code":404,"details":{},"error":"not_found","message":"Conversation not found","request_id":"req_01h455vb4pex5vsknk084sn02q","timestamp":"2026-01-25T14:20:00.000000Z"}
 type Error struct {
 	Code       int                    `json:"code"`
@@ -652,6 +693,28 @@ type IncomingMessage struct {
 	Subject *string `json:"subject,omitempty"`
 }
 
+// Invitation defines model for Invitation.
+type Invitation struct {
+	// AcceptURL Null when a mail is under way.
+	AcceptURL nullable.Nullable[string] `json:"accept_url"`
+
+	// ExpiresAt Example: 2026-01-25T14:20:00.000000Z
+	ExpiresAt Time `json:"expires_at"`
+
+	// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","role":"agent"}
+	User User `json:"user"`
+}
+
+// Invite defines model for Invite.
+type Invite struct {
+	Email string     `json:"email"`
+	Name  string     `json:"name"`
+	Role  InviteRole `json:"role"`
+}
+
+// InviteRole defines model for Invite.Role.
+type InviteRole string
+
 // Label defines model for Label.
 type Label = view.AgentLabel
 
@@ -676,6 +739,39 @@ type LabelList struct {
 
 	// Pagination Example: {"has_more":false,"limit":20,"offset":0,"total":1}
 	Pagination Pagination `json:"pagination"`
+}
+
+// LogIn defines model for LogIn.
+type LogIn struct {
+	// Account Which account; its id begins with org_.
+	Account  *string `json:"account,omitempty"`
+	Email    string  `json:"email"`
+	Password string  `json:"password"`
+
+	// Totp A code of the second factor or a recovery code.
+	Totp *string `json:"totp,omitempty"`
+}
+
+// LoggedIn defines model for LoggedIn.
+type LoggedIn struct {
+	Account AccountName `json:"account"`
+
+	// ExpiresAt Example: 2026-01-25T14:20:00.000000Z
+	ExpiresAt   Time `json:"expires_at"`
+	TotpEnabled bool `json:"totp_enabled"`
+
+	// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","role":"agent"}
+	User User `json:"user"`
+}
+
+// LoginMethods defines model for LoginMethods.
+type LoginMethods struct {
+	// Mail Whether password resets can be sent.
+	Mail bool `json:"mail"`
+
+	// Oidc Whether an identity provider is set up.
+	Oidc     bool `json:"oidc"`
+	Password bool `json:"password"`
 }
 
 // Me defines model for Me.
@@ -798,6 +894,19 @@ type Pagination struct {
 	Total   int64 `json:"total"`
 }
 
+// PasswordChange defines model for PasswordChange.
+type PasswordChange struct {
+	Current string `json:"current"`
+
+	// New 8 to 1000 characters.
+	New string `json:"new"`
+}
+
+// PasswordProof defines model for PasswordProof.
+type PasswordProof struct {
+	Password string `json:"password"`
+}
+
 // Person Example: {"id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson"}
 type Person = view.Person
 
@@ -809,6 +918,11 @@ type PrechatField = models.PrechatField
 
 // Priority defines model for Priority.
 type Priority string
+
+// RecoveryCodes defines model for RecoveryCodes.
+type RecoveryCodes struct {
+	RecoveryCodes []string `json:"recovery_codes"`
+}
 
 // Report defines model for Report.
 type Report = view.Report
@@ -827,6 +941,18 @@ type ReportSpread = view.Spread
 
 // ReportVolumes defines model for ReportVolumes.
 type ReportVolumes = view.Volumes
+
+// ResetConfirmation defines model for ResetConfirmation.
+type ResetConfirmation struct {
+	// Password 8 to 1000 characters.
+	Password string `json:"password"`
+	Token    string `json:"token"`
+}
+
+// ResetRequest defines model for ResetRequest.
+type ResetRequest struct {
+	Email string `json:"email"`
+}
 
 // Resolution Example: {"internal_note":"Parcel found at the neighbours.","resolution_reason":"issue_resolved","send_satisfaction_survey":true}
 type Resolution struct {
@@ -848,6 +974,17 @@ type Scope = models.Scope
 type SelfChange struct {
 	Availability *Availability `json:"availability,omitempty"`
 	Name         *string       `json:"name,omitempty"`
+}
+
+// Session defines model for Session.
+type Session = view.LoginSession
+
+// SessionList defines model for SessionList.
+type SessionList struct {
+	Data []Session `json:"data"`
+
+	// Pagination Example: {"has_more":false,"limit":20,"offset":0,"total":1}
+	Pagination Pagination `json:"pagination"`
 }
 
 // Site defines model for Site.
@@ -902,6 +1039,23 @@ type ThemeChangePosition string
 
 // Time Example: 2026-01-25T14:20:00.000000Z
 type Time = view.Time
+
+// TotpConfirmation defines model for TotpConfirmation.
+type TotpConfirmation struct {
+	Code  string `json:"code"`
+	Setup string `json:"setup"`
+}
+
+// TotpSetup defines model for TotpSetup.
+type TotpSetup struct {
+	Secret string `json:"secret"`
+
+	// Setup Comes back with the first code.
+	Setup string `json:"setup"`
+
+	// URL For a QR code.
+	URL string `json:"url"`
+}
 
 // Typing Example: {"active":true}
 type Typing struct {
@@ -965,6 +1119,22 @@ type GetAttachmentParams struct {
 
 // GetAttachmentParamsDisposition defines parameters for GetAttachment.
 type GetAttachmentParamsDisposition string
+
+// FinishOidcParams defines parameters for FinishOidc.
+type FinishOidcParams struct {
+	Code  *string `form:"code,omitempty" json:"code,omitempty"`
+	State *string `form:"state,omitempty" json:"state,omitempty"`
+	Error *string `form:"error,omitempty" json:"error,omitempty"`
+}
+
+// ListSessionsParams defines parameters for ListSessions.
+type ListSessionsParams struct {
+	// Limit Rows on a page; above 100 counts as 100.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Rows to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+}
 
 // ListCannedParams defines parameters for ListCanned.
 type ListCannedParams struct {
@@ -1147,6 +1317,30 @@ type UpdateAccountJSONRequestBody = AccountChange
 // UploadAttachmentMultipartRequestBody defines body for UploadAttachment for multipart/form-data ContentType.
 type UploadAttachmentMultipartRequestBody UploadAttachmentMultipartBody
 
+// InviteUserJSONRequestBody defines body for InviteUser for application/json ContentType.
+type InviteUserJSONRequestBody = Invite
+
+// AcceptInvitationJSONRequestBody defines body for AcceptInvitation for application/json ContentType.
+type AcceptInvitationJSONRequestBody = Acceptance
+
+// LogInJSONRequestBody defines body for LogIn for application/json ContentType.
+type LogInJSONRequestBody = LogIn
+
+// ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
+type ChangePasswordJSONRequestBody = PasswordChange
+
+// RequestResetJSONRequestBody defines body for RequestReset for application/json ContentType.
+type RequestResetJSONRequestBody = ResetRequest
+
+// ConfirmResetJSONRequestBody defines body for ConfirmReset for application/json ContentType.
+type ConfirmResetJSONRequestBody = ResetConfirmation
+
+// ConfirmTotpJSONRequestBody defines body for ConfirmTotp for application/json ContentType.
+type ConfirmTotpJSONRequestBody = TotpConfirmation
+
+// DisableTotpJSONRequestBody defines body for DisableTotp for application/json ContentType.
+type DisableTotpJSONRequestBody = PasswordProof
+
 // CreateCannedJSONRequestBody defines body for CreateCanned for application/json ContentType.
 type CreateCannedJSONRequestBody = NewCanned
 
@@ -1227,6 +1421,54 @@ type ServerInterface interface {
 	// GetAttachment The bytes of a file
 	// (GET /attachments/{id})
 	GetAttachment(c *fiber.Ctx, id string, params GetAttachmentParams) error
+	// InviteUser Invite a person to the team
+	// (POST /auth/invitations)
+	InviteUser(c *fiber.Ctx) error
+	// AcceptInvitation Come in with the token of an invitation; the answer sets the session cookie
+	// (POST /auth/invitations/accept)
+	AcceptInvitation(c *fiber.Ctx) error
+	// LogIn Log in; the answer sets the session cookie
+	// (POST /auth/login)
+	LogIn(c *fiber.Ctx) error
+	// LogOut End this session
+	// (POST /auth/logout)
+	LogOut(c *fiber.Ctx) error
+	// ListLoginMethods What a login page can offer
+	// (GET /auth/methods)
+	ListLoginMethods(c *fiber.Ctx) error
+	// BeginOidc Go to the identity provider
+	// (GET /auth/oidc)
+	BeginOidc(c *fiber.Ctx) error
+	// FinishOidc Come back from the identity provider
+	// (GET /auth/oidc/callback)
+	FinishOidc(c *fiber.Ctx, params FinishOidcParams) error
+	// ChangePassword Choose another password; other sessions end
+	// (POST /auth/password)
+	ChangePassword(c *fiber.Ctx) error
+	// RequestReset Ask for a mail to choose a new password; the answer is the same for every address
+	// (POST /auth/reset)
+	RequestReset(c *fiber.Ctx) error
+	// ConfirmReset Choose a new password with the token of the mail; all sessions end
+	// (POST /auth/reset/confirm)
+	ConfirmReset(c *fiber.Ctx) error
+	// EndOtherSessions Log out everywhere else
+	// (DELETE /auth/sessions)
+	EndOtherSessions(c *fiber.Ctx) error
+	// ListSessions List where the user is logged in
+	// (GET /auth/sessions)
+	ListSessions(c *fiber.Ctx, params ListSessionsParams) error
+	// EndSession Log out in one place
+	// (DELETE /auth/sessions/{id})
+	EndSession(c *fiber.Ctx, id string) error
+	// ConfirmTotp Put the second factor in force with its first code
+	// (POST /auth/totp/confirm)
+	ConfirmTotp(c *fiber.Ctx) error
+	// DisableTotp Take the second factor away
+	// (POST /auth/totp/disable)
+	DisableTotp(c *fiber.Ctx) error
+	// SetUpTotp Propose a second factor; it is in force when its first code is confirmed
+	// (POST /auth/totp/setup)
+	SetUpTotp(c *fiber.Ctx) error
 	// ListCanned List canned replies, by shortcut
 	// (GET /canned)
 	ListCanned(c *fiber.Ctx, params ListCannedParams) error
@@ -1483,6 +1725,364 @@ func (siw *ServerInterfaceWrapper) GetAttachment(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.GetAttachment(c, id, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// InviteUser operation middleware
+func (siw *ServerInterfaceWrapper) InviteUser(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.InviteUser(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// AcceptInvitation operation middleware
+func (siw *ServerInterfaceWrapper) AcceptInvitation(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AcceptInvitation(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// LogIn operation middleware
+func (siw *ServerInterfaceWrapper) LogIn(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.LogIn(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// LogOut operation middleware
+func (siw *ServerInterfaceWrapper) LogOut(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.LogOut(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListLoginMethods operation middleware
+func (siw *ServerInterfaceWrapper) ListLoginMethods(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListLoginMethods(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// BeginOidc operation middleware
+func (siw *ServerInterfaceWrapper) BeginOidc(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.BeginOidc(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// FinishOidc operation middleware
+func (siw *ServerInterfaceWrapper) FinishOidc(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FinishOidcParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "code", query, &params.Code, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter code: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", query, &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter state: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "error" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "error", query, &params.Error, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter error: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.FinishOidc(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ChangePassword operation middleware
+func (siw *ServerInterfaceWrapper) ChangePassword(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ChangePassword(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// RequestReset operation middleware
+func (siw *ServerInterfaceWrapper) RequestReset(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.RequestReset(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ConfirmReset operation middleware
+func (siw *ServerInterfaceWrapper) ConfirmReset(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ConfirmReset(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// EndOtherSessions operation middleware
+func (siw *ServerInterfaceWrapper) EndOtherSessions(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.EndOtherSessions(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListSessions operation middleware
+func (siw *ServerInterfaceWrapper) ListSessions(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSessionsParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter limit: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", query, &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter offset: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListSessions(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// EndSession operation middleware
+func (siw *ServerInterfaceWrapper) EndSession(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.EndSession(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ConfirmTotp operation middleware
+func (siw *ServerInterfaceWrapper) ConfirmTotp(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ConfirmTotp(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// DisableTotp operation middleware
+func (siw *ServerInterfaceWrapper) DisableTotp(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.DisableTotp(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// SetUpTotp operation middleware
+func (siw *ServerInterfaceWrapper) SetUpTotp(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.SetUpTotp(c)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -3394,6 +3994,38 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/events", wrapper.ListEvents)
 
+	router.Get(options.BaseURL+"/auth/methods", wrapper.ListLoginMethods)
+
+	router.Post(options.BaseURL+"/auth/login", wrapper.LogIn)
+
+	router.Post(options.BaseURL+"/auth/logout", wrapper.LogOut)
+
+	router.Delete(options.BaseURL+"/auth/sessions", wrapper.EndOtherSessions)
+
+	router.Get(options.BaseURL+"/auth/sessions", wrapper.ListSessions)
+
+	router.Delete(options.BaseURL+"/auth/sessions/:id", wrapper.EndSession)
+
+	router.Post(options.BaseURL+"/auth/password", wrapper.ChangePassword)
+
+	router.Post(options.BaseURL+"/auth/reset", wrapper.RequestReset)
+
+	router.Post(options.BaseURL+"/auth/reset/confirm", wrapper.ConfirmReset)
+
+	router.Post(options.BaseURL+"/auth/invitations", wrapper.InviteUser)
+
+	router.Post(options.BaseURL+"/auth/invitations/accept", wrapper.AcceptInvitation)
+
+	router.Post(options.BaseURL+"/auth/totp/setup", wrapper.SetUpTotp)
+
+	router.Post(options.BaseURL+"/auth/totp/confirm", wrapper.ConfirmTotp)
+
+	router.Post(options.BaseURL+"/auth/totp/disable", wrapper.DisableTotp)
+
+	router.Get(options.BaseURL+"/auth/oidc", wrapper.BeginOidc)
+
+	router.Get(options.BaseURL+"/auth/oidc/callback", wrapper.FinishOidc)
+
 }
 
 type APIKeyJSONResponse APIKey
@@ -3406,9 +4038,20 @@ type ContactMessageJSONResponse ContactMessage
 
 type ConversationJSONResponse Conversation
 
+type DoneJSONResponse Done
+
+type ElsewhereResponseHeaders struct {
+	Location *string
+}
+type ElsewhereResponse struct {
+	Headers ElsewhereResponseHeaders
+}
+
 type ErrorJSONResponse Error
 
 type LabelJSONResponse Label
+
+type LoggedInJSONResponse LoggedIn
 
 type SiteJSONResponse Site
 
@@ -3571,6 +4214,467 @@ type GetAttachmentdefaultJSONResponse struct {
 }
 
 func (response GetAttachmentdefaultJSONResponse) VisitGetAttachmentResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type InviteUserRequestObject struct {
+	Body *InviteUserJSONRequestBody
+}
+
+type InviteUserResponseObject interface {
+	VisitInviteUserResponse(ctx *fiber.Ctx) error
+}
+
+type InviteUser201JSONResponse Invitation
+
+func (response InviteUser201JSONResponse) VisitInviteUserResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type InviteUserdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response InviteUserdefaultJSONResponse) VisitInviteUserResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type AcceptInvitationRequestObject struct {
+	Body *AcceptInvitationJSONRequestBody
+}
+
+type AcceptInvitationResponseObject interface {
+	VisitAcceptInvitationResponse(ctx *fiber.Ctx) error
+}
+
+type AcceptInvitation200JSONResponse struct{ LoggedInJSONResponse }
+
+func (response AcceptInvitation200JSONResponse) VisitAcceptInvitationResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type AcceptInvitationdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response AcceptInvitationdefaultJSONResponse) VisitAcceptInvitationResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type LogInRequestObject struct {
+	Body *LogInJSONRequestBody
+}
+
+type LogInResponseObject interface {
+	VisitLogInResponse(ctx *fiber.Ctx) error
+}
+
+type LogIn200JSONResponse struct{ LoggedInJSONResponse }
+
+func (response LogIn200JSONResponse) VisitLogInResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type LogIndefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response LogIndefaultJSONResponse) VisitLogInResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type LogOutRequestObject struct {
+}
+
+type LogOutResponseObject interface {
+	VisitLogOutResponse(ctx *fiber.Ctx) error
+}
+
+type LogOut200JSONResponse struct{ DoneJSONResponse }
+
+func (response LogOut200JSONResponse) VisitLogOutResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type LogOutdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response LogOutdefaultJSONResponse) VisitLogOutResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListLoginMethodsRequestObject struct {
+}
+
+type ListLoginMethodsResponseObject interface {
+	VisitListLoginMethodsResponse(ctx *fiber.Ctx) error
+}
+
+type ListLoginMethods200JSONResponse LoginMethods
+
+func (response ListLoginMethods200JSONResponse) VisitListLoginMethodsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListLoginMethodsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListLoginMethodsdefaultJSONResponse) VisitListLoginMethodsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type BeginOidcRequestObject struct {
+}
+
+type BeginOidcResponseObject interface {
+	VisitBeginOidcResponse(ctx *fiber.Ctx) error
+}
+
+type BeginOidc302Response = ElsewhereResponse
+
+func (response BeginOidc302Response) VisitBeginOidcResponse(ctx *fiber.Ctx) error {
+	if response.Headers.Location != nil {
+		ctx.Response().Header.Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	ctx.Status(302)
+	return nil
+}
+
+type BeginOidcdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response BeginOidcdefaultJSONResponse) VisitBeginOidcResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type FinishOidcRequestObject struct {
+	Params FinishOidcParams
+}
+
+type FinishOidcResponseObject interface {
+	VisitFinishOidcResponse(ctx *fiber.Ctx) error
+}
+
+type FinishOidc302Response = ElsewhereResponse
+
+func (response FinishOidc302Response) VisitFinishOidcResponse(ctx *fiber.Ctx) error {
+	if response.Headers.Location != nil {
+		ctx.Response().Header.Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	ctx.Status(302)
+	return nil
+}
+
+type FinishOidcdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response FinishOidcdefaultJSONResponse) VisitFinishOidcResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ChangePasswordRequestObject struct {
+	Body *ChangePasswordJSONRequestBody
+}
+
+type ChangePasswordResponseObject interface {
+	VisitChangePasswordResponse(ctx *fiber.Ctx) error
+}
+
+type ChangePassword200JSONResponse struct{ DoneJSONResponse }
+
+func (response ChangePassword200JSONResponse) VisitChangePasswordResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ChangePassworddefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ChangePassworddefaultJSONResponse) VisitChangePasswordResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type RequestResetRequestObject struct {
+	Body *RequestResetJSONRequestBody
+}
+
+type RequestResetResponseObject interface {
+	VisitRequestResetResponse(ctx *fiber.Ctx) error
+}
+
+type RequestReset202JSONResponse Done
+
+func (response RequestReset202JSONResponse) VisitRequestResetResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(202)
+
+	return ctx.JSON(&response)
+}
+
+type RequestResetdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response RequestResetdefaultJSONResponse) VisitRequestResetResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ConfirmResetRequestObject struct {
+	Body *ConfirmResetJSONRequestBody
+}
+
+type ConfirmResetResponseObject interface {
+	VisitConfirmResetResponse(ctx *fiber.Ctx) error
+}
+
+type ConfirmReset200JSONResponse struct{ DoneJSONResponse }
+
+func (response ConfirmReset200JSONResponse) VisitConfirmResetResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ConfirmResetdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ConfirmResetdefaultJSONResponse) VisitConfirmResetResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type EndOtherSessionsRequestObject struct {
+}
+
+type EndOtherSessionsResponseObject interface {
+	VisitEndOtherSessionsResponse(ctx *fiber.Ctx) error
+}
+
+type EndOtherSessions200JSONResponse struct{ DoneJSONResponse }
+
+func (response EndOtherSessions200JSONResponse) VisitEndOtherSessionsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type EndOtherSessionsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response EndOtherSessionsdefaultJSONResponse) VisitEndOtherSessionsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListSessionsRequestObject struct {
+	Params ListSessionsParams
+}
+
+type ListSessionsResponseObject interface {
+	VisitListSessionsResponse(ctx *fiber.Ctx) error
+}
+
+type ListSessions200JSONResponse SessionList
+
+func (response ListSessions200JSONResponse) VisitListSessionsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListSessionsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListSessionsdefaultJSONResponse) VisitListSessionsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type EndSessionRequestObject struct {
+	ID string `json:"id"`
+}
+
+type EndSessionResponseObject interface {
+	VisitEndSessionResponse(ctx *fiber.Ctx) error
+}
+
+type EndSession200JSONResponse struct{ DoneJSONResponse }
+
+func (response EndSession200JSONResponse) VisitEndSessionResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type EndSessiondefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response EndSessiondefaultJSONResponse) VisitEndSessionResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ConfirmTotpRequestObject struct {
+	Body *ConfirmTotpJSONRequestBody
+}
+
+type ConfirmTotpResponseObject interface {
+	VisitConfirmTotpResponse(ctx *fiber.Ctx) error
+}
+
+type ConfirmTotp200JSONResponse RecoveryCodes
+
+func (response ConfirmTotp200JSONResponse) VisitConfirmTotpResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ConfirmTotpdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ConfirmTotpdefaultJSONResponse) VisitConfirmTotpResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type DisableTotpRequestObject struct {
+	Body *DisableTotpJSONRequestBody
+}
+
+type DisableTotpResponseObject interface {
+	VisitDisableTotpResponse(ctx *fiber.Ctx) error
+}
+
+type DisableTotp200JSONResponse struct{ DoneJSONResponse }
+
+func (response DisableTotp200JSONResponse) VisitDisableTotpResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type DisableTotpdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DisableTotpdefaultJSONResponse) VisitDisableTotpResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SetUpTotpRequestObject struct {
+}
+
+type SetUpTotpResponseObject interface {
+	VisitSetUpTotpResponse(ctx *fiber.Ctx) error
+}
+
+type SetUpTotp200JSONResponse TotpSetup
+
+func (response SetUpTotp200JSONResponse) VisitSetUpTotpResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type SetUpTotpdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SetUpTotpdefaultJSONResponse) VisitSetUpTotpResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/json")
 	ctx.Status(response.StatusCode)
 
@@ -5137,6 +6241,54 @@ type StrictServerInterface interface {
 	// GetAttachment The bytes of a file
 	// (GET /attachments/{id})
 	GetAttachment(ctx context.Context, request GetAttachmentRequestObject) (GetAttachmentResponseObject, error)
+	// InviteUser Invite a person to the team
+	// (POST /auth/invitations)
+	InviteUser(ctx context.Context, request InviteUserRequestObject) (InviteUserResponseObject, error)
+	// AcceptInvitation Come in with the token of an invitation; the answer sets the session cookie
+	// (POST /auth/invitations/accept)
+	AcceptInvitation(ctx context.Context, request AcceptInvitationRequestObject) (AcceptInvitationResponseObject, error)
+	// LogIn Log in; the answer sets the session cookie
+	// (POST /auth/login)
+	LogIn(ctx context.Context, request LogInRequestObject) (LogInResponseObject, error)
+	// LogOut End this session
+	// (POST /auth/logout)
+	LogOut(ctx context.Context, request LogOutRequestObject) (LogOutResponseObject, error)
+	// ListLoginMethods What a login page can offer
+	// (GET /auth/methods)
+	ListLoginMethods(ctx context.Context, request ListLoginMethodsRequestObject) (ListLoginMethodsResponseObject, error)
+	// BeginOidc Go to the identity provider
+	// (GET /auth/oidc)
+	BeginOidc(ctx context.Context, request BeginOidcRequestObject) (BeginOidcResponseObject, error)
+	// FinishOidc Come back from the identity provider
+	// (GET /auth/oidc/callback)
+	FinishOidc(ctx context.Context, request FinishOidcRequestObject) (FinishOidcResponseObject, error)
+	// ChangePassword Choose another password; other sessions end
+	// (POST /auth/password)
+	ChangePassword(ctx context.Context, request ChangePasswordRequestObject) (ChangePasswordResponseObject, error)
+	// RequestReset Ask for a mail to choose a new password; the answer is the same for every address
+	// (POST /auth/reset)
+	RequestReset(ctx context.Context, request RequestResetRequestObject) (RequestResetResponseObject, error)
+	// ConfirmReset Choose a new password with the token of the mail; all sessions end
+	// (POST /auth/reset/confirm)
+	ConfirmReset(ctx context.Context, request ConfirmResetRequestObject) (ConfirmResetResponseObject, error)
+	// EndOtherSessions Log out everywhere else
+	// (DELETE /auth/sessions)
+	EndOtherSessions(ctx context.Context, request EndOtherSessionsRequestObject) (EndOtherSessionsResponseObject, error)
+	// ListSessions List where the user is logged in
+	// (GET /auth/sessions)
+	ListSessions(ctx context.Context, request ListSessionsRequestObject) (ListSessionsResponseObject, error)
+	// EndSession Log out in one place
+	// (DELETE /auth/sessions/{id})
+	EndSession(ctx context.Context, request EndSessionRequestObject) (EndSessionResponseObject, error)
+	// ConfirmTotp Put the second factor in force with its first code
+	// (POST /auth/totp/confirm)
+	ConfirmTotp(ctx context.Context, request ConfirmTotpRequestObject) (ConfirmTotpResponseObject, error)
+	// DisableTotp Take the second factor away
+	// (POST /auth/totp/disable)
+	DisableTotp(ctx context.Context, request DisableTotpRequestObject) (DisableTotpResponseObject, error)
+	// SetUpTotp Propose a second factor; it is in force when its first code is confirmed
+	// (POST /auth/totp/setup)
+	SetUpTotp(ctx context.Context, request SetUpTotpRequestObject) (SetUpTotpResponseObject, error)
 	// ListCanned List canned replies, by shortcut
 	// (GET /canned)
 	ListCanned(ctx context.Context, request ListCannedRequestObject) (ListCannedResponseObject, error)
@@ -5427,6 +6579,524 @@ func (sh *strictHandler) GetAttachment(ctx *fiber.Ctx, id string, params GetAtta
 		return err
 	} else if validResponse, ok := response.(GetAttachmentResponseObject); ok {
 		if err := validResponse.VisitGetAttachmentResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// InviteUser operation middleware
+func (sh *strictHandler) InviteUser(ctx *fiber.Ctx) error {
+	var request InviteUserRequestObject
+
+	var body InviteUserJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.InviteUser(ctx.UserContext(), request.(InviteUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "InviteUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(InviteUserResponseObject); ok {
+		if err := validResponse.VisitInviteUserResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AcceptInvitation operation middleware
+func (sh *strictHandler) AcceptInvitation(ctx *fiber.Ctx) error {
+	var request AcceptInvitationRequestObject
+
+	var body AcceptInvitationJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AcceptInvitation(ctx.UserContext(), request.(AcceptInvitationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcceptInvitation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AcceptInvitationResponseObject); ok {
+		if err := validResponse.VisitAcceptInvitationResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// LogIn operation middleware
+func (sh *strictHandler) LogIn(ctx *fiber.Ctx) error {
+	var request LogInRequestObject
+
+	var body LogInJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.LogIn(ctx.UserContext(), request.(LogInRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LogIn")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(LogInResponseObject); ok {
+		if err := validResponse.VisitLogInResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// LogOut operation middleware
+func (sh *strictHandler) LogOut(ctx *fiber.Ctx) error {
+	var request LogOutRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.LogOut(ctx.UserContext(), request.(LogOutRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LogOut")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(LogOutResponseObject); ok {
+		if err := validResponse.VisitLogOutResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListLoginMethods operation middleware
+func (sh *strictHandler) ListLoginMethods(ctx *fiber.Ctx) error {
+	var request ListLoginMethodsRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLoginMethods(ctx.UserContext(), request.(ListLoginMethodsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLoginMethods")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListLoginMethodsResponseObject); ok {
+		if err := validResponse.VisitListLoginMethodsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// BeginOidc operation middleware
+func (sh *strictHandler) BeginOidc(ctx *fiber.Ctx) error {
+	var request BeginOidcRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.BeginOidc(ctx.UserContext(), request.(BeginOidcRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BeginOidc")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(BeginOidcResponseObject); ok {
+		if err := validResponse.VisitBeginOidcResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// FinishOidc operation middleware
+func (sh *strictHandler) FinishOidc(ctx *fiber.Ctx, params FinishOidcParams) error {
+	var request FinishOidcRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.FinishOidc(ctx.UserContext(), request.(FinishOidcRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FinishOidc")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(FinishOidcResponseObject); ok {
+		if err := validResponse.VisitFinishOidcResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ChangePassword operation middleware
+func (sh *strictHandler) ChangePassword(ctx *fiber.Ctx) error {
+	var request ChangePasswordRequestObject
+
+	var body ChangePasswordJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangePassword(ctx.UserContext(), request.(ChangePasswordRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangePassword")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ChangePasswordResponseObject); ok {
+		if err := validResponse.VisitChangePasswordResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RequestReset operation middleware
+func (sh *strictHandler) RequestReset(ctx *fiber.Ctx) error {
+	var request RequestResetRequestObject
+
+	var body RequestResetJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.RequestReset(ctx.UserContext(), request.(RequestResetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RequestReset")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RequestResetResponseObject); ok {
+		if err := validResponse.VisitRequestResetResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ConfirmReset operation middleware
+func (sh *strictHandler) ConfirmReset(ctx *fiber.Ctx) error {
+	var request ConfirmResetRequestObject
+
+	var body ConfirmResetJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmReset(ctx.UserContext(), request.(ConfirmResetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmReset")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ConfirmResetResponseObject); ok {
+		if err := validResponse.VisitConfirmResetResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EndOtherSessions operation middleware
+func (sh *strictHandler) EndOtherSessions(ctx *fiber.Ctx) error {
+	var request EndOtherSessionsRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.EndOtherSessions(ctx.UserContext(), request.(EndOtherSessionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndOtherSessions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EndOtherSessionsResponseObject); ok {
+		if err := validResponse.VisitEndOtherSessionsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListSessions operation middleware
+func (sh *strictHandler) ListSessions(ctx *fiber.Ctx, params ListSessionsParams) error {
+	var request ListSessionsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSessions(ctx.UserContext(), request.(ListSessionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSessions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSessionsResponseObject); ok {
+		if err := validResponse.VisitListSessionsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EndSession operation middleware
+func (sh *strictHandler) EndSession(ctx *fiber.Ctx, id string) error {
+	var request EndSessionRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.EndSession(ctx.UserContext(), request.(EndSessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndSession")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EndSessionResponseObject); ok {
+		if err := validResponse.VisitEndSessionResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ConfirmTotp operation middleware
+func (sh *strictHandler) ConfirmTotp(ctx *fiber.Ctx) error {
+	var request ConfirmTotpRequestObject
+
+	var body ConfirmTotpJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmTotp(ctx.UserContext(), request.(ConfirmTotpRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmTotp")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ConfirmTotpResponseObject); ok {
+		if err := validResponse.VisitConfirmTotpResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DisableTotp operation middleware
+func (sh *strictHandler) DisableTotp(ctx *fiber.Ctx) error {
+	var request DisableTotpRequestObject
+
+	var body DisableTotpJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.DisableTotp(ctx.UserContext(), request.(DisableTotpRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DisableTotp")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DisableTotpResponseObject); ok {
+		if err := validResponse.VisitDisableTotpResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SetUpTotp operation middleware
+func (sh *strictHandler) SetUpTotp(ctx *fiber.Ctx) error {
+	var request SetUpTotpRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.SetUpTotp(ctx.UserContext(), request.(SetUpTotpRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetUpTotp")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SetUpTotpResponseObject); ok {
+		if err := validResponse.VisitSetUpTotpResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

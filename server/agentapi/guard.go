@@ -1,6 +1,7 @@
 package agentapi
 
 import (
+	"net/netip"
 	"strconv"
 	"strings"
 
@@ -12,69 +13,111 @@ import (
 	"parley/widget/surface"
 )
 
-// guard lets in the holders of API keys.
+// guard lets in the holders of API keys and of login sessions.
 type guard struct {
-	access  *access.Service
-	limiter *ratelimit.Limiter
-	rules   ratelimit.Rules
+	access   *access.Service
+	limiter  *ratelimit.Limiter
+	rules    ratelimit.Rules
+	cookies  cookies
+	origins  origins
+	clientIP func(c *fiber.Ctx) netip.Addr
 }
 
-// check implements surface.Guard: the key first, then its limit, then the scope,
-// which is refused in the same way whatever the call is about.
+// check implements surface.Guard: the credential first, then its limit, then the
+// scope, which is refused in the same way whatever the call is about.
 func (g guard) check(c *fiber.Ctx, op surface.Operation) error {
-	if op.Caller != surface.KeyHolder {
+	switch op.Caller {
+	case surface.KeyHolder:
+	case surface.LoggedIn:
+		c.Set(fiber.HeaderCacheControl, "no-store")
+	case surface.Anybody:
+		c.Set(fiber.HeaderCacheControl, "no-store")
+		return g.checkAnybody(c, op)
+	default:
 		return models.ErrForbidden // the document holds nothing else
 	}
-	key, err := credential(c)
+	who, err := g.identify(c)
 	if err != nil {
 		return err
 	}
-	who, err := g.access.Key(c.UserContext(), key)
-	if err != nil {
+	if err := g.count(c, op, holder(who)); err != nil {
 		return err
 	}
-	if err := g.count(c, op, who); err != nil {
-		return err
+	if op.Caller == surface.LoggedIn && who.SessionID == 0 {
+		return models.ErrForbidden
 	}
 	if op.Scope != "" && !who.May(op.Scope) {
 		return models.ErrForbidden.With("required_permission", string(op.Scope))
 	}
+	g.note(c)
 	c.SetUserContext(surface.WithPrincipal(c.UserContext(), who))
 	return nil
 }
 
-// count counts the call for the key, against every limit of the operation.
-func (g guard) count(c *fiber.Ctx, op surface.Operation, who models.Principal) error {
+// checkAnybody lets in whoever may yet log in, counted by address. Another site's
+// page may not log its visitor in as somebody else.
+func (g guard) checkAnybody(c *fiber.Ctx, op surface.Operation) error {
+	if err := g.origins.check(c); err != nil {
+		return err
+	}
+	g.note(c)
+	return g.count(c, op, ratelimit.Key(g.clientIP(c)))
+}
+
+// identify finds who calls. A key in a header was put there on purpose and wins; a
+// cookie comes by itself, and counts only where no other site sent the request.
+func (g guard) identify(c *fiber.Ctx) (models.Principal, error) {
+	key, err := credential(c)
+	if err != nil {
+		return models.Principal{}, err
+	}
+	if key != "" {
+		return g.access.Key(c.UserContext(), key)
+	}
+	token := g.cookies.session(c)
+	if token == "" {
+		return models.Principal{}, models.ErrUnauthorized
+	}
+	if err := g.origins.check(c); err != nil {
+		return models.Principal{}, err
+	}
+	return g.access.Session(c.UserContext(), token, c.Get(sandboxHeader) == "1")
+}
+
+// holder is whom a call counts for: the key, or the user in all sessions together.
+func holder(who models.Principal) string {
+	if who.SessionID != 0 {
+		return "user/" + strconv.FormatInt(who.UserID, 10)
+	}
+	return strconv.FormatInt(who.KeyID, 10)
+}
+
+// count counts the call for the caller, against every limit of the operation.
+func (g guard) count(c *fiber.Ctx, op surface.Operation, caller string) error {
 	asks := make([]ratelimit.Ask, 0, len(op.Limits))
 	for _, name := range op.Limits {
-		asks = append(asks, ratelimit.Ask{Rule: g.rules[name], Key: strconv.FormatInt(who.KeyID, 10)})
+		asks = append(asks, ratelimit.Ask{Rule: g.rules[name], Key: caller})
 	}
 	return surface.Count(c, g.limiter.TakeAll(c.UserContext(), asks))
 }
 
-// credential is the one API key that the request carries. A second, different one
-// makes it unclear who calls, and that is nobody.
+// credential is the one API key that the request carries, or "" when it has no header
+// for one. A second, different one makes it unclear who calls, and that is nobody.
 func credential(c *fiber.Ctx) (string, error) {
-	var found string
-	header := &c.Request().Header
-	for _, value := range header.PeekAll("X-API-Key") {
-		key := string(value)
+	given := header(c, "X-API-Key")
+	for _, value := range header(c, fiber.HeaderAuthorization) {
+		if scheme, key, _ := strings.Cut(value, " "); strings.EqualFold(scheme, "Bearer") {
+			given = append(given, strings.TrimLeft(key, " "))
+		}
+	}
+	found := ""
+	for _, key := range given {
 		if found != "" && found != key {
 			return "", models.ErrUnauthorized
 		}
 		found = key
 	}
-	for _, value := range header.PeekAll(fiber.HeaderAuthorization) {
-		scheme, key, _ := strings.Cut(string(value), " ")
-		if !strings.EqualFold(scheme, "Bearer") {
-			continue
-		}
-		if key = strings.TrimLeft(key, " "); found != "" && found != key {
-			return "", models.ErrUnauthorized
-		}
-		found = key
-	}
-	if found == "" {
+	if found == "" && len(given) > 0 {
 		return "", models.ErrUnauthorized
 	}
 	return found, nil

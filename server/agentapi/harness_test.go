@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alexedwards/argon2id"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
@@ -64,13 +65,22 @@ func (silence) Ring(models.Doorbell) {}
 
 func setup(t *testing.T, s *store.Store, rules ratelimit.Rules) *desk {
 	t.Helper()
+	return setupWith(t, s, access.Options{}, Options{Rules: rules})
+}
+
+// setupWith is setup with what a test wants to be otherwise.
+func setupWith(t *testing.T, s *store.Store, gateway access.Options, o Options) *desk {
+	t.Helper()
 	folder := t.TempDir()
 	place, err := files.Open(files.Place{Folder: folder}, files.Credentials{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = place.Close() })
-	gate, err := access.New(access.Options{Store: s, Secret: []byte("0123456789abcdef0123456789abcdef")})
+	gateway.Store, gateway.Secret = s, []byte("0123456789abcdef0123456789abcdef")
+	gateway.PublicURL = "http://localhost:8080"
+	gateway.Cost = &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+	gate, err := access.New(gateway)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,10 +90,11 @@ func setup(t *testing.T, s *store.Store, rules ratelimit.Rules) *desk {
 	config.ErrorHandler = func(c *fiber.Ctx, err error) error { return WriteError(c, surface.Failure(err)) }
 	d.app = fiber.New(config)
 	d.app.Use(surface.Begin)
-	d.spec, err = Mount(t.Context(), d.app, Options{
-		Chat: d.chat, Access: gate, Limiter: ratelimit.New(ratelimit.Options{}), Rules: rules,
-		PublicURL: "https://chat.example.com",
-	})
+	if o.PublicURL == "" {
+		o.PublicURL = "https://chat.example.com"
+	}
+	o.Chat, o.Access, o.Limiter = d.chat, gate, ratelimit.New(ratelimit.Options{})
+	d.spec, err = Mount(t.Context(), d.app, o)
 	if err != nil {
 		t.Fatal(err)
 	}

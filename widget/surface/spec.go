@@ -18,12 +18,14 @@ import (
 type Caller string
 
 // The callers an operation can be for, as x-principal spells them: anybody, the
-// holder of a site key, a visitor with a token, the holder of an API key.
+// holder of a site key, a visitor with a token, the holder of an API key or of a login
+// session, the holder of a login session alone.
 const (
 	Anybody    Caller = "none"
 	SiteHolder Caller = "site"
 	Visitor    Caller = "visitor"
 	KeyHolder  Caller = "key"
+	LoggedIn   Caller = "session"
 )
 
 // Operation is one entry of the route table.
@@ -130,8 +132,8 @@ func newOperation(method, path string, item *openapi3.PathItem, o *openapi3.Oper
 func readCaller(extensions map[string]any) (Caller, error) {
 	name, _ := extensions["x-principal"].(string)
 	caller := Caller(name)
-	if !slices.Contains([]Caller{Anybody, SiteHolder, Visitor, KeyHolder}, caller) {
-		return "", fmt.Errorf("x-principal is %q: write none, site, visitor or key", name)
+	if !slices.Contains([]Caller{Anybody, SiteHolder, Visitor, KeyHolder, LoggedIn}, caller) {
+		return "", fmt.Errorf("x-principal is %q: write none, site, visitor, key or session", name)
 	}
 	return caller, nil
 }
