@@ -11,16 +11,22 @@ import (
 	"parley/models"
 )
 
+// as is v as a T, or nothing: then what is compared with it differs.
+func as[T any](v any) T {
+	t, _ := v.(T)
+	return t
+}
+
 // findings are the ids that a search found of one kind, and the highlighted pieces.
 func findings(a answer, kind, object string) (ids, snippets []string) {
 	group, _ := a.body[kind].(map[string]any)
 	rows, _ := group["data"].([]any)
 	for _, row := range rows {
-		found := answer{body: row.(map[string]any)}
+		found := answer{body: as[map[string]any](row)}
 		id, _ := found.field(object + ".id").(string)
 		ids = append(ids, id)
-		for _, h := range found.body["highlights"].([]any) {
-			snippets = append(snippets, marked(h.(map[string]any)))
+		for _, h := range as[[]any](found.body["highlights"]) {
+			snippets = append(snippets, marked(as[map[string]any](h)))
 		}
 	}
 	return ids, snippets
@@ -28,16 +34,16 @@ func findings(a answer, kind, object string) (ids, snippets []string) {
 
 // marked is a highlight with its matches in brackets.
 func marked(h map[string]any) string {
-	signs := []rune(h["snippet"].(string))
+	signs := []rune(as[string](h["snippet"]))
 	var out strings.Builder
 	at := 0
-	for _, m := range h["matches"].([]any) {
-		place := m.(map[string]any)
-		start, end := int(place["start"].(float64)), int(place["end"].(float64))
+	for _, m := range as[[]any](h["matches"]) {
+		place := as[map[string]any](m)
+		start, end := int(as[float64](place["start"])), int(as[float64](place["end"]))
 		out.WriteString(string(signs[at:start]) + "[" + string(signs[start:end]) + "]")
 		at = end
 	}
-	return h["field"].(string) + ": " + out.String() + string(signs[at:])
+	return as[string](h["field"]) + ": " + out.String() + string(signs[at:])
 }
 
 func TestASearchLooksInEverythingAtOnce(t *testing.T) {
@@ -191,7 +197,7 @@ func TestTheEventLogIsReadPageByPage(t *testing.T) {
 		for pages := 0; ; pages++ {
 			a := d.want(d.do(http.MethodGet, "/events?limit=3&after="+after, ""), 200)
 			for i, row := range a.rows() {
-				seen = append(seen, row["id"].(string))
+				seen = append(seen, as[string](row["id"]))
 				if row["pos"] != float64(pages*3+i+1) {
 					d.Errorf("place %v, want %d", row["pos"], pages*3+i+1)
 				}
