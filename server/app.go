@@ -22,6 +22,7 @@ import (
 	"parley/realtime"
 	"parley/server/agentapi"
 	"parley/server/files"
+	"parley/widget/surface"
 )
 
 // How long a node takes to leave: sockets first, one after the other, then requests.
@@ -48,6 +49,7 @@ type App struct {
 	limiter  *ratelimit.Limiter
 	sockets  *realtime.Sockets
 	web      *fiber.App
+	specs    []*surface.Spec // of all surfaces, the visitors' first
 	listener net.Listener
 
 	draining atomic.Bool
@@ -190,9 +192,9 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(until(background, a.sockets.Run))
 	group.Go(until(background, a.chat.RunSequencer))
 	group.Go(until(background, a.jobs.Run))
-	group.Go(until(background, a.chat.RunJobs))
 	group.Go(until(background, a.chat.RunIndexer))
 	group.Go(until(background, func(ctx context.Context) error { return a.chat.RunForgetting(ctx, a.settings.keepEvents) }))
+	group.Go(until(background, a.chat.RunJobs))
 	if a.settings.metrics != "" {
 		group.Go(func() error { return serveMetrics(background, a.settings.metrics, a.metrics.handler()) })
 	}

@@ -96,11 +96,21 @@ func (a *App) routes(ctx context.Context) error {
 		return err
 	}
 
-	a.web.Get(agentapi.Prefix+"/ws", a.sockets.Agent())   // guarded by its first frame
-	_, err = agentapi.Mount(ctx, a.web, agentapi.Options{ // /v2
+	a.web.Get(agentapi.Prefix+"/ws", a.sockets.Agent())         // guarded by its first frame
+	agents, err := agentapi.Mount(ctx, a.web, agentapi.Options{ // /v2
 		Chat: a.chat, Access: a.access, Limiter: a.limiter, Rules: a.settings.limits,
 		PublicURL: a.settings.publicURL, ClientIP: clientIP(a.settings.trustedProxies),
 		Identities: a.settings.login.identities(),
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	a.specs = []*surface.Spec{visitors.Spec(), agents}
+
+	docs, err := newReference(a.settings.publicURL, built, a.specs, a.settings.limits)
+	if err != nil {
+		return err
+	}
+	docs.mount(a.web) // /openapi.json /docs /docs/*
+	return nil
 }

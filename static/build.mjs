@@ -1,6 +1,6 @@
 // Builds dist/: the loader as one classic script, the pages with their hashed assets. The same sources
 // give the same bytes, so that a build can be compared with what is committed.
-import { rmSync } from "node:fs";
+import { cpSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 
@@ -39,3 +39,11 @@ await build({
     rollupOptions: { input: { widget: here("src/widget/index.html"), demo: here("src/demo/index.html") } },
   },
 });
+
+// The reference page is somebody else's build, taken as it is.
+for (const file of ["swagger-ui-bundle.js", "swagger-ui.css", "LICENSE", "NOTICE"]) {
+  cpSync(here(`node_modules/swagger-ui-dist/${file}`), `${dist}/docs/${file}`);
+}
+for (const file of ["index.html", "docs.js"]) {
+  cpSync(here(`src/docs/${file}`), `${dist}/docs/${file}`);
+}

@@ -88,7 +88,7 @@ type Assistant struct {
 	Name string `json:"name"`
 }
 
-// Config defines model for Config.
+// Config Example: {"assistant":null,"greeting":"Hi there! How can we help?","identity_required":false,"locale":"","name":"Example Shop","office_hours":{"days":[{"closes":"17:00","opens":"09:00","weekday":1}],"enabled":true,"holidays":["2026-12-25"],"time_zone":"Europe/Oslo"},"online":true,"prechat":{"fields":[]},"survey":true,"theme":{"color":"#2563eb","position":"right"},"uploads":{"max_bytes":10485760,"max_files":5,"types":["image/png","application/pdf"]}}
 type Config struct {
 	Assistant        *Assistant `json:"assistant"`
 	Greeting         string     `json:"greeting"`
@@ -107,16 +107,16 @@ type Config struct {
 	Uploads Uploads        `json:"uploads"`
 }
 
-// Error defines model for Error.
+// Error Example: {"error":"Conversation not found"}
 type Error struct {
 	// Error A sentence for a person
 	Error string `json:"error"`
 }
 
-// Message defines model for Message.
+// Message Example: {"attachments":[],"author":"Sarah Johnson","body":"Hello Jane, your parcel left our house this morning.","direction":"outbound","id":1043,"seq":2,"status":"sent","timestamp":"2026-01-25T14:22:41.300000Z","type":"text"}
 type Message = view.VisitorMessage
 
-// Opening defines model for Opening.
+// Opening Example: {"client_id":"0c5b1f0e-1","custom":{"order":"10250"},"email":"jane@example.com","locale":"en","message":"Where is my parcel?","name":"Jane Doe","page":{"referrer":"https://shop.example.com/","title":"Your orders","url":"https://shop.example.com/orders"},"subject":"Order 10250","visitor_token":"5Qm3vT0xGq8cJ2yWnK7rZs1LbF4dHa9P"}
 type Opening struct {
 	ClientId *string                 `json:"client_id,omitempty"`
 	Custom   *map[string]interface{} `json:"custom,omitempty"`
@@ -141,7 +141,7 @@ type Opening struct {
 	VisitorToken *string `json:"visitor_token,omitempty"`
 }
 
-// Rated defines model for Rated.
+// Rated Example: {"status":"ok"}
 type Rated struct {
 	Status RatedStatus `json:"status"`
 }
@@ -149,7 +149,7 @@ type Rated struct {
 // RatedStatus defines model for Rated.Status.
 type RatedStatus string
 
-// ReadUpTo defines model for ReadUpTo.
+// ReadUpTo Example: {"seq":1,"status":"ok"}
 type ReadUpTo struct {
 	Seq    int64          `json:"seq"`
 	Status ReadUpToStatus `json:"status"`
@@ -158,7 +158,7 @@ type ReadUpTo struct {
 // ReadUpToStatus defines model for ReadUpTo.Status.
 type ReadUpToStatus string
 
-// Sent defines model for Sent.
+// Sent Example: {"id":1042,"seq":2,"status":"ok","timestamp":"2026-01-25T14:20:00.000000Z"}
 type Sent struct {
 	Id     int64      `json:"id"`
 	Seq    int64      `json:"seq"`
@@ -171,7 +171,7 @@ type Sent struct {
 // SentStatus defines model for Sent.Status.
 type SentStatus string
 
-// Started defines model for Started.
+// Started Example: {"auto_reply":"Thanks for reaching out! We'll get back to you soon.","conversation_token":"c2.Zm9vYmFyYmF6cXV4"}
 type Started struct {
 	AutoReply         *string `json:"auto_reply"`
 	ConversationToken string  `json:"conversation_token"`

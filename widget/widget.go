@@ -33,6 +33,9 @@ var document []byte
 // Document is the surface's OpenAPI document, for the reference pages.
 func Document() []byte { return document }
 
+// Spec is the document as the surface reads it, for the reference pages.
+func (w *Widget) Spec() *surface.Spec { return w.spec }
+
 // Presence knows whether agents are there.
 type Presence interface {
 	// Online says whether an agent of the account is present.

@@ -11,7 +11,9 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/alexedwards/argon2id"
 
@@ -107,7 +109,7 @@ func New(o Options) (*Service, error) {
 
 // Site finds the site of a public key; an unknown one is ErrSiteKey.
 func (s *Service) Site(ctx context.Context, siteKey string) (models.Site, error) {
-	if siteKey == "" || len(siteKey) > 100 {
+	if siteKey == "" || len(siteKey) > 100 || !utf8.ValidString(siteKey) || strings.ContainsRune(siteKey, 0) {
 		return models.Site{}, ErrSiteKey
 	}
 	site, err := s.sites.get(siteKey, func() (models.Site, error) { return s.store.SiteByKey(ctx, siteKey) })

@@ -54,7 +54,7 @@ func (s *Service) alter(ctx context.Context, who models.Principal, conversation 
 	if err != nil {
 		return models.Conversation{}, err
 	}
-	s.ringFor(done, made)
+	s.ringFor(ctx, done, made)
 	return done, nil
 }
 
@@ -78,10 +78,10 @@ func (s *Service) apply(ctx context.Context, tx Tx, who models.Principal, c *mod
 	return err
 }
 
-func (s *Service) ringFor(c models.Conversation, m change) {
+func (s *Service) ringFor(ctx context.Context, c models.Conversation, m change) {
 	s.nudge()
 	if m.ring {
-		s.bell.Ring(models.Doorbell{
+		s.bell.Ring(ctx, models.Doorbell{
 			Kind: models.BellConversation, AccountID: c.AccountID, ConversationID: c.ID, ConversationUID: c.UID,
 			Status: c.Status, Survey: m.survey,
 		})

@@ -2,8 +2,6 @@ package chat
 
 import (
 	"context"
-	"log/slog"
-	"time"
 
 	"parley/models"
 )
@@ -35,33 +33,4 @@ func (s *Service) Events(ctx context.Context, who models.Principal, q EventQuery
 		page.Next = last
 	}
 	return page, nil
-}
-
-// forgetPause is how often the log is looked through for what may go.
-const forgetPause = 10 * time.Minute
-
-// RunForgetting deletes events that are older than keep, until ctx ends.
-func (s *Service) RunForgetting(ctx context.Context, keep time.Duration) error {
-	tick := time.NewTicker(forgetPause)
-	defer tick.Stop()
-	for {
-		if err := s.Forget(ctx, keep); err != nil && ctx.Err() == nil {
-			slog.WarnContext(ctx, "event log: old events stay for now", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
-}
-
-// Forget deletes all events that are older than keep, batch by batch.
-func (s *Service) Forget(ctx context.Context, keep time.Duration) error {
-	before := s.clock().Add(-keep)
-	for {
-		if n, err := s.store.ForgetEvents(ctx, before); err != nil || n == 0 {
-			return err
-		}
-	}
 }

@@ -51,7 +51,7 @@ func (s *Service) Inbound(ctx context.Context, who models.Principal, in Incoming
 	if err != nil {
 		return models.ContactMessage{}, err
 	}
-	s.announce(posted)
+	s.announce(ctx, posted)
 	return taken, nil
 }
 

@@ -122,6 +122,6 @@ func (s *Service) RevokeKey(ctx context.Context, who models.Principal, key model
 	if err != nil {
 		return err
 	}
-	s.bell.Ring(models.Doorbell{Kind: models.BellRevoked, AccountID: who.AccountID, KeyID: revoked.ID})
+	s.bell.Ring(ctx, models.Doorbell{Kind: models.BellRevoked, AccountID: who.AccountID, KeyID: revoked.ID})
 	return nil
 }

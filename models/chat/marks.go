@@ -36,7 +36,7 @@ func (s *Service) MarkRead(ctx context.Context, who models.Principal, conversati
 		return err
 	})
 	if err == nil && moved {
-		s.ringRead(who, done)
+		s.ringRead(ctx, who, done)
 	}
 	return done, err
 }
@@ -81,7 +81,7 @@ func (s *Service) readByVisitor(ctx context.Context, tx Tx, who models.Principal
 	return true, tx.AddEvent(ctx, who, &e)
 }
 
-func (s *Service) ringRead(who models.Principal, c models.Conversation) {
+func (s *Service) ringRead(ctx context.Context, who models.Principal, c models.Conversation) {
 	s.nudge()
 	d := models.Doorbell{
 		Kind: models.BellRead, AccountID: c.AccountID, ConversationID: c.ID, ConversationUID: c.UID,
@@ -90,7 +90,7 @@ func (s *Service) ringRead(who models.Principal, c models.Conversation) {
 	if who.IsTeam() {
 		d.Seq, d.From = c.AgentReadSeq, models.ByUser
 	}
-	s.bell.Ring(d)
+	s.bell.Ring(ctx, d)
 }
 
 // Typing shows the other side that who is writing, or has stopped. Nothing is stored.
@@ -109,7 +109,7 @@ func (s *Service) Typing(ctx context.Context, who models.Principal, conversation
 		}
 		d.ConversationID = c.ID
 	}
-	s.bell.Ring(d)
+	s.bell.Ring(ctx, d)
 	return c, nil
 }
 

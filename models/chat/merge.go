@@ -45,7 +45,7 @@ func (s *Service) MergeContacts(ctx context.Context, who models.Principal, into 
 		return models.Contact{}, err
 	}
 	for _, c := range closed {
-		s.ringFor(c, change{ring: true})
+		s.ringFor(ctx, c, change{ring: true})
 	}
 	s.nudge()
 	return kept, nil

@@ -54,7 +54,7 @@ func (s *Service) MessageContact(ctx context.Context, who models.Principal, ref 
 	if err != nil {
 		return models.ContactMessage{}, err
 	}
-	s.announce(posted)
+	s.announce(ctx, posted)
 	s.nudgeJobs()
 	return sent, nil
 }

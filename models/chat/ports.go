@@ -15,9 +15,10 @@ import (
 // database that cannot be reached, or is full, is models.ErrUnavailable.
 type Store interface {
 	Reader
-	JobStore
 	SearchIndexer
 	EventKeeper
+	Replies
+	JobStore
 	// InTx runs fn in one transaction: committed when fn returns nil, undone otherwise.
 	// fn may run again after a deadlock or a serialization failure, so it changes
 	// nothing but the database and its own variables.
@@ -36,11 +37,11 @@ type Store interface {
 
 // Reader reads.
 type Reader interface {
-	ContactReader
-	DeskReader
 	SearchReader
 	ReportReader
 	EventReader
+	ContactReader
+	DeskReader
 	// Conversation finds one by uid, with contact, assignee and labels. A visitor
 	// finds only the own one.
 	Conversation(ctx context.Context, who models.Principal, conversation models.UID) (models.Conversation, error)

@@ -52,7 +52,7 @@ func (s *Service) Post(ctx context.Context, who models.Principal, conversation m
 	if err != nil {
 		return models.Message{}, err
 	}
-	s.announce(posted)
+	s.announce(ctx, posted)
 	return posted.Message, nil
 }
 
@@ -121,18 +121,18 @@ func typeOf(d Draft, files []models.Attachment) models.MessageType {
 
 // announce rings for a committed message. A note rings nobody but the readers of
 // the event log.
-func (s *Service) announce(p Posted) {
+func (s *Service) announce(ctx context.Context, p Posted) {
 	s.nudge()
 	if p.Replayed || p.Message.PublicSeq == nil {
 		return
 	}
 	m := p.Message
-	s.bell.Ring(models.Doorbell{
+	s.bell.Ring(ctx, models.Doorbell{
 		Kind: models.BellMessage, AccountID: m.AccountID, ConversationID: m.ConversationID,
 		ConversationUID: m.ConversationUID, Seq: *m.PublicSeq, Message: &m,
 	})
 	if p.Reopened {
-		s.bell.Ring(models.Doorbell{
+		s.bell.Ring(ctx, models.Doorbell{
 			Kind: models.BellConversation, AccountID: m.AccountID, ConversationID: m.ConversationID,
 			ConversationUID: m.ConversationUID, Status: models.StatusOpen,
 		})

@@ -40,7 +40,7 @@ func (s *Service) RunSequencer(ctx context.Context) error {
 func (s *Service) sequence(ctx context.Context) error {
 	heads, err := s.store.Sequence(ctx)
 	for _, h := range heads {
-		s.bell.Ring(models.Doorbell{Kind: models.BellEvents, AccountID: h.AccountID, Pos: h.Pos})
+		s.bell.Ring(ctx, models.Doorbell{Kind: models.BellEvents, AccountID: h.AccountID, Pos: h.Pos})
 	}
 	return err
 }

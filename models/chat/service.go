@@ -13,7 +13,7 @@ import (
 // Service does the acts of the domain.
 type Service struct {
 	store      Store
-	bell       Bell
+	bell       commitBell
 	blobs      Blobs
 	identities Identities
 	mint       Mint
@@ -44,7 +44,7 @@ func New(o Options) *Service {
 		o.Now = time.Now
 	}
 	return &Service{
-		store: o.Store, bell: o.Bell, blobs: o.Blobs, identities: o.Identities, mint: o.Mint, now: o.Now,
+		store: o.Store, bell: commitBell{o.Bell}, blobs: o.Blobs, identities: o.Identities, mint: o.Mint, now: o.Now,
 		limits: o.Uploads.orDefault(), poke: make(chan struct{}, 1), pokeJobs: make(chan struct{}, 1),
 	}
 }

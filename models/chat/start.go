@@ -61,7 +61,7 @@ func (s *Service) Start(ctx context.Context, site models.Site, o Opening) (model
 	if err != nil {
 		return models.Conversation{}, err
 	}
-	s.announce(posted)
+	s.announce(ctx, posted)
 	return c, nil
 }
 

@@ -140,7 +140,7 @@ func (s *Service) changeUser(ctx context.Context, who models.Principal, user mod
 	})
 	if err == nil && isActive(before) && !isActive(after) {
 		s.nudge()
-		s.bell.Ring(models.Doorbell{Kind: models.BellRevoked, AccountID: who.AccountID, UserID: after.ID})
+		s.bell.Ring(ctx, models.Doorbell{Kind: models.BellRevoked, AccountID: who.AccountID, UserID: after.ID})
 	}
 	return after, err
 }

@@ -24,7 +24,7 @@ func (q queries) Events(ctx context.Context, who models.Principal, eq chat.Event
 	return rows, q.illustrate(ctx, who, rows)
 }
 
-// forgetBatch is how many events one transaction looks at.
+// forgetBatch is how many rows one transaction looks at.
 const forgetBatch = 1000
 
 // ForgetEvents deletes the oldest; see chat.EventKeeper. It looks at the beginning of

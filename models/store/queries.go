@@ -52,8 +52,11 @@ type tx struct{ queries }
 
 var _ chat.Tx = (*tx)(nil)
 
-// on begins a statement.
+// on begins a statement, in the transaction that ctx is part of, if it is.
 func (q queries) on(ctx context.Context) *gorm.DB {
+	if t := joined(ctx); t != nil {
+		q = t.queries
+	}
 	if q.detached {
 		ctx = context.WithoutCancel(ctx)
 	}

@@ -20,13 +20,11 @@ const indexLock = 0x7061726c65790002
 // postgresSearch is what PostgreSQL's SQL has of its own for the search.
 type postgresSearch struct{}
 
-// contains lowers every script, whatever the database's own locale, and sign by sign
-// as the program does: the two letters for which this collation does otherwise go first.
 func (postgresSearch) contains(expression string) string {
-	return fmt.Sprintf(`lower(translate(%s, 'İΣ', 'iσ') COLLATE "und-x-icu") LIKE ?`, expression)
+	return fmt.Sprintf("folded(%s) LIKE folded(?)", expression)
 }
 
-func (postgresSearch) needle(text string) string { return "%" + likeEscapes.Replace(fold(text)) + "%" }
+func (postgresSearch) needle(text string) string { return "%" + likeEscapes.Replace(text) + "%" }
 
 func (postgresSearch) claimIndex(db *gorm.DB) (mine bool, err error) {
 	err = db.Raw("SELECT pg_try_advisory_xact_lock(?)", int64(indexLock)).Scan(&mine).Error
@@ -60,10 +58,10 @@ func (postgresSearch) postings(words, condition string) string {
 type sqliteSearch struct{}
 
 func (sqliteSearch) contains(expression string) string {
-	return fmt.Sprintf("instr(folded(%s), ?) > 0", expression)
+	return fmt.Sprintf("instr(folded(%s), folded(?)) > 0", expression)
 }
 
-func (sqliteSearch) needle(text string) string { return fold(text) }
+func (sqliteSearch) needle(text string) string { return text }
 
 func (sqliteSearch) claimIndex(*gorm.DB) (bool, error) { return true, nil }
 
@@ -82,7 +80,14 @@ func (sqliteSearch) postings(words, condition string) string {
 	return "SELECT p.row_id FROM (" + words + ") w CROSS JOIN search_postings p WHERE " + condition
 }
 
-// folded is the function for SQLite.
+// disagreements are where lower case in ICU differs from Go's: the sigma at the end of
+// a word, and the dot that is left of a Turkish I.
+var disagreements = strings.NewReplacer("\u03c2", "\u03c3", "i\u0307", "i")
+
+// fold is the form in which texts are searched and labels compared.
+func fold(text string) string { return disagreements.Replace(strings.ToLower(text)) }
+
+// folded is fold as a function of SQLite; PostgreSQL's schema has one of that name.
 func folded(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
 	text, ok := args[0].(string)
 	if !ok {

@@ -111,6 +111,9 @@ func (s *Store) transact(ctx context.Context, fn func(ctx context.Context, t *tx
 	if inside(ctx) {
 		return errNested
 	}
+	if t := joined(ctx); t != nil {
+		return t.join(ctx, fn)
+	}
 	return s.engine.transact(ctx, func(ctx context.Context, db *gorm.DB) error {
 		return fn(markInside(ctx), &tx{queries{db: db, dialect: s.dialect, detached: s.dialect.serial()}})
 	})
@@ -123,6 +126,9 @@ func (s *Store) Post(ctx context.Context, who models.Principal, e chat.Entry) (c
 	}
 	if inside(ctx) {
 		return chat.Posted{}, errNested
+	}
+	if joined(ctx) != nil {
+		return s.postJoined(ctx, who, e)
 	}
 	return s.engine.post(ctx, who, e)
 }

@@ -31,9 +31,6 @@ type run struct {
 	follows bool
 }
 
-// fold is the lower case of a text, sign by sign, whatever the script.
-func fold(text string) string { return strings.ToLower(text) }
-
 // dense are the scripts without spaces.
 var dense = []*unicode.RangeTable{
 	unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar,

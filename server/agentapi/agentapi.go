@@ -63,7 +63,7 @@ func Mount(ctx context.Context, app fiber.Router, o Options) (*surface.Spec, err
 	limits := o.Chat.UploadLimits()
 	router := spec.Router(app, surface.Options{
 		// Room for one file at its largest, and for the form around it.
-		Guard: g.check, UploadBytes: limits.MaxBytes + 1<<20, UploadRefusal: fileTooLarge(limits),
+		Guard: g.check, UploadBytes: limits.MaxBytes + 1<<20, UploadRefusal: fileTooLarge(limits), Keeper: o.Chat,
 	})
 	handlers := &api{chat: o.Chat, access: o.Access, identities: o.Identities, rules: o.Rules, publicURL: o.PublicURL}
 	RegisterHandlers(router, NewStrictHandler(handlers, nil))

@@ -467,7 +467,9 @@ type APIKey = view.AgentKey
 
 // APIKeyList defines model for APIKeyList.
 type APIKeyList struct {
-	Data       []APIKey   `json:"data"`
+	Data []APIKey `json:"data"`
+
+	// Pagination Example: {"has_more":false,"limit":20,"offset":0,"total":1}
 	Pagination Pagination `json:"pagination"`
 }
 
@@ -497,14 +499,14 @@ type AccountName struct {
 	Name string `json:"name"`
 }
 
-// Assignment defines model for Assignment.
+// Assignment Example: {"assigned_to":"usr_01h455vb4pex5vsknk084sn02q","internal_note":"Please call her back before noon."}
 type Assignment struct {
 	// AssignedTo A user's id; null takes the conversation from whoever has it.
 	AssignedTo   nullable.Nullable[string] `json:"assigned_to"`
 	InternalNote *string                   `json:"internal_note,omitempty"`
 }
 
-// Attachment defines model for Attachment.
+// Attachment Example: {"content_type":"application/pdf","filename":"receipt.pdf","height":null,"id":"att_01h455vb4pex5vsknk084sn02q","size":48211,"url":"/v2/attachments/att_01h455vb4pex5vsknk084sn02q","width":null}
 type Attachment = view.AgentAttachment
 
 // Availability defines model for Availability.
@@ -534,14 +536,16 @@ type CannedChange struct {
 
 // CannedList defines model for CannedList.
 type CannedList struct {
-	Data       []Canned   `json:"data"`
+	Data []Canned `json:"data"`
+
+	// Pagination Example: {"has_more":false,"limit":20,"offset":0,"total":1}
 	Pagination Pagination `json:"pagination"`
 }
 
 // Channel defines model for Channel.
 type Channel string
 
-// Contact defines model for Contact.
+// Contact Example: {"created_at":"2026-01-25T14:20:00.000000Z","email":"jane@example.com","first_name":"Jane","full_name":"Jane Doe","id":"cnt_01h455vb4pex5vsknk084sn02q","last_contacted":"2026-01-25T14:22:41.300000Z","last_name":"Doe","metadata":{"plan":"gold"},"phone":"+14155550123","preferred_channel":"chat","status":"active","updated_at":"2026-01-25T14:20:00.000000Z"}
 type Contact = view.AgentContact
 
 // ContactInput defines model for ContactInput.
@@ -565,7 +569,9 @@ type ContactInput struct {
 
 // ContactList defines model for ContactList.
 type ContactList struct {
-	Data       []Contact  `json:"data"`
+	Data []Contact `json:"data"`
+
+	// Pagination Example: {"has_more":false,"limit":20,"offset":0,"total":1}
 	Pagination Pagination `json:"pagination"`
 }
 
@@ -580,10 +586,10 @@ type ContactMerge struct {
 // ContactMessage defines model for ContactMessage.
 type ContactMessage = view.ContactMessage
 
-// ContactSummary defines model for ContactSummary.
+// ContactSummary Example: {"email":"jane@example.com","full_name":"Jane Doe","id":"cnt_01h455vb4pex5vsknk084sn02q","phone":"+14155550123"}
 type ContactSummary = view.ContactSummary
 
-// Conversation defines model for Conversation.
+// Conversation Example: {"assigned_to":{"id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson"},"assistant_active":false,"author_name":"Jane","channel":"chat","contact":{"email":"jane@example.com","full_name":"Jane Doe","id":"cnt_01h455vb4pex5vsknk084sn02q","phone":"+14155550123"},"contact_id":"cnt_01h455vb4pex5vsknk084sn02q","created_at":"2026-01-25T14:20:00.000000Z","custom":{"order":"10250"},"id":"conv_01h455vb4pex5vsknk084sn02q","labels":["billing","urgent"],"last_message_at":"2026-01-25T14:22:41.300000Z","last_message_preview":"Hello Jane, your parcel left our house this morning.","locale":"en","message_count":2,"page":{"title":"Your orders","url":"https://shop.example.com/orders"},"priority":"normal","rating":null,"resolution_reason":null,"status":"open","subject":"Where is my parcel?","unread_count":0,"verified":false}
 type Conversation = view.AgentConversation
 
 // ConversationChange defines model for ConversationChange.
@@ -594,8 +600,10 @@ type ConversationChange struct {
 
 // ConversationList defines model for ConversationList.
 type ConversationList struct {
-	Data       []Conversation `json:"data"`
-	Pagination Pagination     `json:"pagination"`
+	Data []Conversation `json:"data"`
+
+	// Pagination Example: {"has_more":false,"limit":20,"offset":0,"total":1}
+	Pagination Pagination `json:"pagination"`
 }
 
 // ConversationStatusFilter defines model for ConversationStatusFilter.
@@ -606,7 +614,7 @@ type Done struct {
 	Ok bool `json:"ok"`
 }
 
-// Error defines model for Error.
+// Error Example: {"code":404,"details":{},"error":"not_found","message":"Conversation not found","request_id":"req_01h455vb4pex5vsknk084sn02q","timestamp":"2026-01-25T14:20:00.000000Z"}
 type Error struct {
 	Code       int                    `json:"code"`
 	Details    map[string]interface{} `json:"details"`
@@ -688,11 +696,13 @@ type IncomingMessage struct {
 // Invitation defines model for Invitation.
 type Invitation struct {
 	// AcceptURL Null when a mail is under way.
-	AcceptURL nullable.Nullable[string] `json:"accept_url"`
+	AcceptURL nullable.Nullable[string] `json:"accept_url,omitempty"`
 
 	// ExpiresAt Example: 2026-01-25T14:20:00.000000Z
 	ExpiresAt Time `json:"expires_at"`
-	User      User `json:"user"`
+
+	// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","role":"agent"}
+	User User `json:"user"`
 }
 
 // Invite defines model for Invite.
@@ -708,7 +718,7 @@ type InviteRole string
 // Label defines model for Label.
 type Label = view.AgentLabel
 
-// LabelChange defines model for LabelChange.
+// LabelChange Example: {"action":"add","labels":["billing","urgent"]}
 type LabelChange struct {
 	Action LabelChangeAction `json:"action"`
 	Labels []string          `json:"labels"`
@@ -725,7 +735,9 @@ type LabelEdit struct {
 
 // LabelList defines model for LabelList.
 type LabelList struct {
-	Data       []Label    `json:"data"`
+	Data []Label `json:"data"`
+
+	// Pagination Example: {"has_more":false,"limit":20,"offset":0,"total":1}
 	Pagination Pagination `json:"pagination"`
 }
 
@@ -747,7 +759,9 @@ type LoggedIn struct {
 	// ExpiresAt Example: 2026-01-25T14:20:00.000000Z
 	ExpiresAt   Time `json:"expires_at"`
 	TotpEnabled bool `json:"totp_enabled"`
-	User        User `json:"user"`
+
+	// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","role":"agent"}
+	User User `json:"user"`
 }
 
 // LoginMethods defines model for LoginMethods.
@@ -771,15 +785,19 @@ type Me struct {
 
 	// Scopes What the caller may do: what the key was given and the user's role still allows.
 	Scopes []Scope `json:"scopes"`
-	User   User    `json:"user"`
+
+	// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","role":"agent"}
+	User User `json:"user"`
 }
 
-// Message defines model for Message.
+// Message Example: {"attachments":[],"content":"Hello Jane, your parcel left our house this morning.","conversation_id":"conv_01h455vb4pex5vsknk084sn02q","id":"msg_01h455vb4pex5vsknk084sn02q","internal":false,"message_type":"text","sender":{"id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson"},"sent_at":"2026-01-25T14:22:41.300000Z","sent_by":"user","status":"sent"}
 type Message = view.AgentMessage
 
 // MessageList defines model for MessageList.
 type MessageList struct {
-	Data       []Message  `json:"data"`
+	Data []Message `json:"data"`
+
+	// Pagination Example: {"has_more":false,"limit":20,"offset":0,"total":1}
 	Pagination Pagination `json:"pagination"`
 }
 
@@ -835,7 +853,7 @@ type NewLabel struct {
 	Name string `json:"name"`
 }
 
-// NewMessage defines model for NewMessage.
+// NewMessage Example: {"content":"Hello Jane, your parcel left our house this morning.","message_type":"text"}
 type NewMessage struct {
 	// Attachments Ids of files that were uploaded before.
 	Attachments *[]string `json:"attachments,omitempty"`
@@ -868,7 +886,7 @@ type OfficeDay = models.OfficeDay
 // OfficeHours When the team answers. A change replaces them whole.
 type OfficeHours = models.OfficeHours
 
-// Pagination defines model for Pagination.
+// Pagination Example: {"has_more":false,"limit":20,"offset":0,"total":1}
 type Pagination struct {
 	HasMore bool  `json:"has_more"`
 	Limit   int   `json:"limit"`
@@ -889,7 +907,7 @@ type PasswordProof struct {
 	Password string `json:"password"`
 }
 
-// Person defines model for Person.
+// Person Example: {"id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson"}
 type Person = view.Person
 
 // Prechat What the visitor fills in before the first message.
@@ -936,7 +954,7 @@ type ResetRequest struct {
 	Email string `json:"email"`
 }
 
-// Resolution defines model for Resolution.
+// Resolution Example: {"internal_note":"Parcel found at the neighbours.","resolution_reason":"issue_resolved","send_satisfaction_survey":true}
 type Resolution struct {
 	InternalNote           *string                    `json:"internal_note,omitempty"`
 	ResolutionReason       ResolutionResolutionReason `json:"resolution_reason"`
@@ -963,7 +981,9 @@ type Session = view.LoginSession
 
 // SessionList defines model for SessionList.
 type SessionList struct {
-	Data       []Session  `json:"data"`
+	Data []Session `json:"data"`
+
+	// Pagination Example: {"has_more":false,"limit":20,"offset":0,"total":1}
 	Pagination Pagination `json:"pagination"`
 }
 
@@ -998,7 +1018,9 @@ type SiteChange struct {
 
 // SiteList defines model for SiteList.
 type SiteList struct {
-	Data       []Site     `json:"data"`
+	Data []Site `json:"data"`
+
+	// Pagination Example: {"has_more":false,"limit":20,"offset":0,"total":1}
 	Pagination Pagination `json:"pagination"`
 }
 
@@ -1035,13 +1057,13 @@ type TotpSetup struct {
 	URL string `json:"url"`
 }
 
-// Typing defines model for Typing.
+// Typing Example: {"active":true}
 type Typing struct {
 	// Active False when somebody has stopped.
 	Active *bool `json:"active,omitempty"`
 }
 
-// User defines model for User.
+// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","role":"agent"}
 type User = view.AgentUser
 
 // UserChange defines model for UserChange.
@@ -1054,7 +1076,9 @@ type UserChange struct {
 
 // UserList defines model for UserList.
 type UserList struct {
-	Data       []User     `json:"data"`
+	Data []User `json:"data"`
+
+	// Pagination Example: {"has_more":false,"limit":20,"offset":0,"total":1}
 	Pagination Pagination `json:"pagination"`
 }
 

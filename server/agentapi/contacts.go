@@ -143,7 +143,7 @@ func person(c models.Contact) ContactJSONResponse {
 // input reads what is given; null clears, and what is absent stays.
 func (c ContactInput) input() chat.ContactInput {
 	in := chat.ContactInput{
-		Phone: spelled(c.Phone), Email: spelled(c.Email), FirstName: spelled(c.FirstName), LastName: spelled(c.LastName),
+		Phone: edited(c.Phone), Email: edited(c.Email), FirstName: edited(c.FirstName), LastName: edited(c.LastName),
 		PreferredChannel: channel(c.PreferredChannel),
 	}
 	if c.Status != nil {
@@ -175,8 +175,8 @@ func (c ContactInput) whole() chat.ContactInput {
 	return in
 }
 
-// spelled is nil for what is absent, and points to nil for null.
-func spelled[T any](field nullable.Nullable[T]) **T {
+// edited is nil for what is absent, and points to nil for null.
+func edited[T any](field nullable.Nullable[T]) **T {
 	if !field.IsSpecified() {
 		return nil
 	}
@@ -188,7 +188,7 @@ func spelled[T any](field nullable.Nullable[T]) **T {
 }
 
 func channel(field nullable.Nullable[string]) **models.Channel {
-	name := spelled(field)
+	name := edited(field)
 	if name == nil {
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"parley/models"
@@ -235,6 +236,35 @@ func TestSettingsThatMakeNoSenseAreRefusedAndTheFieldNamed(t *testing.T) {
 		d.refused(a, 400, InvalidInput)
 		if a.field("details.field") != "name" {
 			d.Errorf("no name: %s", a.raw)
+		}
+	})
+}
+
+func TestChangesOfOneSiteAtOnceAllSurvive(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(d *desk) {
+		at := "/sites/" + d.do(http.MethodGet, "/sites", "").first()
+		changes := map[string]string{
+			"name": `"Boutique"`, "greeting": `"Hello"`, "auto_reply": `"Soon"`, "locale": `"de"`, "survey": "false",
+			"identity_required": "true", "allowed_origins": `["https://a.example"]`, "theme": `{"position":"left"}`,
+		}
+		var wait sync.WaitGroup
+		for field, value := range changes {
+			wait.Go(func() {
+				if a := d.do(http.MethodPatch, at, fmt.Sprintf(`{%q:%s}`, field, value)); a.status != 200 {
+					d.Errorf("%s: %s", field, a.raw)
+				}
+			})
+		}
+		wait.Wait()
+		got := d.do(http.MethodGet, at, "")
+		for path, want := range map[string]any{
+			"name": "Boutique", "greeting": "Hello", "auto_reply": "Soon", "locale": "de", "survey": false, "identity_required": true,
+			"allowed_origins": "[https://a.example]", "theme.position": "left", "theme.color": "#2f6fed",
+		} {
+			if fmt.Sprint(got.field(path)) != fmt.Sprint(want) {
+				d.Errorf("%s is %v, want %v", path, got.field(path), want)
+			}
 		}
 	})
 }

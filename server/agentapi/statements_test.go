@@ -29,7 +29,7 @@ func TestAReadTakesAsManyStatementsForFiftyRowsAsForOne(t *testing.T) {
 			seen := &counter{}
 			d := setup(t, storetest.OpenWith(t, database, store.Options{Observer: seen}), ratelimit.Defaults())
 			d.furnish(0)
-			reads := d.statementsOf()
+			reads := d.everyRead()
 			first := map[string]int64{}
 			for _, path := range reads {
 				first[path] = d.statements(seen, path)
@@ -46,13 +46,15 @@ func TestAReadTakesAsManyStatementsForFiftyRowsAsForOne(t *testing.T) {
 	}
 }
 
-// statementsOf are a call of every operation that reads, with the ids of what is there first.
-func (d *desk) statementsOf() []string {
+// everyRead is a call of every operation that reads, with the ids of what is there first.
+func (d *desk) everyRead() []string {
 	d.Helper()
 	conversation := d.want(d.do(http.MethodGet, "/conversations?sort=created_at:asc&limit=1", ""), 200).first()
+	contact, _ := d.do(http.MethodGet, "/conversation/"+conversation, "").body["contact_id"].(string)
 	special := map[string][]string{
 		"/conversations": {"/conversations?limit=100", "/conversations?limit=100&search=parcel&label=vip&assigned_to=me"},
 		"/search":        {"/search?q=parcel&limit=50"},
+		"/export":        {"/export?contact=" + contact},
 		"/reports":       {"/reports", "/reports?group=user", "/reports?group=label", "/reports?group=channel"},
 	}
 	var paths []string

@@ -30,6 +30,8 @@ type Options struct {
 	UploadBytes int64
 	// UploadRefusal is what a longer multipart body gets; nil means a general sentence.
 	UploadRefusal error
+	// Keeper, if there is one, makes POST requests honour Idempotency-Key.
+	Keeper Keeper
 	// QueryCode is the code of a query parameter or header that cannot be bound;
 	// "" means CodeInvalid.
 	QueryCode models.Code
@@ -128,7 +130,7 @@ func (r *Router) guarded(op Operation, handler fiber.Handler) fiber.Handler {
 			return err
 		}
 		defer body.discard()
-		return within(c, func() error { return op.bindingError(handler(c), r.options.QueryCode) })
+		return within(c, func() error { return op.bindingError(r.once(c, op, handler), r.options.QueryCode) })
 	}
 }
 

@@ -177,7 +177,7 @@ func enumeration(values []any) []string {
 }
 
 // sortedKeys makes the first mistake in a body the same one each time.
-func sortedKeys(object map[string]any) []string {
+func sortedKeys[V any](object map[string]V) []string {
 	keys := make([]string, 0, len(object))
 	for key := range object {
 		keys = append(keys, key)

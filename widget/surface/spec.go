@@ -43,6 +43,9 @@ type Operation struct {
 	parameters map[string]string // name to place: path, query or header
 	integers   []string          // names of those that are whole numbers
 	body       *openapi3.RequestBody
+	responses  *openapi3.Responses
+	// callsOutside is x-idempotency: claim.
+	callsOutside bool
 }
 
 // Spec is an OpenAPI document read as a closed route table: a route that is not in
@@ -86,6 +89,9 @@ func Load(ctx context.Context, document []byte, prefix string) (*Spec, error) {
 	return spec, errors.Join(problems...)
 }
 
+// Prefix is where the surface lies.
+func (s *Spec) Prefix() string { return s.prefix }
+
 // Operations lists the table, sorted by path and method.
 func (s *Spec) Operations() []Operation {
 	list := make([]Operation, 0, len(s.operations))
@@ -111,13 +117,15 @@ func newOperation(method, path string, item *openapi3.PathItem, o *openapi3.Oper
 	if o.RequestBody != nil {
 		op.body = o.RequestBody.Value
 	}
-	var problems [4]error
+	op.responses = o.Responses
+	var problems [5]error
 	if op.ID == "" {
 		problems[0] = errors.New("operationId is missing")
 	}
 	op.Caller, problems[1] = readCaller(o.Extensions)
 	op.Scope, problems[2] = readScope(o.Extensions, op.Caller)
 	op.Limits, problems[3] = readLimits(o.Extensions)
+	op.callsOutside, problems[4] = readIdempotency(o.Extensions)
 	return op, errors.Join(problems[:]...)
 }
 
@@ -141,6 +149,19 @@ func readScope(extensions map[string]any, caller Caller) (models.Scope, error) {
 		return "", fmt.Errorf("x-scope %s needs x-principal key", name)
 	default:
 		return scope, nil
+	}
+}
+
+// readIdempotency says whether an idempotency key is claimed before the act, because
+// the act calls outside and cannot be one transaction.
+func readIdempotency(extensions map[string]any) (bool, error) {
+	switch name := extensions["x-idempotency"]; name {
+	case nil:
+		return false, nil
+	case "claim":
+		return true, nil
+	default:
+		return false, fmt.Errorf("x-idempotency is %q: write claim or leave it out", name)
 	}
 }
 

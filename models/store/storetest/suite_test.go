@@ -25,8 +25,8 @@ func conform(t *testing.T, open func(t *testing.T) *store.Store) {
 	t.Helper()
 	for _, part := range []map[string]func(*testing.T, *store.Store){
 		credentials, posting, crowds, files, reading, searching, writing, labelling, transactions, isolation, sequencing,
-		contacts, desks, jobs, team,
 		indexing, reporting,
+		contacts, desks, jobs, team, replies,
 	} {
 		for name, test := range part {
 			t.Run(name, func(t *testing.T) {

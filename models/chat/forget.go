@@ -1,0 +1,42 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+)
+
+// forgetPause is how often the program looks for what may go.
+const forgetPause = 10 * time.Minute
+
+// RunForgetting deletes what is past its time until ctx ends: events older than
+// keepEvents, and the answers kept for idempotency keys.
+func (s *Service) RunForgetting(ctx context.Context, keepEvents time.Duration) error {
+	tick := time.NewTicker(forgetPause)
+	defer tick.Stop()
+	for {
+		if err := s.Forget(ctx, keepEvents); err != nil && ctx.Err() == nil {
+			slog.WarnContext(ctx, "forgetting: what is past its time stays for now", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// Forget deletes what is past its time now, batch by batch.
+func (s *Service) Forget(ctx context.Context, keepEvents time.Duration) error {
+	_, err := s.store.ForgetReplies(ctx, s.clock())
+	return errors.Join(err, s.forgetEvents(ctx, s.clock().Add(-keepEvents)))
+}
+
+func (s *Service) forgetEvents(ctx context.Context, before time.Time) error {
+	for {
+		if n, err := s.store.ForgetEvents(ctx, before); err != nil || n == 0 {
+			return err
+		}
+	}
+}

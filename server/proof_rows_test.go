@@ -1,0 +1,162 @@
+package main
+
+import (
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // registers pgx
+
+	"parley/models"
+)
+
+// rawDatabase looks at a node's tables behind its back.
+type rawDatabase struct {
+	*testing.T
+	*sql.DB
+	tables []string // that have an account_id
+	lite   bool
+}
+
+// volatile columns change when nobody has changed anything.
+var volatile = []string{"last_used_at", "last_seen_at"}
+
+func openRaw(t *testing.T, address string) *rawDatabase {
+	t.Helper()
+	d := &rawDatabase{T: t}
+	driver := "pgx"
+	list := `SELECT table_name FROM information_schema.columns WHERE column_name = 'account_id' AND table_schema = 'public' ORDER BY 1`
+	if path, lite := strings.CutPrefix(address, "sqlite://"); lite {
+		driver, address, d.lite = "sqlite", path+"?_pragma=busy_timeout(10000)", true
+		list = `SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) p WHERE m.type = 'table' AND p.name = 'account_id' ORDER BY 1`
+	}
+	var err error
+	if d.DB, err = sql.Open(driver, address); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Close() })
+	for _, row := range d.rows(list) {
+		d.tables = append(d.tables, row["name"]+row["table_name"])
+	}
+	if len(d.tables) < 10 {
+		t.Fatalf("only %d tables belong to accounts: %v", len(d.tables), d.tables)
+	}
+	return d
+}
+
+// rows are what a query gives, as texts by column.
+func (d *rawDatabase) rows(query string, args ...any) []map[string]string {
+	d.Helper()
+	found, err := d.QueryContext(d.Context(), query, args...)
+	if err != nil {
+		d.Fatalf("%s: %v", query, err)
+	}
+	defer func() { _ = found.Close() }()
+	columns, err := found.Columns()
+	if err != nil {
+		d.Fatal(err)
+	}
+	var all []map[string]string
+	for found.Next() {
+		values, into := make([]any, len(columns)), make([]any, len(columns))
+		for i := range values {
+			into[i] = &values[i]
+		}
+		if err := found.Scan(into...); err != nil {
+			d.Fatal(err)
+		}
+		row := map[string]string{}
+		for i, column := range columns {
+			row[column] = fmt.Sprint(values[i])
+		}
+		all = append(all, row)
+	}
+	if err := found.Err(); err != nil {
+		d.Fatal(err)
+	}
+	return all
+}
+
+// run changes the tables.
+func (d *rawDatabase) run(statement string, args ...any) {
+	d.Helper()
+	if _, err := d.ExecContext(d.Context(), statement, args...); err != nil {
+		d.Fatalf("%s: %v", statement, err)
+	}
+}
+
+// dump is everything that accounts own, row by row.
+func (d *rawDatabase) dump(accounts ...*tenant) string {
+	d.Helper()
+	var ids []string
+	for _, a := range accounts {
+		ids = append(ids, fmt.Sprint(a.accountID))
+	}
+	in := " IN (" + strings.Join(ids, ", ") + ")"
+	var all []string
+	for _, table := range append(slices.Clone(d.tables), "accounts") {
+		condition := "account_id" + in
+		if table == "accounts" {
+			condition = "id" + in
+		}
+		for _, row := range d.rows("SELECT * FROM " + table + " WHERE " + condition) {
+			for _, column := range volatile {
+				delete(row, column)
+			}
+			all = append(all, table+" "+fmt.Sprint(row))
+		}
+	}
+	slices.Sort(all)
+	return strings.Join(all, "\n")
+}
+
+// settled is the dump once nothing is in its way any more: events get their places in
+// the log a moment after their commit.
+func (d *rawDatabase) settled(accounts ...*tenant) string {
+	d.Helper()
+	await(d.T, "events have their places", func() bool {
+		return len(d.rows("SELECT id FROM events WHERE pos IS NULL LIMIT 1")) == 0
+	})
+	return d.dump(accounts...)
+}
+
+// copyRow inserts a row like another one of the table, with other values in some columns.
+func (d *rawDatabase) copyRow(table, condition string, changed map[string]string) {
+	d.Helper()
+	like := d.rows("SELECT * FROM " + table + " WHERE " + condition + " LIMIT 1")
+	if len(like) != 1 {
+		d.Fatalf("no row of %s where %s", table, condition)
+	}
+	var into, from []string
+	for column := range like[0] {
+		switch value, given := changed[column]; {
+		case given:
+			into, from = append(into, column), append(from, "'"+value+"'")
+		case column != "id":
+			into, from = append(into, column), append(from, column)
+		}
+	}
+	d.run("INSERT INTO " + table + " (" + strings.Join(into, ", ") + ") SELECT " + strings.Join(from, ", ") +
+		" FROM " + table + " WHERE " + condition + " LIMIT 1")
+}
+
+// difference is the first line in which two dumps differ.
+func difference(before, after string) string {
+	old, fresh := strings.Split(before, "\n"), strings.Split(after, "\n")
+	for _, line := range fresh {
+		if !slices.Contains(old, line) {
+			return "+ " + line
+		}
+	}
+	for _, line := range old {
+		if !slices.Contains(fresh, line) {
+			return "- " + line
+		}
+	}
+	return ""
+}
+
+// newUID is a fresh one as SQL spells it.
+func newUID() string { return models.NewUID().String() }

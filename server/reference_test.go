@@ -1,0 +1,166 @@
+package main
+
+import (
+	"io/fs"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"parley/server/agentapi"
+	"parley/static"
+	"parley/widget"
+)
+
+func TestOneDocumentDescribesEveryOperationOfEverySurface(t *testing.T) {
+	t.Parallel()
+	w := openWorld(t, sqliteConfig(t), "")
+	answer := w.get("/openapi.json")
+	if answer.StatusCode != http.StatusOK || answer.Header.Get("Content-Type") != "application/json" || answer.Header.Get("ETag") == "" {
+		t.Fatalf("%d %v", answer.StatusCode, answer.Header)
+	}
+	document, err := openapi3.NewLoader().LoadFromData([]byte(answer.text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := document.Validate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	described := 0
+	for _, item := range document.Paths.Map() {
+		described += len(item.Operations())
+	}
+	if described != len(w.ops) || described < 20 {
+		t.Errorf("%d operations are described, %d there are", described, len(w.ops))
+	}
+	for _, op := range w.ops {
+		item := document.Paths.Find(op.spec.Prefix() + regexp.MustCompile(`:([a-z_A-Z]+)`).ReplaceAllString(op.Path, "{$1}"))
+		if item == nil || item.GetOperation(op.Method) == nil {
+			t.Errorf("%s is missing", op)
+			continue
+		}
+		sufficient(t, op, item.GetOperation(op.Method))
+	}
+	if strings.Contains(answer.text, `"x-`) {
+		t.Error("the document has words of our own generator")
+	}
+}
+
+// sufficient wants of an operation what a caller must know.
+func sufficient(t *testing.T, op described, shown *openapi3.Operation) {
+	t.Helper()
+	if shown.Summary == "" || len(shown.Tags) != 1 || !strings.HasSuffix(shown.OperationID, "."+op.ID) {
+		t.Errorf("%s is shown as %q, %v, %q", op, shown.Summary, shown.Tags, shown.OperationID)
+	}
+	if op.Scope != "" && !strings.Contains(shown.Description, string(op.Scope)) {
+		t.Errorf("%s does not tell its scope: %q", op, shown.Description)
+	}
+	for _, limit := range op.Limits {
+		if !strings.Contains(shown.Description, "`"+limit+"`") {
+			t.Errorf("%s does not tell its limit: %q", op, shown.Description)
+		}
+	}
+	if op.calledWithKey() {
+		if shown.Security == nil || len(*shown.Security) != 2 || (*shown.Security)[0]["Agent.apiKey"] == nil {
+			t.Errorf("%s does not tell its credentials: %v", op, shown.Security)
+		}
+		for _, status := range []int{401, 429} {
+			r := shown.Responses.Status(status)
+			if r == nil || r.Value.Content["application/json"].Schema.Ref != "#/components/schemas/Agent.Error" {
+				t.Errorf("%s does not tell of %d", op, status)
+			}
+		}
+	}
+	if _, schema := op.success(); schema != nil {
+		status, _ := op.success()
+		media := shown.Responses.Status(status).Value.Content["application/json"]
+		if media.Example == nil && media.Schema.Value.Example == nil {
+			t.Errorf("%s shows no answer", op)
+		}
+	}
+}
+
+// outside is an address on another host.
+var outside = regexp.MustCompile(`(src|href|url)["']?\s*[=:]\s*["']?\s*(https?:)?//`)
+
+func TestTheReferencePageAsksNothingOfOtherHosts(t *testing.T) {
+	t.Parallel()
+	n := start(t, sqliteConfig(t))
+	page := n.get("/docs")
+	rules := page.Header.Get("Content-Security-Policy")
+	if page.StatusCode != http.StatusOK || !strings.HasPrefix(page.Header.Get("Content-Type"), "text/html") ||
+		!strings.Contains(rules, "script-src 'self';") || !strings.Contains(rules, "default-src 'none'") ||
+		!strings.Contains(rules, "font-src 'self'") || strings.Contains(rules, "unsafe-eval") {
+		t.Fatalf("%d %v", page.StatusCode, page.Header)
+	}
+	needed := regexp.MustCompile(`(?:src|href)="(/[^"]+)"`).FindAllStringSubmatch(page.text, -1)
+	if len(needed) < 4 || outside.MatchString(page.text) {
+		t.Errorf("the page needs %v:\n%s", needed, page.text)
+	}
+	for _, file := range needed {
+		r := n.get(file[1])
+		if r.StatusCode != http.StatusOK || r.Header.Get("X-Content-Type-Options") != "nosniff" || len(r.text) < 200 {
+			t.Errorf("%s: %d %v", file[1], r.StatusCode, r.Header)
+		}
+	}
+	if r := n.get("/docs/docs.js"); outside.MatchString(r.text) || !strings.Contains(r.text, `"/openapi.json"`) || !strings.Contains(r.text, "validatorUrl: null") {
+		t.Errorf("the script is\n%s", r.text)
+	}
+	for _, missing := range []string{"/docs/", "/docs/none.js", "/docs/..%2fwidget.js", "/openapi.yaml"} {
+		if status := n.status(missing); status != http.StatusNotFound {
+			t.Errorf("%s: %d", missing, status)
+		}
+	}
+}
+
+func TestSurfacesThatUseOneNameForTwoThingsKeepThemApart(t *testing.T) {
+	t.Parallel()
+	w := openWorld(t, sqliteConfig(t), "")
+	document, err := openapi3.NewLoader().LoadFromData([]byte(w.get("/openapi.json").text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	visitors := document.Components.Schemas["Chat.Message"].Value.Properties
+	agents := document.Components.Schemas["Agent.Message"].Value.Properties
+	if visitors["body"] == nil || agents["body"] != nil || agents["content"] == nil {
+		t.Errorf("the messages are %v and %v", visitors, agents)
+	}
+	for prefix, want := range map[string]string{widget.Prefix: "Chat", agentapi.Prefix: "Agent"} {
+		tagged := slices.ContainsFunc(document.Tags, func(tag *openapi3.Tag) bool { return tag.Name == want && tag.Description != "" })
+		if !tagged {
+			t.Errorf("%s has no tag %s", prefix, want)
+		}
+	}
+}
+
+func TestAReferenceWithoutItsPageIsNotServed(t *testing.T) {
+	t.Parallel()
+	w := openWorld(t, sqliteConfig(t), "")
+	built, err := static.Dist()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := newReference("http://x", built, w.app.specs, w.app.settings.limits); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := newReference("http://x", without{built, "docs/index.html"}, w.app.specs, w.app.settings.limits); err == nil {
+		t.Error("a page that is not there was served")
+	}
+}
+
+// without is a file system that lacks one file.
+type without struct {
+	fs.FS
+	name string
+}
+
+// Open implements fs.FS.
+func (w without) Open(name string) (fs.File, error) {
+	if name == w.name {
+		return nil, fs.ErrNotExist
+	}
+	return w.FS.Open(name)
+}
