@@ -1,6 +1,7 @@
 package ratelimit_test
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -61,28 +62,21 @@ func (f *fault) delay(t *testing.T, milliseconds string) {
 	}
 }
 
-// heal asks the nodes once a (fake) second until each of them says that Redis
-// is back.
+// heal asks the nodes once a (fake) second until all of them say that Redis is back.
+// On a busy machine one of them may lose it once more meanwhile.
 func (f *fault) heal(t *testing.T) {
 	t.Helper()
 	deadline, beat := time.After(patience), time.NewTicker(20*time.Millisecond)
 	defer beat.Stop()
-	for back := 0; back < len(f.nodes); {
+	for slices.ContainsFunc(f.nodes, (*ratelimit.Limiter).Degraded) {
 		f.clock.advance(time.Second)
 		for _, l := range f.nodes {
 			l.Take(t.Context(), five, "probe")
 		}
 		select {
-		case <-f.back:
-			back++
 		case <-beat.C:
 		case <-deadline:
-			t.Fatalf("%d of %d nodes noticed that Redis is back", back, len(f.nodes))
-		}
-	}
-	for i, l := range f.nodes {
-		if l.Degraded() {
-			t.Errorf("node %d still counts alone", i)
+			t.Fatal("not all nodes noticed that Redis is back")
 		}
 	}
 }

@@ -215,8 +215,9 @@ func TestTransactionsThatLockEachOtherOutAreRunAgain(t *testing.T) {
 		})
 	}
 	done.Wait()
-	if runs.Load() != 3 {
-		t.Errorf("the transactions ran %d times, want 3", runs.Load())
+	// One of the two steps back; on a busy machine more than once.
+	if runs.Load() < 3 {
+		t.Errorf("the transactions ran %d times, want 3 or more", runs.Load())
 	}
 }
 

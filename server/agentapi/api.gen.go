@@ -696,7 +696,7 @@ type IncomingMessage struct {
 // Invitation defines model for Invitation.
 type Invitation struct {
 	// AcceptURL Null when a mail is under way.
-	AcceptURL nullable.Nullable[string] `json:"accept_url"`
+	AcceptURL nullable.Nullable[string] `json:"accept_url,omitempty"`
 
 	// ExpiresAt Example: 2026-01-25T14:20:00.000000Z
 	ExpiresAt Time `json:"expires_at"`

@@ -104,7 +104,7 @@ func openOffice(t *testing.T, s *store.Store, withMail bool, identities Identiti
 			return netip.MustParseAddr("192.0.2.1")
 		},
 	})
-	runner = jobs.New(jobs.Options{Store: s, Kinds: o.access.Jobs(), Poll: 10 * time.Millisecond})
+	runner = jobs.New(jobs.Options{Store: s, Kinds: o.access.Jobs(), Poll: time.Hour}) // Poke wakes it
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- runner.Run(ctx) }()

@@ -51,7 +51,9 @@ func (r *Router) once(c *fiber.Ctx, op Operation, handler fiber.Handler) error {
 	if err != nil {
 		return err
 	}
-	if key == "" || r.options.Keeper == nil || op.Method != http.MethodPost || who.Holder() == "" {
+	// What a login session alone may do carries passwords and codes: not even a hash of
+	// such a request is kept.
+	if key == "" || op.Caller == LoggedIn || r.options.Keeper == nil || op.Method != http.MethodPost || who.Holder() == "" {
 		return handler(c)
 	}
 	hash, err := requestHash(c)
