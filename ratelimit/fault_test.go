@@ -23,12 +23,12 @@ type fault struct {
 	proxy  *toxiproxy.Proxy
 	nodes  []*ratelimit.Limiter
 	failed atomic.Int64
-	back   chan struct{}
+	back   atomic.Int64
 }
 
 func setupFault(t *testing.T) *fault {
 	t.Helper()
-	f := &fault{clock: newFakeClock(), server: testservice.StartRedis(t), back: make(chan struct{}, 100)}
+	f := &fault{clock: newFakeClock(), server: testservice.StartRedis(t)}
 	f.proxy = toxiproxy.NewProxy(
 		toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.Nop()), "redis", "127.0.0.1:0", f.server.Addr())
 	if err := f.proxy.Start(); err != nil {
@@ -48,7 +48,7 @@ func (f *fault) observe(e ratelimit.Event) {
 	case ratelimit.RedisFailed:
 		f.failed.Add(1)
 	case ratelimit.RedisBack:
-		f.back <- struct{}{}
+		f.back.Add(1)
 	case ratelimit.Allowed, ratelimit.Refused:
 	}
 }
@@ -78,6 +78,9 @@ func (f *fault) heal(t *testing.T) {
 		case <-deadline:
 			t.Fatal("not all nodes noticed that Redis is back")
 		}
+	}
+	if told := f.back.Load(); told < int64(len(f.nodes)) {
+		t.Errorf("%d nodes told that Redis is back", told)
 	}
 }
 
