@@ -102,15 +102,17 @@ func TestCredentialsThatCannotBeKeptAreShownRatherThanLost(t *testing.T) {
 	t.Parallel()
 	cfg := sqliteConfig(t)
 	cfg.SecretKey = goodSecret
+	blocker := filepath.Join(t.TempDir(), "blocker")
+	if err := os.WriteFile(blocker, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cfg.Folder = filepath.Join(blocker, "no folder can be here")
 	out := &transcript{}
 	app, err := New(t.Context(), cfg, console{out: out, err: &transcript{}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = app.Close() }()
-	if err := os.MkdirAll(filepath.Join(cfg.Folder, firstRunFile, "in the way"), 0o700); err != nil {
-		t.Fatal(err)
-	}
 	if err := app.Run(t.Context()); err == nil || !strings.Contains(out.String(), "sk_live_") {
 		t.Errorf("run: %v; shown: %s", err, out)
 	}
