@@ -96,8 +96,8 @@ func TestAFailureAnswersInTheShapeOfItsSurfaceAndKeepsItsCauseInside(t *testing.
 		if sentence, ok := visitor.json("error").(string); !ok || !strings.HasPrefix(visitor.text, `{"error":"`) || sentence == "" {
 			t.Errorf("%s, visitor: %s", name, visitor.text)
 		}
-		if !strings.HasPrefix(page.Header.Get("Content-Type"), "text/plain") {
-			t.Errorf("%s, page: %v", name, page.Header)
+		if sentence, ok := page.json("error").(string); !ok || sentence == "" {
+			t.Errorf("%s, page: %s", name, page.text)
 		}
 	}
 	if field := ask(t, app, "/v2/field").json("details.field"); field != "phone" {
@@ -162,7 +162,7 @@ func TestWhatIsNoRequestIsRefusedAndNeverQuoted(t *testing.T) {
 		"garbage":        "HUNTER2\r\n\r\n",
 		"two hosts":      "GET / HTTP/1.1\r\nHost: a\r\nHost: hunter2\r\n\r\n",
 		"no host":        "GET / HTTP/1.1\r\nX-Key: hunter2\r\nConnection: close\r\nBad Header\r\n\r\n",
-		"a giant header": "GET / HTTP/1.1\r\nHost: a\r\nX-API-Key: hunter2\r\nX-Long: " + strings.Repeat("a", 5000) + "\r\n\r\n",
+		"a giant header": "GET / HTTP/1.1\r\nHost: a\r\nX-API-Key: hunter2\r\nX-Long: " + strings.Repeat("a", 10_000) + "\r\n\r\n",
 	} {
 		answer := exchange(t, n, request)
 		if !strings.HasPrefix(answer, "HTTP/1.1 4") || !strings.Contains(answer, "X-Request-Id: req_") || strings.Contains(strings.ToLower(answer), "hunter2") {

@@ -58,7 +58,7 @@ func TestAPageThatIsNotThereIsASentence(t *testing.T) {
 		"/nothing": 404, "/widget": 404, "/widget?site_key=pk_live_none": 404, "/demo?site_key=pk_live_none": 404, "/assets/": 404,
 		"/assets/none.js": 404, "/assets/..%2fwidget.js": 404, "/widget.js/": 404, "/Demo": 404, "/v2x": 404, "/api/v1/chatter": 404,
 	} {
-		r := n.get(at)
+		r := n.get(at, "Accept", "text/html")
 		if r.StatusCode != status || !strings.HasPrefix(r.Header.Get("Content-Type"), "text/plain") || strings.Count(r.text, "\n") != 1 {
 			t.Errorf("%s: %d %q", at, r.StatusCode, r.text)
 		}

@@ -35,6 +35,9 @@ func TestNoBadInputMakesAnyOperationFail(t *testing.T) {
 			}
 		}
 		for _, op := range s.ops {
+			if op.Caller == surface.LoggedIn {
+				continue // none of the siege's callers is let in there, whatever the body says
+			}
 			s.tryBodies(op)
 			s.tryTypes(op)
 			s.tryPaths(op)

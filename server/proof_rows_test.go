@@ -97,6 +97,9 @@ func (d *rawDatabase) dump(accounts ...*tenant) string {
 	in := " IN (" + strings.Join(ids, ", ") + ")"
 	var all []string
 	for _, table := range append(slices.Clone(d.tables), "accounts") {
+		if strings.HasPrefix(table, "search_") {
+			continue // the index follows the rows when it finds the time
+		}
 		condition := "account_id" + in
 		if table == "accounts" {
 			condition = "id" + in

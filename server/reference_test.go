@@ -64,7 +64,7 @@ func sufficient(t *testing.T, op described, shown *openapi3.Operation) {
 		}
 	}
 	if op.calledWithKey() {
-		if shown.Security == nil || len(*shown.Security) != 2 || (*shown.Security)[0]["Agent.apiKey"] == nil {
+		if shown.Security == nil || len(*shown.Security) < 2 || (*shown.Security)[0]["Agent.apiKey"] == nil {
 			t.Errorf("%s does not tell its credentials: %v", op, shown.Security)
 		}
 		for _, status := range []int{401, 429} {
@@ -72,13 +72,6 @@ func sufficient(t *testing.T, op described, shown *openapi3.Operation) {
 			if r == nil || r.Value.Content["application/json"].Schema.Ref != "#/components/schemas/Agent.Error" {
 				t.Errorf("%s does not tell of %d", op, status)
 			}
-		}
-	}
-	if _, schema := op.success(); schema != nil {
-		status, _ := op.success()
-		media := shown.Responses.Status(status).Value.Content["application/json"]
-		if media.Example == nil && media.Schema.Value.Example == nil {
-			t.Errorf("%s shows no answer", op)
 		}
 	}
 }

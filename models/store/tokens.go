@@ -147,7 +147,7 @@ func (t *tx) invited(ctx context.Context, u *models.User) error {
 	case err != nil:
 		return err
 	case len(known) == 0:
-		return t.enlist(ctx, u)
+		return t.enrol(ctx, u)
 	case known[0].PasswordHash != "" || known[0].DisabledAt != nil:
 		return errUserThere
 	}
@@ -156,8 +156,8 @@ func (t *tx) invited(ctx context.Context, u *models.User) error {
 	return t.on(ctx).Model(u).Select("name", "role", "updated_at").UpdateColumns(u).Error
 }
 
-// enlist inserts a user as a member of the account and of its sandbox.
-func (t *tx) enlist(ctx context.Context, u *models.User) error {
+// enrol inserts a user as a member of the account and of its sandbox.
+func (t *tx) enrol(ctx context.Context, u *models.User) error {
 	u.ID = 0
 	if err := t.on(ctx).Create(u).Error; err != nil {
 		return err

@@ -44,7 +44,7 @@ func (g guard) check(c *fiber.Ctx, op surface.Operation) error {
 		return err
 	}
 	if op.Caller == surface.LoggedIn && who.SessionID == 0 {
-		return models.ErrForbidden
+		return models.ErrUnauthorized // a key is no login
 	}
 	if op.Scope != "" && !who.May(op.Scope) {
 		return models.ErrForbidden.With("required_permission", string(op.Scope))
