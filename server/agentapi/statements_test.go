@@ -2,6 +2,7 @@ package agentapi
 
 import (
 	"fmt"
+	"math"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -94,10 +95,14 @@ func (d *desk) furnish(i int) {
 // statements are how many a read takes.
 func (d *desk) statements(seen *counter, path string) int64 {
 	d.Helper()
-	d.want(d.do(http.MethodGet, path, ""), 200) // the key is fresh in memory from here on
-	before := seen.statements.Load()
-	d.want(d.do(http.MethodGet, path, ""), 200)
-	return seen.statements.Load() - before
+	// The least of three: every two seconds a call looks its key up besides.
+	least := int64(math.MaxInt64)
+	for range 3 {
+		before := seen.statements.Load()
+		d.want(d.do(http.MethodGet, path, ""), 200)
+		least = min(least, seen.statements.Load()-before)
+	}
+	return least
 }
 
 func TestTheListOfSessionsTakesAsManyStatementsForThirtyAsForOne(t *testing.T) {
