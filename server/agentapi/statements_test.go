@@ -118,11 +118,15 @@ func TestTheListOfSessionsTakesAsManyStatementsForThirtyAsForOne(t *testing.T) {
 				t.Fatal(err)
 			}
 			list := func() int64 {
-				before := seen.statements.Load()
-				if _, err := o.access.Sessions(t.Context(), who, models.Page{Limit: 100}); err != nil {
-					t.Fatal(err)
+				least := int64(math.MaxInt64)
+				for range 3 {
+					before := seen.statements.Load()
+					if _, err := o.access.Sessions(t.Context(), who, models.Page{Limit: 100}); err != nil {
+						t.Fatal(err)
+					}
+					least = min(least, seen.statements.Load()-before)
 				}
-				return seen.statements.Load() - before
+				return least
 			}
 			one := list()
 			for range 29 {
