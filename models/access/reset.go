@@ -143,6 +143,8 @@ type letterOf struct {
 const (
 	letterInvitation = "invitation"
 	letterReset      = "password_reset"
+	// letterNotice has its text with it.
+	letterNotice = "notice"
 )
 
 // letter queues a letter.
@@ -157,10 +159,24 @@ func (s *Service) letter(accountID int64, l letterOf) (*models.Job, error) {
 	}}, nil
 }
 
+// Notice is the job that sends a letter without a secret; false when no mail is set
+// up. Implements chat.Letters.
+func (s *Service) Notice(accountID int64, to, subject, text string) (models.Job, bool) {
+	return models.Job{AccountID: accountID, Kind: JobMail, Payload: map[string]any{
+		"letter": letterNotice, "to": to, "subject": oneLine(subject), "text": text,
+	}}, s.mailer != nil
+}
+
 // sendLetter writes and sends a letter.
 func (s *Service) sendLetter(ctx context.Context, j models.Job) error {
 	if s.mailer == nil {
 		return fmt.Errorf("no mail is set up (SMTP_URL): %w", jobs.ErrHopeless)
+	}
+	if j.Payload["letter"] == letterNotice {
+		to, _ := j.Payload["to"].(string)
+		subject, _ := j.Payload["subject"].(string)
+		text, _ := j.Payload["text"].(string)
+		return s.mailer.Send(ctx, models.Mail{ID: j.UID, To: to, Subject: subject, Text: text})
 	}
 	field := func(name string) string {
 		text, _ := j.Payload[name].(string)

@@ -19,6 +19,10 @@ type Service struct {
 	mint       Mint
 	now        func() time.Time
 	limits     UploadLimits
+	addresses  Addresses
+	letters    Letters
+	envelope   func(models.Event) (string, error)
+	queued     func()
 	poke       chan struct{}
 	pokeJobs   chan struct{}
 }
@@ -36,6 +40,14 @@ type Options struct {
 	Now func() time.Time
 	// Uploads bounds files; zero fields take DefaultUploadLimits.
 	Uploads UploadLimits
+	// Addresses judges webhooks' addresses; without it none is taken.
+	Addresses Addresses
+	// Letters writes to people when a webhook was switched off; nil means nobody does.
+	Letters Letters
+	// Envelope encodes an event for webhooks.
+	Envelope func(models.Event) (string, error)
+	// Queued is called when a delivery that a person asked for was queued; it may be nil.
+	Queued func()
 }
 
 // New makes a Service.
@@ -43,9 +55,13 @@ func New(o Options) *Service {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Queued == nil {
+		o.Queued = func() {} // it is found a little later
+	}
 	return &Service{
 		store: o.Store, bell: commitBell{o.Bell}, blobs: o.Blobs, identities: o.Identities, mint: o.Mint, now: o.Now,
-		limits: o.Uploads.orDefault(), poke: make(chan struct{}, 1), pokeJobs: make(chan struct{}, 1),
+		limits: o.Uploads.orDefault(), addresses: o.Addresses, letters: o.Letters, envelope: o.Envelope, queued: o.Queued,
+		poke: make(chan struct{}, 1), pokeJobs: make(chan struct{}, 1),
 	}
 }
 
