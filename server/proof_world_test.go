@@ -123,6 +123,10 @@ func (r *row) id(kind string) string {
 		r.known[kind] = r.t.first(agentapi.Prefix + "/users?limit=1")
 	case "att":
 		r.known[kind] = r.t.waitingFile()
+	case "del":
+		hook := r.id("wh")
+		sent := r.t.must(r.t.call(http.MethodPost, agentapi.Prefix+"/webhooks/"+hook+"/test", "", "X-API-Key", r.t.key))
+		r.known[kind], _ = sent.json("id").(string)
 	default:
 		r.known[kind] = r.t.make(kind)
 	}

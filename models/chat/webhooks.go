@@ -241,16 +241,16 @@ func cleanEvents(asked []models.EventType) ([]models.EventType, error) {
 // Deliveries lists what was, or is to be, sent to a webhook, the newest first.
 func (s *Service) Deliveries(
 	ctx context.Context, who models.Principal, webhook models.UID, status models.DeliveryStatus, p models.Page,
-) (models.Webhook, models.List[models.WebhookDelivery], error) {
+) (models.List[models.WebhookDelivery], error) {
 	w, err := s.Webhook(ctx, who, webhook)
 	if err != nil {
-		return w, models.List[models.WebhookDelivery]{}, err
+		return models.List[models.WebhookDelivery]{}, err
 	}
 	list, err := s.store.Deliveries(ctx, who, DeliveryQuery{WebhookID: w.ID, Status: status, Page: p})
 	for i := range list.Rows {
 		list.Rows[i].Webhook = &w
 	}
-	return w, list, err
+	return list, err
 }
 
 // Delivery finds one of a webhook.
