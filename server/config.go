@@ -75,7 +75,7 @@ type settings struct {
 	keepEvents time.Duration
 	// outbound is what webhooks may lead to besides what is public.
 	outbound outbound.Allow
-	logLevel   slog.Level
+	logLevel slog.Level
 	// logFormat is json, text, or empty: what fits the console.
 	logFormat string
 	metrics   string
