@@ -25,6 +25,8 @@ const (
 	tryingTime = 3 * 24 * time.Hour
 	// settleTime bounds the writing down of an outcome.
 	settleTime = 10 * time.Second
+	// claimGap lies between two claims, so that one serves many calls that have ended.
+	claimGap = 10 * time.Millisecond
 )
 
 // deliver calls webhooks whenever something is due, until ctx ends; then it waits for
@@ -40,17 +42,22 @@ func (e *Engine) deliver(ctx context.Context) {
 			slog.WarnContext(ctx, "webhooks: no deliveries claimed, trying again", "error", err)
 		}
 		for _, d := range claimed {
-			heavy := e.lanes.begin(d.WebhookID)
+			doubtful := e.lanes.begin(d.WebhookID)
 			calls.Go(func() {
 				well, took := e.attempt(context.WithoutCancel(ctx), d)
-				e.lanes.end(d.WebhookID, heavy, well, took)
+				e.lanes.end(d.WebhookID, doubtful, well, took)
 				e.Hurry() // there is room for another one
 			})
 		}
+		gap := time.After(claimGap)
 		select {
 		case <-ctx.Done():
 		case <-tick.C:
 		case <-e.due:
+		}
+		select {
+		case <-ctx.Done():
+		case <-gap:
 		}
 	}
 }

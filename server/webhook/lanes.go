@@ -6,26 +6,27 @@ import (
 )
 
 const (
-	// slow is from when on a receiver counts as troubled.
-	slow = 2 * time.Second
-	// maxRemembered bounds the memory of troubled webhooks; when it is full it begins anew.
+	// quick is within what a receiver answers that is trusted.
+	quick = 2 * time.Second
+	// maxRemembered bounds the memory of trusted webhooks; when it is full it begins anew.
 	maxRemembered = 10_000
 )
 
-// lanes knows what this node has under way, by webhook. Webhooks that failed last, or
-// were slow, are troubled: each gets few calls at once, and all of them together at most
-// half, so that however many they are, the others find room.
+// lanes knows what this node has under way, by webhook. A webhook is trusted when its
+// last call went well, and quickly. The others get few calls at once each, and together
+// at most half of all, so that however many of them hang, the trusted ones find room.
 type lanes struct {
-	mu       sync.Mutex
-	o        Options
-	running  map[int64]int
-	troubled map[int64]bool
-	// calls is how many are under way, and heavy how many of them to troubled webhooks.
-	calls, heavy int
+	mu      sync.Mutex
+	o       Options
+	running map[int64]int
+	trusted map[int64]bool
+	// calls is how many are under way, and doubtful how many of them to webhooks that
+	// were not trusted when they began.
+	calls, doubtful int
 }
 
 func newLanes(o Options) *lanes {
-	return &lanes{o: o, running: map[int64]int{}, troubled: map[int64]bool{}}
+	return &lanes{o: o, running: map[int64]int{}, trusted: map[int64]bool{}}
 }
 
 // free is how many calls may begin.
@@ -39,41 +40,41 @@ func (l *lanes) free() int {
 func (l *lanes) room(webhook int64) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.troubled[webhook] {
-		return max(0, min(l.o.Troubled-l.running[webhook], l.o.Calls/2-l.heavy))
+	if l.trusted[webhook] {
+		return max(0, l.o.PerWebhook-l.running[webhook])
 	}
-	return max(0, l.o.PerWebhook-l.running[webhook])
+	return max(0, min(l.o.Doubtful-l.running[webhook], l.o.Calls/2-l.doubtful))
 }
 
-// begin notes that a call is under way, and says whether it is to a troubled webhook.
-func (l *lanes) begin(webhook int64) (heavy bool) {
+// begin notes that a call is under way, and says whether it is to a doubtful webhook.
+func (l *lanes) begin(webhook int64) (doubtful bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.calls++
 	l.running[webhook]++
-	if l.troubled[webhook] {
-		l.heavy++
+	if !l.trusted[webhook] {
+		l.doubtful++
 	}
-	return l.troubled[webhook]
+	return !l.trusted[webhook]
 }
 
 // end notes how a call ended.
-func (l *lanes) end(webhook int64, heavy, well bool, took time.Duration) {
+func (l *lanes) end(webhook int64, doubtful, well bool, took time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.calls--
 	if l.running[webhook]--; l.running[webhook] == 0 {
 		delete(l.running, webhook)
 	}
-	if heavy {
-		l.heavy--
+	if doubtful {
+		l.doubtful--
 	}
-	if well && took < slow {
-		delete(l.troubled, webhook)
+	if !well || took > quick {
+		delete(l.trusted, webhook)
 		return
 	}
-	if len(l.troubled) >= maxRemembered {
-		clear(l.troubled)
+	if len(l.trusted) >= maxRemembered {
+		clear(l.trusted)
 	}
-	l.troubled[webhook] = true
+	l.trusted[webhook] = true
 }

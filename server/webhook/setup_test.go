@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -27,7 +28,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // office is an account with its services and an engine, on one database.
 type office struct {
-	*testing.T
+	testing.TB
 	store  *store.Store
 	access *access.Service
 	chat   *chat.Service
@@ -52,9 +53,9 @@ type silence struct{ chat.Blobs }
 func (silence) Ring(models.Doorbell)                    {}
 func (silence) Send(context.Context, models.Mail) error { return nil }
 
-func setup(t *testing.T, s *store.Store) *office {
+func setup(t testing.TB, s *store.Store) *office {
 	t.Helper()
-	o := &office{T: t, store: s}
+	o := &office{TB: t, store: s}
 	allow, err := outbound.ParseAllow("127.0.0.0/8")
 	if err != nil {
 		t.Fatal(err)
@@ -170,7 +171,7 @@ func (o *office) reload(w models.Webhook) models.Webhook {
 // eventually polls until it is so.
 func (o *office) eventually(what string, so func() bool) {
 	o.Helper()
-	deadline, tick := time.After(30*time.Second), time.NewTicker(5*time.Millisecond)
+	deadline, tick := time.After(2*time.Minute), time.NewTicker(5*time.Millisecond)
 	defer tick.Stop()
 	for !so() {
 		select {
@@ -230,7 +231,7 @@ func (o *office) receive(answer func(n int, w http.ResponseWriter, r *http.Reque
 func (r *receiver) got() []call {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return append([]call{}, r.calls...)
+	return slices.Clone(r.calls)
 }
 
 // always answers with a status.

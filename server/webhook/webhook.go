@@ -52,8 +52,8 @@ type Options struct {
 	// it is made again within 20.
 	Lease time.Duration
 	// Calls is how many calls this node makes at once, PerWebhook how many to one webhook
-	// that works, and Troubled how many to one that does not; 256, 8 and 2 by default.
-	Calls, PerWebhook, Troubled int
+	// that works, and Doubtful how many to one that has yet to; 256, 16 and 2 by default.
+	Calls, PerWebhook, Doubtful int
 	// Watch is told of each attempt: how it ended, how long it took; it may be nil.
 	Watch func(outcome string, took time.Duration)
 }
@@ -62,8 +62,8 @@ const (
 	defaultPoll       = time.Second
 	defaultLease      = 18 * time.Second
 	defaultCalls      = 256
-	defaultPerWebhook = 8
-	defaultTroubled   = 2
+	defaultPerWebhook = 16
+	defaultDoubtful   = 2
 )
 
 // Engine fans out and delivers.
@@ -84,7 +84,7 @@ func New(o Options) *Engine {
 	}
 	o.Poll, o.Lease = orElse(o.Poll, defaultPoll), orElse(o.Lease, defaultLease)
 	o.Calls, o.PerWebhook = orElse(o.Calls, defaultCalls), orElse(o.PerWebhook, defaultPerWebhook)
-	o.Troubled = orElse(o.Troubled, defaultTroubled)
+	o.Doubtful = orElse(o.Doubtful, defaultDoubtful)
 	return &Engine{o: o, news: make(chan struct{}, 1), due: make(chan struct{}, 1), lanes: newLanes(o)}
 }
 
