@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -160,7 +161,7 @@ func TestAReceiverThatIsGoneIsCalledNoMoreAndPeopleAreTold(t *testing.T) {
 		}
 		o.happen("Is anybody there?")
 		mails := o.mails()
-		if len(mails) != 1 || mails[0]["to"] != "owner@example.com" || !strings.Contains(mails[0]["text"].(string), r.URL) {
+		if len(mails) != 1 || mails[0]["to"] != "owner@example.com" || !strings.Contains(fmt.Sprint(mails[0]["text"]), r.URL) {
 			o.Errorf("the letters are %v", mails)
 		}
 		if _, err := o.chat.TestWebhook(o.Context(), o.owner, w.UID, ""); !models.HasCode(err, models.CodeConflict) {

@@ -38,7 +38,6 @@ type office struct {
 	site           models.Site
 	// ahead is how far the clock is put forward, in nanoseconds.
 	ahead atomic.Int64
-	talks atomic.Int64
 }
 
 // each runs a test on both databases.
