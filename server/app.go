@@ -74,7 +74,7 @@ func New(ctx context.Context, cfg Config, con console) (*App, error) {
 		a.log.WarnContext(ctx, "UNSAFE SETTING", "reason", warning)
 	}
 	for _, build := range []func(context.Context) error{
-		a.openDatabase, a.openFiles, a.openRedis, a.openHub, a.openAccess, a.openChat, a.openSockets, a.openWeb,
+		a.openDatabase, a.openFiles, a.openRedis, a.openHub, a.openAccess, a.openChat, a.openJobs, a.openSockets, a.openWeb,
 	} {
 		if err := build(ctx); err != nil {
 			return nil, errors.Join(err, a.Close())
@@ -105,11 +105,7 @@ func (a *App) openAccess(context.Context) error {
 		Store: a.store, Secret: secret, Bell: a.hub, Mailer: a.settings.login.mailer(), PublicURL: a.settings.publicURL,
 		Queued: func() { a.jobs.Poke() },
 	})
-	if err != nil {
-		return err
-	}
-	a.jobs = jobs.New(jobs.Options{Store: a.store, Kinds: a.access.Jobs()})
-	return nil
+	return err
 }
 
 func (a *App) openFiles(context.Context) (err error) {
@@ -152,13 +148,19 @@ func (a *App) openChat(context.Context) error {
 	a.closers = append(a.closers, func() error { a.outbound.Close(); return nil })
 	a.chat = chat.New(chat.Options{
 		Store: a.store, Bell: bell{a.hub, a.metrics.messages, func() { a.webhooks.Poke() }},
-		Blobs: a.files, Identities: a.access, Mint: a.access,
-		Addresses: a.outbound, Letters: a.access, Envelope: view.WebhookBody, Queued: func() { a.webhooks.Hurry() },
+		Blobs: a.files, Identities: a.access, Mint: a.access, Queued: func() { a.jobs.Poke() },
+		Addresses: a.outbound, Letters: a.access, Envelope: view.WebhookBody, DeliveryQueued: func() { a.webhooks.Hurry() },
 	})
 	a.webhooks = webhook.New(webhook.Options{
 		Desk: a.chat, Caller: a.outbound, Sealer: a.access, Watch: a.metrics.delivered,
 	})
 	a.metrics.watchRealtime(a.counters)
+	return nil
+}
+
+// openJobs registers what each part queues with the one runner.
+func (a *App) openJobs(context.Context) error {
+	a.jobs = jobs.New(jobs.Options{Store: a.store, Kinds: jobs.Merge(a.access.Jobs(), a.chat.Jobs())})
 	return nil
 }
 
@@ -203,10 +205,10 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(func() error { return a.web.Listener(a.listener) })
 	group.Go(until(background, a.sockets.Run))
 	group.Go(until(background, a.chat.RunSequencer))
-	group.Go(until(background, a.jobs.Run))
+	// Jobs need nobody to wait for them: another node takes them over.
+	group.Go(until(ctx, a.jobs.Run))
 	group.Go(until(background, a.chat.RunIndexer))
 	group.Go(until(background, func(ctx context.Context) error { return a.chat.RunForgetting(ctx, a.settings.keepEvents) }))
-	group.Go(until(background, a.chat.RunJobs))
 	// Calls to webhooks may take a while, so the last ones begin before the leaving does.
 	group.Go(until(ctx, a.webhooks.Run))
 	if a.settings.metrics != "" {

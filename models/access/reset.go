@@ -50,8 +50,8 @@ func (s *Service) RequestReset(ctx context.Context, email string) error {
 }
 
 // answerReset writes a letter to every user with the address.
-func (s *Service) answerReset(ctx context.Context, j models.Job) error {
-	email, _ := j.Payload["email"].(string)
+func (s *Service) answerReset(ctx context.Context, a *jobs.Attempt) error {
+	email, _ := a.Job.Payload["email"].(string)
 	found, err := s.store.LoginUsers(ctx, email)
 	if err != nil || len(found) == 0 {
 		return err
@@ -168,19 +168,17 @@ func (s *Service) Notice(accountID int64, to, subject, text string) (models.Job,
 }
 
 // sendLetter writes and sends a letter.
-func (s *Service) sendLetter(ctx context.Context, j models.Job) error {
+func (s *Service) sendLetter(ctx context.Context, a *jobs.Attempt) error {
 	if s.mailer == nil {
 		return fmt.Errorf("no mail is set up (SMTP_URL): %w", jobs.ErrHopeless)
 	}
-	if j.Payload["letter"] == letterNotice {
-		to, _ := j.Payload["to"].(string)
-		subject, _ := j.Payload["subject"].(string)
-		text, _ := j.Payload["text"].(string)
-		return s.mailer.Send(ctx, models.Mail{ID: j.UID, To: to, Subject: subject, Text: text})
-	}
 	field := func(name string) string {
-		text, _ := j.Payload[name].(string)
+		text, _ := a.Job.Payload[name].(string)
 		return oneLine(text)
+	}
+	if field("letter") == letterNotice {
+		text, _ := a.Job.Payload["text"].(string)
+		return s.mailer.Send(ctx, models.Mail{ID: a.Job.UID, To: field("to"), Subject: field("subject"), Text: text})
 	}
 	sealed, err := base64.StdEncoding.DecodeString(field("secret"))
 	if err != nil {
@@ -190,7 +188,7 @@ func (s *Service) sendLetter(ctx context.Context, j models.Job) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", err, jobs.ErrHopeless)
 	}
-	m := models.Mail{ID: j.UID, To: field("to")}
+	m := models.Mail{ID: a.Job.UID, To: field("to")}
 	switch field("letter") {
 	case letterInvitation:
 		m.Subject = field("by") + " invites you to " + field("account")

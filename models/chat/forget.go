@@ -7,11 +7,17 @@ import (
 	"time"
 )
 
-// forgetPause is how often the program looks for what may go.
-const forgetPause = 10 * time.Minute
+const (
+	// forgetPause is how often the program looks for what may go.
+	forgetPause = 10 * time.Minute
+	// fileLife is how long an uploaded file waits for its message.
+	fileLife   = 24 * time.Hour
+	sweepBatch = 100
+)
 
-// RunForgetting deletes what is past its time until ctx ends: events and webhooks' deliveries
-// older than keepEvents, and the answers kept for idempotency keys.
+// RunForgetting deletes what is past its time until ctx ends: events and webhooks'
+// deliveries older than keepEvents, the answers kept for idempotency keys, and files
+// that nobody used.
 func (s *Service) RunForgetting(ctx context.Context, keepEvents time.Duration) error {
 	tick := time.NewTicker(forgetPause)
 	defer tick.Stop()
@@ -31,7 +37,7 @@ func (s *Service) RunForgetting(ctx context.Context, keepEvents time.Duration) e
 func (s *Service) Forget(ctx context.Context, keepEvents time.Duration) error {
 	_, err := s.store.ForgetReplies(ctx, s.clock())
 	before := s.clock().Add(-keepEvents)
-	return errors.Join(err, emptied(ctx, before, s.store.ForgetEvents), emptied(ctx, before, s.store.ForgetDeliveries))
+	return errors.Join(err, emptied(ctx, before, s.store.ForgetEvents), emptied(ctx, before, s.store.ForgetDeliveries), s.sweepFiles(ctx))
 }
 
 // emptied deletes batch by batch until nothing is left to delete.
@@ -39,6 +45,20 @@ func emptied(ctx context.Context, before time.Time, forget func(context.Context,
 	for {
 		if n, err := forget(ctx, before); err != nil || n == 0 {
 			return err
+		}
+	}
+}
+
+// sweepFiles deletes uploaded files that no message took within their life.
+func (s *Service) sweepFiles(ctx context.Context) error {
+	for {
+		taken, err := s.store.TakeStaleFiles(ctx, s.clock().Add(-fileLife), sweepBatch)
+		if err != nil {
+			return err
+		}
+		s.pokeJobs(ctx)
+		if taken < sweepBatch {
+			return nil
 		}
 	}
 }

@@ -22,9 +22,10 @@ type Service struct {
 	addresses  Addresses
 	letters    Letters
 	envelope   func(models.Event) (string, error)
-	queued     func()
 	poke       chan struct{}
-	pokeJobs   chan struct{}
+	queued     func()
+
+	deliveryQueued func()
 }
 
 // Options are what a Service stands on.
@@ -38,6 +39,8 @@ type Options struct {
 	Mint Mint
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
+	// Queued is called when a job was queued and is committed; it may be nil.
+	Queued func()
 	// Uploads bounds files; zero fields take DefaultUploadLimits.
 	Uploads UploadLimits
 	// Addresses judges webhooks' addresses; without it none is taken.
@@ -46,8 +49,9 @@ type Options struct {
 	Letters Letters
 	// Envelope encodes an event for webhooks.
 	Envelope func(models.Event) (string, error)
-	// Queued is called when a delivery that a person asked for was queued; it may be nil.
-	Queued func()
+	// DeliveryQueued is called when a delivery was queued that a person asked for; it may
+	// be nil.
+	DeliveryQueued func()
 }
 
 // New makes a Service.
@@ -56,12 +60,15 @@ func New(o Options) *Service {
 		o.Now = time.Now
 	}
 	if o.Queued == nil {
-		o.Queued = func() {} // it is found a little later
+		o.Queued = func() {}
+	}
+	if o.DeliveryQueued == nil {
+		o.DeliveryQueued = func() {} // it is found a little later
 	}
 	return &Service{
 		store: o.Store, bell: commitBell{o.Bell}, blobs: o.Blobs, identities: o.Identities, mint: o.Mint, now: o.Now,
-		limits: o.Uploads.orDefault(), addresses: o.Addresses, letters: o.Letters, envelope: o.Envelope, queued: o.Queued,
-		poke: make(chan struct{}, 1), pokeJobs: make(chan struct{}, 1),
+		limits: o.Uploads.orDefault(), addresses: o.Addresses, letters: o.Letters, envelope: o.Envelope,
+		poke: make(chan struct{}, 1), queued: o.Queued, deliveryQueued: o.DeliveryQueued,
 	}
 }
 

@@ -335,7 +335,7 @@ func (s *Service) queueDelivery(ctx context.Context, who models.Principal, webho
 		return err
 	})
 	if err == nil {
-		s.queued()
+		models.AfterCommit(ctx, s.deliveryQueued)
 	}
 	return d, err
 }

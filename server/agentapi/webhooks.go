@@ -98,15 +98,11 @@ func (a *api) ListDeliveries(ctx context.Context, r ListDeliveriesRequestObject)
 	if err != nil {
 		return nil, err
 	}
-	status, err := filter("status", r.Params.Status)
-	if err != nil {
-		return nil, err
-	}
 	window, err := page(r.Params.Limit, r.Params.Offset)
 	if err != nil {
 		return nil, err
 	}
-	list, err := a.chat.Deliveries(ctx, surface.Principal(ctx), uid, models.DeliveryStatus(status), window)
+	list, err := a.chat.Deliveries(ctx, surface.Principal(ctx), uid, models.DeliveryStatus(choice(r.Params.Status)), window)
 	if err != nil {
 		return nil, err
 	}

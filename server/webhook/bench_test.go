@@ -56,7 +56,7 @@ func fiveWebhooks(o *office, events int) time.Duration {
 	began := time.Now()
 	stop := o.run(o.engine(nil))
 	for _, r := range good {
-		o.eventually("all events", func() bool { return len(r.got()) >= events })
+		o.eventually("all events", func() bool { return r.count() >= events })
 	}
 	took := time.Since(began)
 	stop()

@@ -13,7 +13,9 @@ import (
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
 	"parley/models"
+	"parley/models/access"
 	"parley/models/chat"
+	"parley/models/jobs"
 )
 
 // verify checks a call as a receiver does, with the published library.
@@ -180,9 +182,10 @@ func TestAReceiverThatIsGoneIsCalledNoMoreAndPeopleAreTold(t *testing.T) {
 // mails are the payloads of the letters that wait.
 func (o *office) mails() (payloads []map[string]any) {
 	o.Helper()
-	jobs, err := o.store.ClaimJobs(o.Context(), chat.Claim{Kinds: []string{"auth.mail"}, Now: o.now().Add(time.Minute), Lease: time.Second, Limit: 10})
+	now := models.Now(o.now().Add(time.Minute))
+	letters, err := o.store.ClaimDue(o.Context(), jobs.Claim{Most: map[string]int{access.JobMail: 10}, Now: now, LeaseUntil: now})
 	o.must(err)
-	for _, j := range jobs {
+	for _, j := range letters {
 		payloads = append(payloads, j.Payload)
 	}
 	return payloads

@@ -233,6 +233,13 @@ func (r *receiver) got() []call {
 	return slices.Clone(r.calls)
 }
 
+// count is how many calls there were.
+func (r *receiver) count() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.calls)
+}
+
 // always answers with a status.
 func always(status int) func(int, http.ResponseWriter, *http.Request) {
 	return func(_ int, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }
