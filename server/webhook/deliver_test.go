@@ -151,7 +151,7 @@ func TestAReceiverThatIsGoneIsCalledNoMoreAndPeopleAreTold(t *testing.T) {
 		r := o.receive(always(http.StatusGone))
 		w, _ := o.hook(r.URL, models.EventMessageReceived, models.EventConversationCreated)
 		o.happen("Hello")
-		o.run(o.engine(func(options *Options) { options.PerWebhook = 1 }))
+		o.run(o.engine(func(options *Options) { options.PerWebhook, options.Doubtful = 1, 1 }))
 		o.eventually("the end", func() bool { return !o.reload(w).Active })
 		if reason := *o.reload(w).DisabledReason; !strings.Contains(reason, "410") || len(r.got()) != 1 {
 			o.Errorf("%d calls, switched off for: %s", len(r.got()), reason)
