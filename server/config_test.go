@@ -43,6 +43,8 @@ func TestEveryBadValueIsOneClearLine(t *testing.T) {
 		{"PUBLIC_URL", "ftp://x", Config{PublicURL: "ftp://x"}, "http://HOST"},
 		{"TRUSTED_PROXIES", "everyone", Config{TrustedProxies: "10.0.0.0/8,everyone"}, "networks separated by commas"},
 		{"TRUSTED_PROXIES", "10.0.0.0/33", Config{TrustedProxies: "10.0.0.0/33"}, "networks separated by commas"},
+		{"OUTBOUND_ALLOW", "10.0.0.0/33", Config{OutboundAllow: "127.0.0.0/8,10.0.0.0/33"}, "networks and host names"},
+		{"OUTBOUND_ALLOW", "http://x", Config{OutboundAllow: "http://x"}, "networks and host names"},
 		{"RATE_LIMITS", "chat.crate=5/m", Config{RateLimits: "chat.crate=5/m"}, "name=limit/unit"},
 		{"RATE_LIMITS", "agent=many", Config{RateLimits: "agent=many"}, "name=limit/unit"},
 		{"LOG_LEVEL", "loud", Config{LogLevel: "loud"}, "debug, info, warn or error"},
@@ -148,6 +150,7 @@ func TestUnsafeSwitchesAreSaid(t *testing.T) {
 	for about, cfg := range map[string]Config{
 		"RATE_LIMITS=off": {RateLimits: "off"},
 		"TRUSTED_PROXIES": {TrustedProxies: "0.0.0.0/0"},
+		"OUTBOUND_ALLOW":  {OutboundAllow: "10.0.0.0/8,::/0"},
 		"REDIS_URL":       {DatabaseURL: "postgres://db/parley", SecretKey: goodSecret},
 		"PUBLIC_URL":      {PublicURL: "http://chat.example.com"},
 	} {

@@ -141,7 +141,10 @@ var webhooks = map[string]func(*testing.T, *store.Store){
 					list, err := tx.Webhooks(ctx, who, hundred)
 					return len(list.Rows), err
 				},
-				"Webhook": func(ctx context.Context, tx chat.Tx) (int, error) { _, err := tx.Webhook(ctx, who, w.UID); return 1, err },
+				"Webhook": func(ctx context.Context, tx chat.Tx) (int, error) {
+					_, err := tx.Webhook(ctx, who, w.UID)
+					return 1, err
+				},
 				"LockWebhook": func(ctx context.Context, tx chat.Tx) (int, error) {
 					_, err := tx.LockWebhook(ctx, who, w.UID)
 					return 1, err
@@ -158,8 +161,15 @@ var webhooks = map[string]func(*testing.T, *store.Store){
 					list, err := tx.Deliveries(ctx, who, chat.DeliveryQuery{WebhookID: w.ID, Page: hundred})
 					return len(list.Rows), err
 				},
-				"Delivery":      func(ctx context.Context, tx chat.Tx) (int, error) { _, err := tx.Delivery(ctx, who, w.ID, d.UID); return 1, err },
-				"UpdateWebhook": func(ctx context.Context, tx chat.Tx) (int, error) { row := w; row.URL = "x"; return 1, tx.UpdateWebhook(ctx, who, &row) },
+				"Delivery": func(ctx context.Context, tx chat.Tx) (int, error) {
+					_, err := tx.Delivery(ctx, who, w.ID, d.UID)
+					return 1, err
+				},
+				"UpdateWebhook": func(ctx context.Context, tx chat.Tx) (int, error) {
+					row := w
+					row.URL = "x"
+					return 1, tx.UpdateWebhook(ctx, who, &row)
+				},
 				"DeleteWebhook": func(ctx context.Context, tx chat.Tx) (int, error) { return 1, tx.DeleteWebhook(ctx, who, w.ID) },
 				"DropDeliveries": func(ctx context.Context, tx chat.Tx) (int, error) {
 					n, err := tx.DropDeliveries(ctx, who, w.ID)
