@@ -8,21 +8,29 @@ import (
 	"parley/models/chat"
 )
 
-// TestEveryActTellsOfItselfOnce runs the acts one after the other: each appends exactly
-// its events to the log; done again, or refused, it appends nothing.
-func TestEveryActTellsOfItselfOnce(t *testing.T) {
+// diary wants what each act appends to the log.
+type diary struct {
+	*shop
+	told int
+}
+
+func (d *diary) tells(act string, want ...models.EventType) {
+	d.t.Helper()
+	all := d.events()
+	if got := all[d.told:]; !slices.Equal(got, want) {
+		d.t.Errorf("%s tells %v, want %v", act, got, want)
+	}
+	d.told = len(all)
+}
+
+// These tests run acts one after the other: each appends exactly its events to the log;
+// done again, or refused, it appends nothing.
+
+func TestEveryActOfATalkTellsOfItselfOnce(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *shop) {
 		ctx := t.Context()
-		told := 0
-		tells := func(act string, want ...models.EventType) {
-			t.Helper()
-			all := s.events()
-			if got := all[told:]; !slices.Equal(got, want) {
-				t.Errorf("%s tells %v, want %v", act, got, want)
-			}
-			told = len(all)
-		}
+		tells := (&diary{shop: s}).tells
 		c, visitor := s.start("token")
 		tells("starting", models.EventContactCreated, models.EventConversationCreated, models.EventMessageReceived)
 		_, err := s.chat.Start(ctx, s.site, opening("token"))
@@ -52,6 +60,16 @@ func TestEveryActTellsOfItselfOnce(t *testing.T) {
 			must(t, err)
 		}
 		tells("the team reading", models.EventConversationUpdated)
+	})
+}
+
+func TestEveryActOnAConversationTellsOfItselfOnce(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *shop) {
+		ctx := t.Context()
+		c, visitor := s.start("token")
+		tells := (&diary{shop: s, told: len(s.events())}).tells
+		var err error
 		for range 2 {
 			_, err := s.chat.Assign(ctx, s.owner, c.UID, chat.Assignment{To: &s.owner.UserUID})
 			must(t, err)
