@@ -48,8 +48,8 @@ func (s *Service) MessageContact(ctx context.Context, who models.Principal, ref 
 			return err
 		}
 		sent.Message = posted.Message
-		sent.Contact.LastContacted = &sent.Message.CreatedAt
-		return tx.UpdateContact(ctx, who, &sent.Contact)
+		sent.Contact.LastContacted = &sent.Message.CreatedAt // as the post has written it
+		return nil
 	})
 	if err != nil {
 		return models.ContactMessage{}, err
