@@ -30,6 +30,7 @@ var statuses = map[models.Code]int{
 	models.CodeUnprocessable:   http.StatusUnprocessableEntity,
 	models.CodeTooLarge:        http.StatusRequestEntityTooLarge,
 	models.CodeUnsupportedType: http.StatusUnsupportedMediaType,
+	models.CodeRange:           http.StatusRequestedRangeNotSatisfiable,
 	models.CodeRateLimited:     http.StatusTooManyRequests,
 	models.CodeInternal:        http.StatusInternalServerError,
 	models.CodeUnavailable:     http.StatusServiceUnavailable,
