@@ -42,6 +42,7 @@ func TestFailuresNeverCarryForeignText(t *testing.T) {
 		{fmt.Errorf("while posting: %w", models.ErrNotFound), 404},
 		{fiber.NewError(404, "Cannot GET /secret"), 404},
 		{fiber.NewError(405, "secret"), 405},
+		{fiber.NewError(408, "secret"), 400},
 		{fiber.NewError(413, "secret"), 413},
 		{fiber.NewError(415, "secret"), 415},
 		{fiber.NewError(400, "secret"), 400},
