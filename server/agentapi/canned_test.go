@@ -164,7 +164,7 @@ func TestNamesOfAnyScriptHaveOneOrderOnBothDatabases(t *testing.T) {
 			d.want(d.do(http.MethodPost, "/canned", `{"shortcut":"`+name+`","content":"x"}`), 201)
 		}
 		for list, want := range map[string]string{
-			"/labels": "a-b a_b ab apfel zebra Zoo ß Ärger Éclair 日本", "/canned": "Zoo a-b a_b ab apfel zebra ß Ärger Éclair 日本",
+			"/labels": "a-b a_b ab apfel zebra Zoo ß Ärger Éclair 日本", "/canned": "a-b a_b ab apfel zebra zoo ß ärger éclair 日本",
 		} {
 			names := []string{}
 			for _, row := range d.want(d.do(http.MethodGet, list, ""), 200).body["data"].([]any) {
