@@ -167,8 +167,7 @@ func TestNamesOfAnyScriptHaveOneOrderOnBothDatabases(t *testing.T) {
 			"/labels": "a-b a_b ab apfel zebra Zoo ß Ärger Éclair 日本", "/canned": "a-b a_b ab apfel zebra zoo ß ärger éclair 日本",
 		} {
 			names := []string{}
-			for _, row := range d.want(d.do(http.MethodGet, list, ""), 200).body["data"].([]any) {
-				row, _ := row.(map[string]any)
+			for _, row := range d.want(d.do(http.MethodGet, list, ""), 200).rows() {
 				names = append(names, fmt.Sprint(cmp.Or(row["name"], row["shortcut"])))
 			}
 			if got := strings.Join(names, " "); got != want {
