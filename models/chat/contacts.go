@@ -197,7 +197,7 @@ func (in ContactInput) applyAddresses(c *models.Contact) error {
 
 func (in ContactInput) applyRest(c *models.Contact) error {
 	if channel := in.PreferredChannel.To; channel != nil && !channel.Valid() {
-		return models.Invalid("preferred_channel", "There is no such channel")
+		return models.Invalid("preferred_channel", "The preferred channel must be chat, whatsapp, instagram, sms, email, voice or api")
 	}
 	in.PreferredChannel.Into(&c.PreferredChannel)
 	if in.Status != nil {

@@ -141,29 +141,6 @@ func TestBytesThatCannotBeDeletedNowAreDeletedLater(t *testing.T) {
 	})
 }
 
-func TestABlockedVisitorCannotBeginAnew(t *testing.T) {
-	t.Parallel()
-	each(t, func(t *testing.T, s *shop) {
-		c, visitor := s.start("t")
-		contact := s.reload(c).Contact.UID
-		blocked := models.ContactBlocked
-		if _, err := s.chat.UpdateContact(t.Context(), s.owner, chat.ContactRef{UID: &contact}, chat.ContactInput{Status: &blocked}); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := s.chat.Post(t.Context(), visitor, c.UID, chat.Draft{Content: "me again"}); !errors.Is(err, chat.ErrBlocked) {
-			t.Errorf("a message: %v", err)
-		}
-		_, err := s.chat.Start(t.Context(), s.site, opening("another token"))
-		if !errors.Is(err, chat.ErrBlocked) {
-			t.Errorf("a new conversation: %v", err)
-		}
-		list, err := s.chat.Conversations(t.Context(), s.owner, chat.ConversationQuery{Page: models.Page{Limit: 10}})
-		if err != nil || list.Total != 1 {
-			t.Errorf("%d conversations, %v", list.Total, err)
-		}
-	})
-}
-
 func TestAFileThatIsRefusedByTheDatabaseLeavesNoBytes(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *shop) {
