@@ -183,7 +183,9 @@ func TestTheNewestRowsAreTheNewestOfAll(t *testing.T) {
 
 func TestTheShelfKeepsWhatWasUsedLastWithinItsLimit(t *testing.T) {
 	t.Parallel()
-	packs := func() map[int64]*pack { return map[int64]*pack{1: newPack([]packed{{1, 1, strings.Repeat("x", 1000)}})} }
+	packs := func() map[int64]*pack {
+		return map[int64]*pack{1: newPack([]packed{{1, 1, strings.Repeat("x", 1000)}})}
+	}
 	key := func(account int64) shelfKey { return shelfKey{account, models.SearchMessage} }
 	s := newShelf(3500)
 	for account := range int64(3) {
