@@ -73,6 +73,15 @@ func TestAPackFindsWhatReadingEveryTextFinds(t *testing.T) {
 	}
 }
 
+func TestTheAnchorIsARareByte(t *testing.T) {
+	t.Parallel()
+	for needle, want := range map[string]int{"": 0, "e": 0, "tea": 0, "order": 2, "is my": 4, "a1": 1, "退款": 1} {
+		if got := anchor(needle); got != want {
+			t.Errorf("the anchor of %q is %d, want %d", needle, got, want)
+		}
+	}
+}
+
 func TestNoNeedleReachesFromOneTextIntoTheNext(t *testing.T) {
 	t.Parallel()
 	p := newPack([]packed{{1, 1, "one" + boundary + "two"}, {2, 1, "three"}})

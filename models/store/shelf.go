@@ -1,7 +1,6 @@
 package store
 
 import (
-	"container/list"
 	"sync"
 
 	"parley/models"
@@ -16,9 +15,9 @@ type shelf struct {
 	mu    sync.Mutex
 	limit int
 	size  int
-	rows  map[shelfKey]*list.Element
-	// order has the one that was used last in front.
-	order *list.List
+	kept  map[shelfKey]*volume
+	// uses counts them, so that volumes know which of them was used last.
+	uses int64
 }
 
 // shelfKey names the packs of one kind of an account.
@@ -27,16 +26,14 @@ type shelfKey struct {
 	kind    models.SearchKind
 }
 
-// shelved is what the shelf has under a key: packs by id, not to be changed.
-type shelved struct {
-	key   shelfKey
+// volume is what the shelf has under a key: packs by id, not to be changed.
+type volume struct {
 	packs map[int64]*pack
 	size  int
+	used  int64
 }
 
-func newShelf(limit int) *shelf {
-	return &shelf{limit: limit, rows: map[shelfKey]*list.Element{}, order: list.New()}
-}
+func newShelf(limit int) *shelf { return &shelf{limit: limit, kept: map[shelfKey]*volume{}} }
 
 // get is what the shelf has.
 func (s *shelf) get(key shelfKey) map[int64]*pack {
@@ -45,12 +42,13 @@ func (s *shelf) get(key shelfKey) map[int64]*pack {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	e := s.rows[key]
-	if e == nil {
+	v := s.kept[key]
+	if v == nil {
 		return nil
 	}
-	s.order.MoveToFront(e)
-	return e.Value.(*shelved).packs
+	s.uses++
+	v.used = s.uses
+	return v.packs
 }
 
 // put replaces what the shelf has, and takes away what was not asked for longest.
@@ -58,28 +56,39 @@ func (s *shelf) put(key shelfKey, packs map[int64]*pack) {
 	if s == nil {
 		return
 	}
-	v := &shelved{key: key, packs: packs}
+	v := &volume{packs: packs}
 	for _, p := range packs {
 		v.size += p.size()
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.remove(s.rows[key])
+	s.remove(key)
 	if v.size > s.limit {
 		return
 	}
 	for s.size+v.size > s.limit {
-		s.remove(s.order.Back())
+		s.remove(s.oldest())
 	}
-	s.rows[key] = s.order.PushFront(v)
+	s.uses++
+	v.used = s.uses
+	s.kept[key] = v
 	s.size += v.size
 }
 
-func (s *shelf) remove(e *list.Element) {
-	if e == nil {
-		return
+// oldest is what was not used for longest.
+func (s *shelf) oldest() (key shelfKey) {
+	used := s.uses + 1
+	for k, v := range s.kept {
+		if v.used < used {
+			key, used = k, v.used
+		}
 	}
-	v := s.order.Remove(e).(*shelved)
-	delete(s.rows, v.key)
-	s.size -= v.size
+	return key
+}
+
+func (s *shelf) remove(key shelfKey) {
+	if v := s.kept[key]; v != nil {
+		delete(s.kept, key)
+		s.size -= v.size
+	}
 }
