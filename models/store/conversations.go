@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"gorm.io/gorm"
 
@@ -54,6 +55,12 @@ func (q queries) Conversations(ctx context.Context, who models.Principal, cq cha
 		order = conversationOrders[chat.SortLastMessageDesc]
 	}
 	from := selection{who.AccountID, q.filter(ctx, who, cq), order, cq.Page}
+	if cq.Label != "" {
+		var err error
+		if from.rows, err = q.labelled(ctx, who, from.rows, cq.Label); err != nil {
+			return models.List[models.Conversation]{}, err
+		}
+	}
 	var list models.List[models.Conversation]
 	var err error
 	switch {
@@ -68,6 +75,20 @@ func (q queries) Conversations(ctx context.Context, who models.Principal, cq cha
 		return list, err
 	}
 	return list, q.furnish(ctx, who, list.Rows)
+}
+
+// labelled keeps the conversations with a label. The label's number is a part of the
+// statement: how PostgreSQL best goes about it depends on how much the label is used.
+func (q queries) labelled(ctx context.Context, who models.Principal, rows *gorm.DB, name string) (*gorm.DB, error) {
+	var ids []int64
+	if err := q.of(ctx, who).Model(&models.Label{}).Where("name_key = ?", labelKey(name)).Pluck("id", &ids).Error; err != nil {
+		return nil, err
+	}
+	if len(ids) == 0 {
+		return rows.Where("1 = 0"), nil
+	}
+	labels := q.of(ctx, who).Model(&models.ConversationLabel{}).Select("conversation_id").Where("label_id = " + strconv.FormatInt(ids[0], 10))
+	return rows.Where("id IN (?)", labels), nil
 }
 
 // talks is window for conversations: it finds the page by the ids alone, which an
@@ -115,11 +136,6 @@ func (q queries) filter(ctx context.Context, who models.Principal, cq chat.Conve
 	}
 	if cq.Contact != nil {
 		db = db.Where("contact_id = (?)", q.of(ctx, who).Model(&models.Contact{}).Select("id").Where("uid = ?", *cq.Contact))
-	}
-	if cq.Label != "" {
-		label := q.of(ctx, who).Model(&models.Label{}).Select("id").Where("name_key = ?", labelKey(cq.Label))
-		db = db.Where("id IN (?)", q.of(ctx, who).Model(&models.ConversationLabel{}).
-			Select("conversation_id").Where("label_id = (?)", label))
 	}
 	return db
 }
