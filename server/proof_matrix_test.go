@@ -130,7 +130,15 @@ func (m *matrix) makeKeys() {
 	m.db.run("UPDATE api_keys SET revoked_at = created_at WHERE uid = '" + revoked + "'")
 	expired, expiredKey := m.newKey(models.AllScopes())
 	m.db.run("UPDATE api_keys SET expires_at = created_at WHERE uid = '" + expired + "'")
-	m.dead = map[string]map[string]string{"a revoked key": {"X-API-Key": revokedKey}, "an expired key": {"X-API-Key": expiredKey}}
+	_, inboxKey, err := m.app.access.CreateKey(m.Context(), access.NewKey{
+		Account: &m.victim.uid, Name: "key", Kind: models.KeyKindInbox, Scopes: models.AllScopes(),
+	})
+	if err != nil {
+		m.Fatal(err)
+	}
+	m.dead = map[string]map[string]string{
+		"a revoked key": {"X-API-Key": revokedKey}, "an expired key": {"X-API-Key": expiredKey}, "an inbox key": {"X-API-Key": inboxKey},
+	}
 }
 
 // endSessions logs people in whose cookies are worth nothing any more.
