@@ -202,7 +202,6 @@ func testKeys(t *testing.T, n *node, cfg Config, first printout, second string) 
 		{[]string{"--account=" + first.AccountID}, "sk_live_", 200, 200},
 		{[]string{"--account=" + second, "--test", "--name=CI"}, "sk_test_", 200, 200},
 		{[]string{"--account=" + second, "--scopes=contacts:read,admin:read"}, "sk_live_", 200, 403},
-		{[]string{"--account=" + second, "--kind=inbox", "--scopes=contacts:read,admin:read"}, "sf_live_v1_", 401, 401},
 		{[]string{"--account=" + second, "--kind=inbox", "--test", "--scopes=conversations:read"}, "sf_test_v1_", 401, 401},
 	} {
 		code, out, problem := commandLine(t, append(create, c.args...)...)

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"log/slog"
+	"os"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -239,5 +241,19 @@ func TestVersionNamesTheProgram(t *testing.T) {
 	code, out, _ := commandLine(t, "version")
 	if code != exitOK || !strings.HasPrefix(out, "parley ") || strings.Count(out, "\n") != 1 {
 		t.Errorf("code %d: %q", code, out)
+	}
+}
+
+func TestTheReadmeNamesEverySetting(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings := reflect.TypeFor[Config]()
+	for i := range settings.NumField() {
+		if name := settings.Field(i).Tag.Get("env"); name != "" && !strings.Contains(string(readme), "`"+name+"`") {
+			t.Errorf("the README does not name %s", name)
+		}
 	}
 }

@@ -225,9 +225,9 @@ func TestAUserSeesTheOwnSessionsAloneAndEndsThem(t *testing.T) {
 			o.refused(first.call(http.MethodDelete, "/auth/sessions/"+id, ""), 404, NotFound)
 		}
 		thirdID := o.want(third.call(http.MethodGet, "/auth/sessions?limit=1", ""), 200).first()
-		o.want(first.call(http.MethodDelete, "/auth/sessions/"+thirdID, ""), 200)
+		o.want(first.call(http.MethodDelete, "/auth/sessions/"+thirdID, ""), 204)
 		o.refused(third.call(http.MethodGet, "/users", ""), 401, Unauthorized)
-		o.want(first.call(http.MethodDelete, "/auth/sessions", ""), 200)
+		o.want(first.call(http.MethodDelete, "/auth/sessions", ""), 204)
 		o.refused(second.call(http.MethodGet, "/users", ""), 401, Unauthorized)
 		o.want(first.call(http.MethodGet, "/users", ""), 200)
 		o.want(foreign.call(http.MethodGet, "/users", ""), 200)
