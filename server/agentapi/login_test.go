@@ -347,25 +347,6 @@ func TestAPasswordIsChangedByWhoKnowsItAndOtherSessionsEnd(t *testing.T) {
 	})
 }
 
-func TestADisabledUserIsOutAtOnce(t *testing.T) {
-	t.Parallel()
-	offices(t, func(o *office) {
-		b := o.owner()
-		who, err := o.access.Session(o.Context(), b.cookies[session], false)
-		if err != nil {
-			o.Fatal(err)
-		}
-		if err := o.access.RevokeUser(o.Context(), who.UserID); err != nil {
-			o.Fatal(err)
-		}
-		o.refused(b.call(http.MethodGet, "/users", ""), 401, Unauthorized)
-		rung := o.bell.all()
-		if len(rung) != 2 || rung[1].UserID != who.UserID || o.access.StillStands(o.Context(), who) {
-			o.Errorf("rang %+v", rung)
-		}
-	})
-}
-
 func TestManyLoginsAtOnceAllSucceed(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
