@@ -46,6 +46,7 @@ type postgresDialect struct {
 }
 
 func (postgresDialect) serial() bool                           { return false }
+func (postgresDialect) bytewise(column string) string          { return column + ` COLLATE "C"` }
 func (postgresDialect) place(db *gorm.DB) ([]chat.Head, error) { return placePostgres(db) }
 
 // postgresDialector has GORM speak the errors of models.

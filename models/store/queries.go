@@ -36,6 +36,8 @@ type dialect interface {
 	// UTC; seconds are those between two times.
 	day(at string, ahead int) string
 	seconds(from, to string) string
+	// bytewise is an order of texts by code point: the one that both databases have.
+	bytewise(column string) string
 	// place gives one batch of events their places in the log.
 	place(db *gorm.DB) ([]chat.Head, error)
 	// serial says that there is one writer at a time.

@@ -35,6 +35,7 @@ type sqliteDialect struct {
 }
 
 func (sqliteDialect) serial() bool                           { return true }
+func (sqliteDialect) bytewise(column string) string          { return column + " COLLATE BINARY" }
 func (sqliteDialect) place(db *gorm.DB) ([]chat.Head, error) { return placeSQLite(db) }
 
 // sqliteDialector has GORM speak the errors of models.
