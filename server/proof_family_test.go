@@ -53,6 +53,8 @@ func (r *row) id(kind string) string {
 		r.talk()
 	case "att":
 		r.known[kind] = r.t.waitingFile()
+	case "usr":
+		r.known[kind] = r.t.team.make(kind)
 	default:
 		if !r.prove(kind) {
 			r.known[kind] = r.t.make(kind)

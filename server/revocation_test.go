@@ -119,11 +119,11 @@ func (n *node) keyOf(userID string) string {
 	return key
 }
 
-// colleague is a member of the team who has come in by an invitation.
-type colleague struct{ id, key, cookies string }
+// teammate is a member of the team who has come in by an invitation.
+type teammate struct{ id, key, cookies string }
 
-// colleague invites somebody, who logs in and has a key.
-func (n *node) colleague(owner, name, role string) colleague {
+// invite asks somebody into the team, who logs in and has a key.
+func (n *node) invite(owner, name, role string) teammate {
 	n.Helper()
 	invited := n.call(http.MethodPost, "/v2/auth/invitations",
 		fmt.Sprintf(`{"email":"%s@example.com","name":%q,"role":%q}`, name, name, role), "X-API-Key", owner)
@@ -133,7 +133,7 @@ func (n *node) colleague(owner, name, role string) colleague {
 		n.Fatalf("%s: %d %s after %s", name, in.StatusCode, in.text, invited.text)
 	}
 	id := fmt.Sprint(invited.json("user.id"))
-	return colleague{id, n.keyOf(id), cookieHeader(in.Response)}
+	return teammate{id, n.keyOf(id), cookieHeader(in.Response)}
 }
 
 // sitDown opens an agent's socket by a login session.
@@ -171,12 +171,12 @@ func outOnBoth(t *testing.T, nodes []*node, within time.Duration) {
 	n, owner := nodes[0], nodes[0].firstRun().LiveKey
 	made := n.call(http.MethodPost, "/v2/keys", `{"name":"K","scopes":["conversations:read"]}`, "X-API-Key", owner)
 	revoked := fmt.Sprint(made.json("key"))
-	disabled, demoted := n.colleague(owner, "sarah", "agent"), n.colleague(owner, "john", "admin")
+	disabled, demoted := n.invite(owner, "sarah", "agent"), n.invite(owner, "john", "admin")
 	var losing, staying []desk
 	for i, node := range nodes {
 		at := fmt.Sprintf(" on node %d", i)
 		losing = append(losing, sit(t, node, "the revoked key"+at, revoked))
-		for what, who := range map[string]colleague{"the disabled user's": disabled, "the demoted user's": demoted} {
+		for what, who := range map[string]teammate{"the disabled user's": disabled, "the demoted user's": demoted} {
 			losing = append(losing, sit(t, node, what+" key"+at, who.key), node.sitDown(what+" session"+at, who.cookies))
 		}
 		staying = append(staying, sit(t, node, "the owner"+at, owner), node.sitDown("the owner's session"+at, node.logIn(n.firstRun())))

@@ -101,11 +101,10 @@ func (a *App) routes(ctx context.Context) error {
 		return err
 	}
 
-	a.web.Get(agentapi.Prefix+"/ws", a.sockets.Agent())         // guarded by its first frame
 	agents, err := agentapi.Mount(ctx, a.web, agentapi.Options{ // /v2
 		Chat: a.chat, Access: a.access, Limiter: a.limiter, Rules: a.settings.limits,
 		PublicURL: a.settings.publicURL, ClientIP: clientIP(a.settings.trustedProxies),
-		Identities: a.settings.login.identities(),
+		Identities: a.settings.login.identities(), Socket: a.sockets.Agent(),
 	})
 	if err != nil {
 		return err
