@@ -58,6 +58,8 @@ func (r *row) id(kind string) string {
 			r.known["wh"] = r.t.make("wh")
 		}
 		r.known[kind] = r.t.testedWebhook(r.known["wh"])
+	case "usr":
+		r.known[kind] = r.t.team.make(kind)
 	default:
 		if !r.prove(kind) {
 			r.known[kind] = r.t.make(kind)

@@ -277,8 +277,8 @@ func TestEachWebhookGetsTheEventsThatItAsksFor(t *testing.T) {
 		if len(test.got()) != 0 {
 			o.Error("the sandbox was told of what is not its own")
 		}
-		name := &c.AuthorName
-		_, err = o.chat.CreateContact(o.Context(), o.sandbox, chat.ContactInput{FirstName: &name})
+		name := models.Given[string]{Is: true, To: &c.AuthorName}
+		_, err = o.chat.CreateContact(o.Context(), o.sandbox, chat.ContactInput{FirstName: name})
 		o.must(err)
 		o.sequence()
 		o.eventually("the sandbox's own event", func() bool { return len(test.got()) == 1 })
