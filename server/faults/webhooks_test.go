@@ -211,7 +211,11 @@ func TestBadReceiversDelayNoGoodOnes(t *testing.T) {
 	for name, want := range map[string]string{
 		"endless": `"status":"succeeded"`, "gone": "it wants nothing more", "redirecting": "redirects are not followed", "down": "was refused",
 	} {
-		if log := th.read("/v2/webhooks/" + bad[name].id + "/deliveries?limit=100&offset=200"); !strings.Contains(log, want) {
+		page := "/deliveries?limit=100&offset=200" // what was tried first
+		if name == "gone" {
+			page = "/deliveries?limit=100"
+		}
+		if log := th.read("/v2/webhooks/" + bad[name].id + page); !strings.Contains(log, want) {
 			t.Errorf("the log of the %s one lacks %q: %.600s", name, want, log)
 		}
 	}
