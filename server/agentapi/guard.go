@@ -2,22 +2,17 @@ package agentapi
 
 import (
 	"net/netip"
-	"strconv"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"parley/models"
-	"parley/models/access"
 	"parley/ratelimit"
 	"parley/widget/surface"
 )
 
 // guard lets in the holders of API keys and of login sessions.
 type guard struct {
-	access   *access.Service
-	limiter  *ratelimit.Limiter
-	rules    ratelimit.Rules
+	surface.Gate
 	cookies  cookies
 	origins  origins
 	clientIP func(c *fiber.Ctx) netip.Addr
@@ -40,14 +35,14 @@ func (g guard) check(c *fiber.Ctx, op surface.Operation) error {
 	if err != nil {
 		return err
 	}
-	if err := g.count(c, op, holder(who)); err != nil {
+	if err := g.Count(c, op, surface.Holder(who)); err != nil {
 		return err
 	}
 	if op.Caller == surface.LoggedIn && who.SessionID == 0 {
 		return models.ErrUnauthorized // a key is no login
 	}
-	if op.Scope != "" && !who.May(op.Scope) {
-		return models.ErrForbidden.With("required_permission", string(op.Scope))
+	if err := op.Permit(who); err != nil {
+		return err
 	}
 	g.note(c)
 	c.SetUserContext(surface.WithPrincipal(c.UserContext(), who))
@@ -61,18 +56,18 @@ func (g guard) checkAnybody(c *fiber.Ctx, op surface.Operation) error {
 		return err
 	}
 	g.note(c)
-	return g.count(c, op, ratelimit.Key(g.clientIP(c)))
+	return g.Count(c, op, ratelimit.Key(g.clientIP(c)))
 }
 
 // identify finds who calls. A key in a header was put there on purpose and wins; a
 // cookie comes by itself, and counts only where no other site sent the request.
 func (g guard) identify(c *fiber.Ctx) (models.Principal, error) {
-	key, err := credential(c)
+	key, err := surface.APIKey(c)
 	if err != nil {
 		return models.Principal{}, err
 	}
 	if key != "" {
-		return g.access.Key(c.UserContext(), key)
+		return g.Access.Key(c.UserContext(), key)
 	}
 	token := g.cookies.session(c)
 	if token == "" {
@@ -81,44 +76,5 @@ func (g guard) identify(c *fiber.Ctx) (models.Principal, error) {
 	if err := g.origins.check(c); err != nil {
 		return models.Principal{}, err
 	}
-	return g.access.Session(c.UserContext(), token, c.Get(sandboxHeader) == "1")
-}
-
-// holder is whom a call counts for: the key, or the user in all sessions together.
-func holder(who models.Principal) string {
-	if who.SessionID != 0 {
-		return "user/" + strconv.FormatInt(who.UserID, 10)
-	}
-	return strconv.FormatInt(who.KeyID, 10)
-}
-
-// count counts the call for the caller, against every limit of the operation.
-func (g guard) count(c *fiber.Ctx, op surface.Operation, caller string) error {
-	asks := make([]ratelimit.Ask, 0, len(op.Limits))
-	for _, name := range op.Limits {
-		asks = append(asks, ratelimit.Ask{Rule: g.rules[name], Key: caller})
-	}
-	return surface.Count(c, g.limiter.TakeAll(c.UserContext(), asks))
-}
-
-// credential is the one API key that the request carries, or "" when it has no header
-// for one. A second, different one makes it unclear who calls, and that is nobody.
-func credential(c *fiber.Ctx) (string, error) {
-	given := header(c, "X-API-Key")
-	for _, value := range header(c, fiber.HeaderAuthorization) {
-		if scheme, key, _ := strings.Cut(value, " "); strings.EqualFold(scheme, "Bearer") {
-			given = append(given, strings.TrimLeft(key, " "))
-		}
-	}
-	found := ""
-	for _, key := range given {
-		if found != "" && found != key {
-			return "", models.ErrUnauthorized
-		}
-		found = key
-	}
-	if found == "" && len(given) > 0 {
-		return "", models.ErrUnauthorized
-	}
-	return found, nil
+	return g.Access.Session(c.UserContext(), token, c.Get(sandboxHeader) == "1")
 }
