@@ -50,6 +50,10 @@ func (g target) reads() map[string]attempt {
 			})
 			return len(list.Rows) + int(list.Total), err
 		},
+		"Inbox": func(ctx context.Context, tx chat.Tx, who models.Principal) (int, error) {
+			rows, err := tx.Inbox(ctx, who, chat.InboxQuery{Conversation: &g.Conversation.UID, Search: "secret", Limit: 10})
+			return len(rows), err
+		},
 		"Messages": func(ctx context.Context, tx chat.Tx, who models.Principal) (int, error) {
 			list, err := tx.Messages(ctx, who, chat.MessageQuery{Conversation: g.Conversation.UID, Page: hundred})
 			return len(list.Rows), err
