@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -71,6 +72,9 @@ func unmarkedSecrets(schema *openapi3.Schema, depth int) (found []string) {
 func (t *tenant) tryExample(op described) {
 	t.Helper()
 	r := t.row()
+	if slices.ContainsFunc(op.slots, func(s slot) bool { return s.kind == "usr" }) {
+		r.known["usr"] = t.make("usr") // who made the key must not be disabled
+	}
 	q := t.ready(op, r)
 	before, _ := op.doc.Extensions["x-after"].([]any)
 	for _, name := range before {

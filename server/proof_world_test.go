@@ -123,6 +123,8 @@ func (r *row) id(kind string) string {
 		r.known[kind] = r.t.first(agentapi.Prefix + "/users?limit=1")
 	case "att":
 		r.known[kind] = r.t.waitingFile()
+	case "chn":
+		r.known[kind] = r.t.mailbox()
 	default:
 		r.known[kind] = r.t.make(kind)
 	}
@@ -194,6 +196,15 @@ func (t *tenant) waitingFile() string {
 	return models.FormatID(models.PrefixAttachment, file.UID)
 }
 
+// mailbox is a channel account.
+func (t *tenant) mailbox() string {
+	t.Helper()
+	uid := models.NewUID()
+	t.db.run(fmt.Sprintf("INSERT INTO channels (uid, account_id, kind, name, address, created_at, updated_at) "+
+		"SELECT '%s', id, 'email', 'Desk', 'desk-%s@shop.example', created_at, created_at FROM accounts WHERE id = %d", uid, uid, t.accountID))
+	return models.FormatID(models.PrefixChannel, uid)
+}
+
 // first is the id of a list's first row.
 func (t *tenant) first(path string) string {
 	t.Helper()
@@ -248,6 +259,7 @@ func (t *tenant) ready(op described, r *row) request {
 
 // set fills a slot.
 func (q *request) set(s slot, id string) {
+	id = q.op.spelled(id)
 	switch s.place {
 	case "path":
 		q.path[s.name] = id

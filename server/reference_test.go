@@ -11,6 +11,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"parley/server/agentapi"
+	"parley/server/inboxapi"
 	"parley/static"
 	"parley/widget"
 )
@@ -64,12 +65,15 @@ func sufficient(t *testing.T, op described, shown *openapi3.Operation) {
 		}
 	}
 	if op.calledWithKey() {
-		if shown.Security == nil || len(*shown.Security) < 2 || (*shown.Security)[0]["Agent.apiKey"] == nil {
+		name := surfaceName(op.spec)
+		if shown.Security == nil || len(*shown.Security) < 2 || !slices.ContainsFunc(*shown.Security, func(r openapi3.SecurityRequirement) bool {
+			return r[name+".apiKey"] != nil
+		}) {
 			t.Errorf("%s does not tell its credentials: %v", op, shown.Security)
 		}
 		for _, status := range []int{401, 429} {
 			r := shown.Responses.Status(status)
-			if r == nil || r.Value.Content["application/json"].Schema.Ref != "#/components/schemas/Agent.Error" {
+			if r == nil || r.Value.Content["application/json"].Schema.Ref != "#/components/schemas/"+name+".Error" {
 				t.Errorf("%s does not tell of %d", op, status)
 			}
 		}
@@ -121,7 +125,7 @@ func TestSurfacesThatUseOneNameForTwoThingsKeepThemApart(t *testing.T) {
 	if visitors["body"] == nil || agents["body"] != nil || agents["content"] == nil {
 		t.Errorf("the messages are %v and %v", visitors, agents)
 	}
-	for prefix, want := range map[string]string{widget.Prefix: "Chat", agentapi.Prefix: "Agent"} {
+	for prefix, want := range map[string]string{widget.Prefix: "Chat", agentapi.Prefix: "Agent", inboxapi.Prefix: "Inbox"} {
 		tagged := slices.ContainsFunc(document.Tags, func(tag *openapi3.Tag) bool { return tag.Name == want && tag.Description != "" })
 		if !tagged {
 			t.Errorf("%s has no tag %s", prefix, want)

@@ -105,7 +105,7 @@ func unconfigured(account models.Account, kind models.Channel) models.ChannelAcc
 // Errors of a channel's id.
 var (
 	ErrChannelUnknown  = models.Invalid("channel_id", "There is no such channel in this account")
-	ErrChannelDisabled = models.Invalid("channel_id", "The channel is switched off")
+	ErrChannelDisabled = models.Fail(models.CodeConflict, "The channel is switched off; switch it on first")
 )
 
 // channelByUID is the one place that knows what a channel's id stands for: a channel
