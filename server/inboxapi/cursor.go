@@ -62,7 +62,8 @@ func (k cursors) write(who models.Principal, f filters, p chat.InboxPlace) (stri
 // read is what a cursor of the account says.
 func (k cursors) read(who models.Principal, cursor string) (bookmark, error) {
 	sealed, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
-	if err != nil {
+	// The decoder passes over line breaks, so they are refused here.
+	if err != nil || strings.ContainsAny(cursor, "\r\n") {
 		return bookmark{}, errCursor
 	}
 	plain, err := k.sealer.Open(sealed)
