@@ -62,6 +62,9 @@ func (a *agent) identify(ctx context.Context, in inbound) error {
 		if err != nil {
 			return err
 		}
+		if who.KeyKind != models.KeyKindAgent {
+			return models.ErrUnauthorized // a key of another surface
+		}
 		a.who = who
 	}
 	if !a.who.May(models.ScopeConversationsRead) {

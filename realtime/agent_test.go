@@ -130,6 +130,9 @@ func TestKeysThatDoNotFitCloseTheSocket(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	b.world.addKey("contacts", 1, models.ScopeContactsRead)
+	inbox := b.world.addKey("inbox", 1, models.AllScopes()...)
+	inbox.KeyKind = models.KeyKindInbox
+	b.world.keys["inbox"] = inbox
 	for name, test := range map[string]struct {
 		hello  string
 		code   int
@@ -138,6 +141,7 @@ func TestKeysThatDoNotFitCloseTheSocket(t *testing.T) {
 		"an unknown key":   {`{"type":"hello","api_key":"guess"}`, CloseUnauthorized, "Unauthorized"},
 		"no key":           {`{"type":"hello"}`, CloseUnauthorized, "Unauthorized"},
 		"a site key":       {`{"type":"hello","api_key":"site-key"}`, CloseUnauthorized, "Unauthorized"},
+		"an inbox key":     {`{"type":"hello","api_key":"inbox"}`, CloseUnauthorized, "Unauthorized"},
 		"too few scopes":   {`{"type":"hello","api_key":"contacts"}`, CloseForbidden, "Missing scope: conversations:read"},
 		"no hello":         {`{"type":"ping"}`, CloseBadFrame, reasonBadFrame},
 		"after is no pos":  {`{"type":"hello","api_key":"contacts","after":"x"}`, CloseBadFrame, reasonBadFrame},

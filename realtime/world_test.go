@@ -85,7 +85,7 @@ func (w *world) addKey(key string, userID int64, scopes ...models.Scope) models.
 	w.nextID++
 	who := models.Principal{
 		Kind: models.KindKey, AccountID: testAccount, UserID: userID, UserUID: models.NewUID(), Name: "Sarah",
-		KeyID: w.nextID, Scopes: scopes,
+		KeyID: w.nextID, KeyKind: models.KeyKindAgent, Scopes: scopes,
 	}
 	w.keys[key] = who
 	return who

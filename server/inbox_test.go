@@ -18,7 +18,7 @@ func TestTheInboxAndTheAgentSurfaceCountAKeyTogether(t *testing.T) {
 	onBoth(t, func(t *testing.T, cfg Config) {
 		cfg.RateLimits = "agent=3/m"
 		n := start(t, cfg)
-		key := "Bearer " + n.firstRun().InboxKey
+		key := "Bearer " + n.firstRun().LiveKey // which opens both
 		for i, path := range []string{inboxapi.Prefix, agentapi.Prefix + "/users", inboxapi.Prefix + "/nothing"} {
 			if left := n.get(path, "Authorization", key).Header.Get("X-RateLimit-Remaining"); left != fmt.Sprint(2-i) {
 				t.Errorf("%s leaves %q calls", path, left)

@@ -70,13 +70,9 @@ func newMatrix(t *testing.T, cfg Config) *matrix {
 		}
 	}
 	m.secondSite = "site_second" + newUID()
-	m.db.copyRow("sites", m.accountIs("account_id"), map[string]string{"uid": newUID(), "site_key": m.secondSite})
+	m.db.copyRow("sites", m.victim.accountIs("account_id"), map[string]string{"uid": newUID(), "site_key": m.secondSite})
 	m.makeKeys()
 	return m
-}
-
-func (m *matrix) accountIs(column string) string {
-	return fmt.Sprintf("%s = %d", column, m.victim.accountID)
 }
 
 // makeKeys makes the victim's keys that are not enough.
@@ -93,7 +89,7 @@ func (m *matrix) makeKeys() {
 	m.dead = map[string]string{"a revoked key": revokedKey, "an expired key": expiredKey}
 
 	agent := newUID()
-	m.db.copyRow("users", m.accountIs("account_id"), map[string]string{"uid": agent, "email": agent + "@acme.example", "role": "agent"})
+	m.db.copyRow("users", m.victim.accountIs("account_id"), map[string]string{"uid": agent, "email": agent + "@acme.example", "role": "agent"})
 	m.db.run(fmt.Sprintf("INSERT INTO members (account_id, user_id) SELECT %d, id FROM users WHERE uid = '%s'", m.victim.accountID, agent))
 	lowly, key := m.newKey(models.AllScopes())
 	m.db.run("UPDATE api_keys SET user_id = (SELECT id FROM users WHERE uid = '" + agent + "') WHERE uid = '" + lowly + "'")

@@ -83,7 +83,7 @@ func (s *Service) CreateContact(ctx context.Context, who models.Principal, in Co
 	if err != nil {
 		return models.Contact{}, s.nameTaken(ctx, who, c, err)
 	}
-	s.nudge()
+	s.nudge(ctx)
 	return c, nil
 }
 
@@ -114,7 +114,7 @@ func (s *Service) UpdateContact(ctx context.Context, who models.Principal, ref C
 	if err != nil {
 		return models.Contact{}, s.nameTaken(ctx, who, c, err)
 	}
-	s.nudge()
+	s.nudge(ctx)
 	return c, nil
 }
 
@@ -199,7 +199,7 @@ func (in ContactInput) applyAddresses(c *models.Contact) error {
 func (in ContactInput) applyRest(c *models.Contact) error {
 	if in.PreferredChannel != nil {
 		if given := *in.PreferredChannel; given != nil && !given.Valid() {
-			return models.Invalid("preferred_channel", "There is no such channel")
+			return models.Invalid("preferred_channel", "The preferred channel must be chat, whatsapp, instagram, sms, email, voice or api")
 		}
 		c.PreferredChannel = *in.PreferredChannel
 	}

@@ -2,121 +2,40 @@ package chat
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"log/slog"
-	"time"
 
 	"parley/models"
+	"parley/models/jobs"
 )
 
-const (
-	// jobPause is how long a job waits that nobody was told of: another node's, or one
-	// that was put off.
-	jobPause = time.Second
-	jobLease = 30 * time.Second
-	jobBatch = 50
-	// maxJobDelay bounds the pause before a failed job is tried again.
-	maxJobDelay = time.Hour
-	// sweepPause is how often files are looked for that nobody used.
-	sweepPause = 10 * time.Minute
-	// fileLife is how long an uploaded file waits for its message.
-	fileLife   = 24 * time.Hour
-	sweepBatch = 100
-)
-
-// nudgeJobs tells the worker that there is something to do.
-func (s *Service) nudgeJobs() {
-	select {
-	case s.pokeJobs <- struct{}{}:
-	default: // it will look anyway
-	}
+// Jobs are the kinds of job that this package queues, for the runner.
+func (s *Service) Jobs() map[string]jobs.Kind {
+	return map[string]jobs.Kind{JobSend: {Run: s.send}, JobForget: {Run: s.forgetKeys}}
 }
 
-// RunJobs does what is queued, and sweeps files that nobody used, until ctx ends.
-// Each node runs one.
-func (s *Service) RunJobs(ctx context.Context) error {
-	tick, sweep := time.NewTicker(jobPause), time.NewTicker(sweepPause)
-	defer tick.Stop()
-	defer sweep.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-sweep.C:
-			if err := s.SweepFiles(ctx); err != nil && ctx.Err() == nil {
-				slog.WarnContext(ctx, "sweeping unused files failed, trying again", "error", err)
-			}
-		case <-s.pokeJobs:
-		case <-tick.C:
-		}
-		if err := s.Work(ctx); err != nil && ctx.Err() == nil {
-			slog.WarnContext(ctx, "taking jobs failed, trying again", "error", err)
-		}
-	}
-}
-
-// Work does what is due until nothing is left.
-func (s *Service) Work(ctx context.Context) error {
-	for {
-		jobs, err := s.store.ClaimJobs(ctx, Claim{
-			Kinds: []string{JobSend, JobForget}, Now: s.clock(), Lease: jobLease, Limit: jobBatch,
-		})
-		if err != nil || len(jobs) == 0 {
-			return err
-		}
-		for _, j := range jobs {
-			if err := s.work(ctx, j); err != nil {
-				return err
-			}
-		}
-	}
-}
-
-// work does one job, or puts it off.
-func (s *Service) work(ctx context.Context, j models.Job) error {
-	err := s.perform(ctx, j)
-	if err == nil || errors.Is(err, ErrLeaseLost) || ctx.Err() != nil {
-		return ctx.Err()
-	}
-	slog.WarnContext(ctx, "a job failed, trying again later", "kind", j.Kind, "attempt", j.Attempt, "error", err)
-	delay := min(time.Second<<min(j.Attempt, 12), maxJobDelay)
-	return s.store.PutOffJob(ctx, j, s.clock().Add(delay), err.Error())
-}
-
-func (s *Service) perform(ctx context.Context, j models.Job) error {
-	switch j.Kind {
-	case JobSend:
-		return s.send(ctx, j)
-	case JobForget:
-		return s.forgetKeys(ctx, j)
-	default:
-		return fmt.Errorf("no worker for jobs of kind %s", j.Kind)
-	}
-}
+// pokeJobs tells the runner that there is something to do.
+func (s *Service) pokeJobs(ctx context.Context) { models.AfterCommit(ctx, s.queued) }
 
 // send hands a message to its channel. Nothing leaves a sandbox: there a message stays
 // sent. Elsewhere a channel has to be configured, and none can be yet.
-func (s *Service) send(ctx context.Context, j models.Job) error {
-	who := models.System(j.AccountID)
-	text, _ := j.Payload["message"].(string)
-	channel, _ := j.Payload["channel"].(string)
+func (s *Service) send(ctx context.Context, a *jobs.Attempt) error {
+	who := models.System(a.Job.AccountID)
+	text, _ := a.Job.Payload["message"].(string)
+	channel, _ := a.Job.Payload["channel"].(string)
 	message, err := models.ParseID(models.PrefixMessage, text)
 	if err != nil {
-		return fmt.Errorf("job %d: %w", j.ID, err)
+		return fmt.Errorf("%w: %w", err, jobs.ErrHopeless)
 	}
-	err = s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
-		if err := tx.FinishJob(ctx, j); err != nil {
-			return err
-		}
-		sandbox, err := tx.IsSandbox(ctx, who)
-		if err != nil || sandbox {
-			return err
-		}
-		return s.fail(ctx, tx, who, message, "The channel "+channel+" is not configured")
+	return a.Finish(ctx, func(ctx context.Context) error {
+		defer s.nudge(ctx)
+		return s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+			sandbox, err := tx.IsSandbox(ctx, who)
+			if err != nil || sandbox {
+				return err
+			}
+			return s.fail(ctx, tx, who, message, "The channel "+channel+" is not configured")
+		})
 	})
-	s.nudge()
-	return err
 }
 
 func (s *Service) fail(ctx context.Context, tx Tx, who models.Principal, message models.UID, reason string) error {
@@ -143,27 +62,13 @@ func (s *Service) queueForget(ctx context.Context, tx Tx, who models.Principal, 
 	})
 }
 
-func (s *Service) forgetKeys(ctx context.Context, j models.Job) error {
-	keys, _ := j.Payload["keys"].([]any)
+func (s *Service) forgetKeys(ctx context.Context, a *jobs.Attempt) error {
+	keys, _ := a.Job.Payload["keys"].([]any)
 	for _, key := range keys {
 		name, _ := key.(string)
 		if err := s.blobs.Delete(ctx, name); err != nil {
 			return fmt.Errorf("delete the bytes of a file: %w", err)
 		}
 	}
-	return s.store.InTx(ctx, func(ctx context.Context, tx Tx) error { return tx.FinishJob(ctx, j) })
-}
-
-// SweepFiles deletes uploaded files that no message took within a day.
-func (s *Service) SweepFiles(ctx context.Context) error {
-	for {
-		taken, err := s.store.TakeStaleFiles(ctx, s.clock().Add(-fileLife), sweepBatch)
-		if err != nil {
-			return err
-		}
-		s.nudgeJobs()
-		if taken < sweepBatch {
-			return nil
-		}
-	}
+	return nil
 }

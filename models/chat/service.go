@@ -20,7 +20,7 @@ type Service struct {
 	now        func() time.Time
 	limits     UploadLimits
 	poke       chan struct{}
-	pokeJobs   chan struct{}
+	queued     func()
 }
 
 // Options are what a Service stands on.
@@ -34,6 +34,8 @@ type Options struct {
 	Mint Mint
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
+	// Queued is called when a job was queued and is committed; it may be nil.
+	Queued func()
 	// Uploads bounds files; zero fields take DefaultUploadLimits.
 	Uploads UploadLimits
 }
@@ -43,9 +45,12 @@ func New(o Options) *Service {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Queued == nil {
+		o.Queued = func() {}
+	}
 	return &Service{
 		store: o.Store, bell: commitBell{o.Bell}, blobs: o.Blobs, identities: o.Identities, mint: o.Mint, now: o.Now,
-		limits: o.Uploads.orDefault(), poke: make(chan struct{}, 1), pokeJobs: make(chan struct{}, 1),
+		limits: o.Uploads.orDefault(), poke: make(chan struct{}, 1), queued: o.Queued,
 	}
 }
 

@@ -123,3 +123,15 @@ func ChannelForInbox(c models.ChannelAccount) InboxChannel {
 	}
 	return v
 }
+
+// InboxUser is a member of the team whom conversations can be assigned to.
+type InboxUser struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Email string `json:"email"`
+}
+
+// UserForInbox encodes a user.
+func UserForInbox(u models.User) InboxUser {
+	return InboxUser{ID: u.UID.String(), Name: u.Name, Email: u.Email}
+}

@@ -79,14 +79,7 @@ func (a *api) ListContactConversations(
 	if err != nil {
 		return nil, err
 	}
-	q := chat.ConversationQuery{Sort: chat.SortLastMessageDesc}
-	switch status := models.ConversationStatus(value(r.Params.Status)); status {
-	case "", all:
-	case models.StatusOpen, models.StatusClosed, models.StatusArchived:
-		q.Status = status
-	default:
-		return nil, models.Invalid("status", "There is no such status")
-	}
+	q := chat.ConversationQuery{Status: models.ConversationStatus(choice(r.Params.Status)), Sort: chat.SortLastMessageDesc}
 	if q.Page, err = page(r.Params.Limit, r.Params.Offset); err != nil {
 		return nil, err
 	}

@@ -50,30 +50,13 @@ func each[R, V any](rows []R, encode func(R) V) []V {
 	return views
 }
 
-// enumeration is a generated type that knows its values.
-type enumeration interface {
-	~string
-	Valid() bool
-}
-
-// choice reads a parameter that takes a few values; "" when it was not given.
-func choice[E enumeration](field string, given *E) (string, error) {
-	if given == nil {
-		return "", nil
+// choice is a parameter that takes a few values, which the document has checked; ""
+// when it was not given, or is the one that filters nothing.
+func choice[E ~string](given *E) string {
+	if given == nil || *given == all {
+		return ""
 	}
-	if !(*given).Valid() {
-		return "", models.Invalid(field, "There is no such "+field)
-	}
-	return string(*given), nil
-}
-
-// filter is choice where one of the values filters nothing.
-func filter[E enumeration](field string, given *E) (string, error) {
-	value, err := choice(field, given)
-	if value == all {
-		value = ""
-	}
-	return value, err
+	return string(*given)
 }
 
 // text reads a parameter that is free text, trimmed.

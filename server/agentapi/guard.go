@@ -1,6 +1,7 @@
 package agentapi
 
 import (
+	"errors"
 	"net/netip"
 
 	"github.com/gofiber/fiber/v2"
@@ -8,6 +9,16 @@ import (
 	"parley/models"
 	"parley/ratelimit"
 	"parley/widget/surface"
+)
+
+// What keeps a caller out. Whatever is wrong with a key is told in one sentence.
+var (
+	errNoKey       = surface.ErrNoKey
+	errKey         = models.Fail(models.CodeUnauthorized, "The API key is unknown, expired or revoked")
+	errKeyKind     = models.Fail(models.CodeUnauthorized, "Keys of the kind inbox (sf_…) do not open this API; use one of the kind agent (sk_…)")
+	errTwoKeys     = surface.ErrTwoKeys
+	errSessionOver = models.Fail(models.CodeUnauthorized, "The session is over; log in again")
+	errNoSession   = models.Fail(models.CodeUnauthorized, "Log in first; an API key does not open this call")
 )
 
 // guard lets in the holders of API keys and of login sessions.
@@ -39,7 +50,7 @@ func (g guard) check(c *fiber.Ctx, op surface.Operation) error {
 		return err
 	}
 	if op.Caller == surface.LoggedIn && who.SessionID == 0 {
-		return models.ErrUnauthorized // a key is no login
+		return errNoSession
 	}
 	if err := op.Permit(who); err != nil {
 		return err
@@ -67,14 +78,32 @@ func (g guard) identify(c *fiber.Ctx) (models.Principal, error) {
 		return models.Principal{}, err
 	}
 	if key != "" {
-		return g.Access.Key(c.UserContext(), key)
+		return g.holder(c, key)
 	}
 	token := g.cookies.session(c)
 	if token == "" {
-		return models.Principal{}, models.ErrUnauthorized
+		return models.Principal{}, errNoKey
 	}
 	if err := g.origins.check(c); err != nil {
 		return models.Principal{}, err
 	}
-	return g.Access.Session(c.UserContext(), token, c.Get(sandboxHeader) == "1")
+	who, err := g.Access.Session(c.UserContext(), token, c.Get(sandboxHeader) == "1")
+	if errors.Is(err, models.ErrUnauthorized) {
+		err = errSessionOver
+	}
+	return who, err
+}
+
+// holder finds who acts with a key. The keys of another surface's kind stay there: who
+// was given one for scripts that read the inbox was not given the team's whole API.
+func (g guard) holder(c *fiber.Ctx, key string) (models.Principal, error) {
+	who, err := g.Access.Key(c.UserContext(), key)
+	switch {
+	case errors.Is(err, models.ErrUnauthorized):
+		return who, errKey
+	case err == nil && who.KeyKind != models.KeyKindAgent:
+		return models.Principal{}, errKeyKind
+	default:
+		return who, err
+	}
 }

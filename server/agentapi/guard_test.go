@@ -50,16 +50,27 @@ func TestWhatIsNoGoodKeyIsUnauthorizedAndAlwaysAlike(t *testing.T) {
 			"two keys":        {"X-API-Key": key, "Authorization": "Bearer " + other},
 			"one good of two": {"X-API-Key": key, "Authorization": "Bearer nonsense"},
 			"expired":         {"X-API-Key": expired},
+			"an inbox key":    {"X-API-Key": d.creds.InboxKey},
 		} {
 			a := d.send(http.MethodGet, "/conversations", "", headers)
 			d.refused(a, 401, Unauthorized)
-			if a.body["message"] != "Unauthorized" || fmt.Sprint(a.body["details"]) != "map[]" {
+			want := errKey
+			if other := otherRefusals[what]; other != nil {
+				want = other
+			}
+			if a.body["message"] != want.Message || fmt.Sprint(a.body["details"]) != "map[]" {
 				d.Errorf("%s: %s", what, a.raw)
 			}
 		}
 		d.refused(d.send(http.MethodGet, "/conversations?api_key="+key, "", nil), 401, Unauthorized)
 		d.refused(d.send(http.MethodPost, "/conversation/x/message", "not even JSON", nil), 401, Unauthorized)
 	})
+}
+
+// otherRefusals are of what is wrong before anybody looks for the key, or is no secret.
+var otherRefusals = map[string]*models.Error{
+	"none": errNoKey, "empty": errNoKey, "empty bearer": errNoKey, "no scheme": errNoKey, "basic": errNoKey,
+	"two keys": errTwoKeys, "one good of two": errTwoKeys, "an inbox key": errKeyKind,
 }
 
 // expiredKey is a key whose time is over.

@@ -68,9 +68,9 @@ func (m IncomingMessage) incoming() (chat.Incoming, error) {
 func references(prefix models.Prefix, field string, given []string) ([]models.UID, error) {
 	uids := make([]models.UID, 0, len(given))
 	for _, id := range given {
-		uid, err := reference(prefix, field, id)
+		uid, err := models.ParseID(prefix, id)
 		if err != nil {
-			return nil, err
+			return nil, models.Invalid(field, "Each of the "+field+" must be an id that begins with "+string(prefix)+"_")
 		}
 		uids = append(uids, uid)
 	}

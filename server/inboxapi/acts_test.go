@@ -152,3 +152,32 @@ func TestAnIdempotencyKeyMakesARetryHarmless(t *testing.T) {
 		}
 	})
 }
+
+func TestConversationsAreAssignedToTheUsersListedAndToNobodyDisabled(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(b *inbox) {
+		leaver, err := b.chat.CreateUser(t.Context(), b.owner, chat.NewUser{Name: "Lee Aver", Email: "lee@lamps.example", Role: models.RoleAgent})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := b.begin("Mara Lind", "Hello")
+		listed := b.want(b.get("/users"), 200).rows()
+		if len(listed) != 2 || listed[1]["name"] != "Lee Aver" || listed[1]["email"] != "lee@lamps.example" {
+			t.Fatalf("the users are %v", listed)
+		}
+		for _, row := range listed {
+			b.succeeds(b.post("/"+c.UID.String()+"/assign", fmt.Sprintf(`{"userId":%q}`, row["id"])))
+			if now := b.standing(c); now["assignedTo"] != row["id"] {
+				t.Errorf("assigned to %v: %v", row, now)
+			}
+		}
+		if err := b.chat.DisableUser(t.Context(), b.owner, leaver.UID); err != nil {
+			t.Fatal(err)
+		}
+		if ids := b.get("/users").ids(); len(ids) != 1 || ids[0] != b.owner.UserUID.String() {
+			t.Errorf("the users are %v", ids)
+		}
+		body := fmt.Sprintf(`{"userId":%q}`, leaver.UID)
+		b.refused(b.post("/"+c.UID.String()+"/assign", body), 400, "userId must be the id of a user in this account")
+	})
+}

@@ -120,8 +120,6 @@ type ConversationPage struct {
 	Data []Conversation `json:"data"`
 
 	// NextCursor Missing at the end.
-	//
-	// Example: wX3mQn0s5gq2H8kTz1Yb
 	NextCursor *string `json:"nextCursor,omitempty"`
 }
 
@@ -136,7 +134,7 @@ type Error struct {
 	Error string `json:"error"`
 }
 
-// Message Example: {"body":"Good morning, I ordered two lamps on Monday and only one has come.","channel":"email","direction":"inbound","fromAddress":"mara@example.com","id":"018e9c5a-61a0-7b3c-9a53-3f0d2f6d7c12","sentAt":"2026-01-25T14:20:00.000000Z","speaker":null}
+// Message Example: {"body":"Good morning, I ordered two lamps on Monday and only one has come.","channel":"chat","direction":"inbound","id":"018e9c5a-61a0-7b3c-9a53-3f0d2f6d7c12","sentAt":"2026-01-25T14:20:00.000000Z","speaker":null}
 type Message = view.InboxMessage
 
 // MessageList defines model for MessageList.
@@ -156,6 +154,14 @@ type Time = view.Time
 // UUID Example: 018e9c5a-61a0-7b3c-9a53-3f0d2f6d7c11
 type UUID = string
 
+// User Example: {"email":"sarah@example.com","id":"018e9c00-2f4b-7d10-8c77-0a1b2c3d4e60","name":"Sarah Johnson"}
+type User = view.InboxUser
+
+// UserList defines model for UserList.
+type UserList struct {
+	Data []User `json:"data"`
+}
+
 // ConversationID defines model for ConversationID.
 type ConversationID = string
 
@@ -166,6 +172,8 @@ type ListConversationsParams struct {
 
 	// Cursor The `nextCursor` of the page before; empty is the first page. Filters need not be repeated.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Status Conversations that stand so.
 	Status *Status `form:"status,omitempty" json:"status,omitempty"`
 
 	// ContactID Conversations with this contact.
@@ -198,6 +206,9 @@ type ServerInterface interface {
 	// ComposeMessage Write to somebody first
 	// (POST /conversations/compose)
 	ComposeMessage(c *fiber.Ctx) error
+	// ListUsers List whom conversations can be assigned to
+	// (GET /conversations/users)
+	ListUsers(c *fiber.Ctx) error
 	// GetConversation Get a conversation
 	// (GET /conversations/{id})
 	GetConversation(c *fiber.Ctx, id ConversationID) error
@@ -328,6 +339,24 @@ func (siw *ServerInterfaceWrapper) ComposeMessage(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ComposeMessage(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListUsers operation middleware
+func (siw *ServerInterfaceWrapper) ListUsers(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListUsers(c)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -602,6 +631,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/conversations/compose", wrapper.ComposeMessage)
 
+	router.Get(options.BaseURL+"/conversations/users", wrapper.ListUsers)
+
 	router.Get(options.BaseURL+"/conversations/:id", wrapper.GetConversation)
 
 	router.Get(options.BaseURL+"/conversations/:id/messages", wrapper.ListMessages)
@@ -704,6 +735,34 @@ type ComposeMessagedefaultJSONResponse struct {
 }
 
 func (response ComposeMessagedefaultJSONResponse) VisitComposeMessageResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListUsersRequestObject struct {
+}
+
+type ListUsersResponseObject interface {
+	VisitListUsersResponse(ctx *fiber.Ctx) error
+}
+
+type ListUsers200JSONResponse UserList
+
+func (response ListUsers200JSONResponse) VisitListUsersResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListUsersdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListUsersdefaultJSONResponse) VisitListUsersResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/json")
 	ctx.Status(response.StatusCode)
 
@@ -955,6 +1014,9 @@ type StrictServerInterface interface {
 	// ComposeMessage Write to somebody first
 	// (POST /conversations/compose)
 	ComposeMessage(ctx context.Context, request ComposeMessageRequestObject) (ComposeMessageResponseObject, error)
+	// ListUsers List whom conversations can be assigned to
+	// (GET /conversations/users)
+	ListUsers(ctx context.Context, request ListUsersRequestObject) (ListUsersResponseObject, error)
 	// GetConversation Get a conversation
 	// (GET /conversations/{id})
 	GetConversation(ctx context.Context, request GetConversationRequestObject) (GetConversationResponseObject, error)
@@ -1082,6 +1144,31 @@ func (sh *strictHandler) ComposeMessage(ctx *fiber.Ctx) error {
 		return err
 	} else if validResponse, ok := response.(ComposeMessageResponseObject); ok {
 		if err := validResponse.VisitComposeMessageResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListUsers operation middleware
+func (sh *strictHandler) ListUsers(ctx *fiber.Ctx) error {
+	var request ListUsersRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListUsers(ctx.UserContext(), request.(ListUsersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListUsers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListUsersResponseObject); ok {
+		if err := validResponse.VisitListUsersResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -65,9 +65,6 @@ func reference(prefix models.Prefix, field, given string) (models.UID, error) {
 // filters reads what the list is filtered by.
 func (p ListConversationsParams) filters() (f filters, err error) {
 	if p.Status != nil {
-		if !p.Status.Valid() {
-			return f, models.Invalid("status", "status must be open, awaiting_contact, in_progress, resolved or closed")
-		}
 		f.Status = models.InboxStatus(*p.Status)
 	}
 	if p.ContactID != nil {

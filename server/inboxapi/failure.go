@@ -15,6 +15,9 @@ func WriteError(c *fiber.Ctx, e *models.Error) error {
 // sentence is what the client is told. The shape has no place for the bad field, so the
 // sentence names it, as this surface spells it.
 func sentence(e *models.Error) string {
+	if e.Code == models.CodeUnauthorized {
+		return models.ErrUnauthorized.Message // whatever is wrong with the key
+	}
 	if scope, missing := e.Details[surface.DetailScope].(string); missing {
 		return "Missing scope: " + scope
 	}

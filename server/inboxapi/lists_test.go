@@ -169,9 +169,9 @@ func TestALimitIsCutAndNonsenseIsRefusedByItsName(t *testing.T) {
 		}
 		for query, sentence := range map[string]string{
 			"limit=0": "limit must be a whole number of 1 or more", "limit=-1": "limit must be a whole number of 1 or more",
-			"limit=x": "Invalid limit", "limit=1.5": "Invalid limit", "limit=99999999999999999999": "Invalid limit",
-			"status=pending": "status must be open, awaiting_contact, in_progress, resolved or closed",
-			"status=":        "status must be open, awaiting_contact, in_progress, resolved or closed",
+			"limit=x": "limit must be a whole number", "limit=1.5": "limit must be a whole number", "limit=99999999999999999999": "Invalid limit",
+			"status=pending": "status must be one of open, awaiting_contact, in_progress, resolved, closed",
+			"status=":        "status must be one of open, awaiting_contact, in_progress, resolved, closed",
 			"contactId=x":    "contactId must be a UUID", "contactId=": "contactId must be a UUID",
 			"contactId=" + models.NewUID().String(): "contactId must be the id of a contact in this account",
 			"humanManaged=maybe":                    "Invalid humanManaged",

@@ -2,6 +2,7 @@ package inboxapi
 
 import (
 	"context"
+	"slices"
 
 	"parley/models"
 	"parley/models/chat"
@@ -90,4 +91,17 @@ func (a *api) ListChannels(ctx context.Context, _ ListChannelsRequestObject) (Li
 		return nil, err
 	}
 	return ListChannels200JSONResponse{Data: each(channels, view.ChannelForInbox)}, nil
+}
+
+// maxUsers is more than a team has.
+const maxUsers = 10_000
+
+// ListUsers implements GET /api/conversations/users.
+func (a *api) ListUsers(ctx context.Context, _ ListUsersRequestObject) (ListUsersResponseObject, error) {
+	team, err := a.chat.Users(ctx, surface.Principal(ctx), models.Page{Limit: maxUsers})
+	if err != nil {
+		return nil, err
+	}
+	able := slices.DeleteFunc(team.Rows, func(u models.User) bool { return u.DisabledAt != nil })
+	return ListUsers200JSONResponse{Data: each(able, view.UserForInbox)}, nil
 }

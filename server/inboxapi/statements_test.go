@@ -31,7 +31,7 @@ func TestAReadTakesAsManyStatementsForThirtyRowsAsForOne(t *testing.T) {
 			b.furnish(c)
 			reads := []string{
 				"", "?limit=100&status=in_progress", "?q=lamp", "?contactId=" + c.Contact.UID.String(), "?humanManaged=true",
-				"/" + c.UID.String(), "/" + c.UID.String() + "/messages", "/channels",
+				"/" + c.UID.String(), "/" + c.UID.String() + "/messages", "/channels", "/users",
 			}
 			few := map[string]int64{}
 			for _, path := range reads {

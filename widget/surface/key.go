@@ -11,6 +11,12 @@ import (
 	"parley/ratelimit"
 )
 
+// What is wrong with the headers of somebody who should show an API key.
+var (
+	ErrNoKey   = models.Fail(models.CodeUnauthorized, "Give an API key as X-API-Key, or as Authorization: Bearer")
+	ErrTwoKeys = models.Fail(models.CodeUnauthorized, "The headers hold two different API keys; give one")
+)
+
 // Gate is what stands in front of every surface that API keys open.
 type Gate struct {
 	Access  *access.Service
@@ -26,6 +32,9 @@ func (g Gate) Check(c *fiber.Ctx, op Operation) error {
 		return models.ErrForbidden // the document holds nothing else
 	}
 	key, err := APIKey(c)
+	if err == nil && key == "" {
+		err = ErrNoKey
+	}
 	if err != nil {
 		return err
 	}
@@ -65,7 +74,7 @@ func Holder(who models.Principal) string {
 // the detail required_permission.
 func (op Operation) Permit(who models.Principal) error {
 	if op.Scope != "" && !who.May(op.Scope) {
-		return models.ErrForbidden.With(DetailScope, string(op.Scope))
+		return models.Fail(models.CodeForbidden, "This needs the permission "+string(op.Scope)).With(DetailScope, string(op.Scope))
 	}
 	return nil
 }
@@ -86,12 +95,12 @@ func APIKey(c *fiber.Ctx) (string, error) {
 	found := ""
 	for _, key := range given {
 		if found != "" && found != key {
-			return "", models.ErrUnauthorized
+			return "", ErrTwoKeys
 		}
 		found = key
 	}
 	if found == "" && len(given) > 0 {
-		return "", models.ErrUnauthorized
+		return "", ErrNoKey
 	}
 	return found, nil
 }

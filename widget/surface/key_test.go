@@ -33,10 +33,10 @@ func TestAnAPIKeyIsReadFromEitherHeaderAndIsOne(t *testing.T) {
 		{http.Header{"Authorization": {"a"}}, ""},
 		{http.Header{"X-Api-Key": {"a"}, "Authorization": {"Bearer a"}}, "a"},
 		{http.Header{"X-Api-Key": {"a"}, "Authorization": {"Basic b"}}, "a"},
-		{http.Header{"X-Api-Key": {"a", "b"}}, "refused: Unauthorized"},
-		{http.Header{"X-Api-Key": {"a"}, "Authorization": {"Bearer b"}}, "refused: Unauthorized"},
-		{http.Header{"X-Api-Key": {""}}, "refused: Unauthorized"},
-		{http.Header{"Authorization": {"Bearer "}}, "refused: Unauthorized"},
+		{http.Header{"X-Api-Key": {"a", "b"}}, "refused: " + surface.ErrTwoKeys.Message},
+		{http.Header{"X-Api-Key": {"a"}, "Authorization": {"Bearer b"}}, "refused: " + surface.ErrTwoKeys.Message},
+		{http.Header{"X-Api-Key": {""}}, "refused: " + surface.ErrNoKey.Message},
+		{http.Header{"Authorization": {"Bearer "}}, "refused: " + surface.ErrNoKey.Message},
 	} {
 		request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
 		request.Header = c.headers
