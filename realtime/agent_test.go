@@ -294,6 +294,28 @@ func TestARevokedKeyLosesItsSocketsWithoutADoorbellToo(t *testing.T) {
 	other.until("pong")
 }
 
+// give gives the holder of a key another role.
+func (w *world) give(key string, role models.Role) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	who := w.keys[key]
+	w.lost[who.KeyID] = map[models.Role]bool{who.Role: true}
+	who.Role = role
+	w.keys[key] = who
+}
+
+func TestASocketOfALostRoleIsClosedWhereverANewOneIsOpenByTheSameKey(t *testing.T) {
+	t.Parallel()
+	b := setup(t, func(o *Options) { o.Recheck = 20 * time.Millisecond })
+	b.world.addKey("key", 1, models.AllScopes()...)
+	before, _ := b.attend("key")
+	b.world.give("key", models.RoleAgent)
+	after, _ := b.attend("key")
+	before.closed(CloseUnauthorized)
+	after.say(`{"type":"ping"}`)
+	after.until("pong")
+}
+
 func TestAKeyThatIsBelievedFromMemoryOpensNoSocketOnceRevoked(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

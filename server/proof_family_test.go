@@ -55,6 +55,8 @@ func (r *row) id(kind string) string {
 		r.known[kind] = r.t.waitingFile()
 	case "chn":
 		r.known[kind] = r.t.mailbox()
+	case "usr":
+		r.known[kind] = r.t.team.make(kind)
 	default:
 		if !r.prove(kind) {
 			r.known[kind] = r.t.make(kind)

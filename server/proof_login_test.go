@@ -59,26 +59,15 @@ func (r *row) prove(kind string) bool {
 	return true
 }
 
-// session is the id of a login of its own.
+// session is the id of the owner's login.
 func (t *tenant) session() string {
 	t.Helper()
-	list := t.must(t.get(agentapi.Prefix+"/auth/sessions", "Cookie", t.enter(t.email)))
-	var sessions struct {
-		Data []struct {
-			ID      string
-			Current bool
-		}
+	list := t.must(t.get(agentapi.Prefix+"/auth/sessions?limit=1", "Cookie", t.cookie()))
+	var sessions struct{ Data []struct{ ID string } }
+	if err := json.Unmarshal([]byte(list.text), &sessions); err != nil || len(sessions.Data) != 1 {
+		t.Fatalf("the sessions are %s (%v)", list.text, err)
 	}
-	if err := json.Unmarshal([]byte(list.text), &sessions); err != nil {
-		t.Fatal(err)
-	}
-	for _, one := range sessions.Data {
-		if one.Current {
-			return one.ID
-		}
-	}
-	t.Fatalf("no session is the current one: %s", list.text)
-	return ""
+	return sessions.Data[0].ID
 }
 
 // setUpFactor proposes a second factor and reads the first code off the device.
@@ -110,4 +99,15 @@ func (t *tenant) resetToken() string {
 		t.Fatal(err)
 	}
 	return token
+}
+
+// colleague is a user of the tenant with another role, who has the same password.
+func (t *tenant) colleague(role models.Role) (email string) {
+	t.Helper()
+	uid := newUID()
+	email = uid + "@acme.example"
+	owner := t.accountIs("account_id") + " AND email = '" + t.email + "'"
+	t.db.copyRow("users", owner, map[string]string{"uid": uid, "email": email, "role": string(role)})
+	t.db.run("INSERT INTO members (account_id, user_id) SELECT $1, id FROM users WHERE uid = $2", t.accountID, uid)
+	return email
 }

@@ -36,6 +36,8 @@ type tenant struct {
 	uid                 models.UID
 	key, siteKey, email string
 	sandbox             bool
+	// team is the tenant whose users these are: the sandbox has those of the live account.
+	team *tenant
 	// cookie logs the owner in when it is first asked for.
 	cookie func() string
 }
@@ -67,6 +69,7 @@ func (w *world) account() (live, sandbox *tenant) {
 	}
 	live = &tenant{world: w, uid: creds.AccountID, key: creds.LiveKey, siteKey: creds.SiteKey, email: creds.Email}
 	live.cookie = sync.OnceValue(func() string { return w.enter(creds.Email) })
+	live.team = live
 	other := *live
 	sandbox = &other
 	sandbox.key, sandbox.siteKey, sandbox.sandbox = creds.TestKey, creds.TestSiteKey, true
@@ -82,6 +85,20 @@ func (w *world) account() (live, sandbox *tenant) {
 
 // accountIs is the condition that a row is the tenant's.
 func (t *tenant) accountIs(column string) string { return fmt.Sprintf("%s = %d", column, t.accountID) }
+
+// atOnce runs what does not touch each other, a few at a time.
+func atOnce(tasks []func()) {
+	var all sync.WaitGroup
+	free := make(chan struct{}, 4)
+	for _, task := range tasks {
+		free <- struct{}{}
+		all.Go(func() {
+			defer func() { <-free }()
+			task()
+		})
+	}
+	all.Wait()
+}
 
 // request is a call that is being put together.
 type request struct {

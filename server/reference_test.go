@@ -106,7 +106,10 @@ func needed(op described) openapi3.SecurityRequirements {
 		}
 	case surface.LoggedIn:
 		ways = []string{"Agent.session"}
-	case surface.Anybody: // shows nothing
+	case surface.Anybody:
+		if op.Path == "/ws" && op.spec.Prefix() == agentapi.Prefix {
+			return openapi3.SecurityRequirements{{"Agent.session": []string{}}, {}} // or the first frame
+		}
 	}
 	all := openapi3.SecurityRequirements{}
 	for _, way := range ways {

@@ -32,8 +32,7 @@ func (b *brokenShelf) Delete(ctx context.Context, key string) error {
 // contact makes one of the shop's.
 func (s *shop) contact(email string) models.Contact {
 	s.t.Helper()
-	given := &email
-	c, err := s.chat.CreateContact(s.t.Context(), s.owner, chat.ContactInput{Email: &given})
+	c, err := s.chat.CreateContact(s.t.Context(), s.owner, chat.ContactInput{Email: models.Give(&email)})
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -52,7 +52,7 @@ func (s *Service) MessageContact(ctx context.Context, who models.Principal, ref 
 	return sent, nil
 }
 
-// reachOut writes to a contact that the caller holds, and notes when.
+// reachOut writes to a contact that the caller holds.
 func (s *Service) reachOut(ctx context.Context, tx Tx, who models.Principal, t thread, d Draft) (models.ContactMessage, Posted, error) {
 	sent := models.ContactMessage{Contact: t.contact, Channel: t.channel}
 	c, err := s.thread(ctx, tx, who, t)
@@ -63,8 +63,8 @@ func (s *Service) reachOut(ctx context.Context, tx Tx, who models.Principal, t t
 	if err != nil {
 		return sent, posted, err
 	}
-	sent.Message, sent.Contact.LastContacted = posted.Message, &posted.Message.CreatedAt
-	return sent, posted, tx.UpdateContact(ctx, who, &sent.Contact)
+	sent.Message, sent.Contact.LastContacted = posted.Message, &posted.Message.CreatedAt // as the post has written it
+	return sent, posted, nil
 }
 
 func channelFor(c models.Contact, asked models.Channel) (models.Channel, error) {
@@ -190,9 +190,9 @@ func (s *Service) ContactConversations(
 	return s.store.Conversations(ctx, who, q)
 }
 
-// ConversationEdit changes what it names; a pointer to nil takes the subject away.
+// ConversationEdit changes what it names.
 type ConversationEdit struct {
-	Subject  **string
+	Subject  models.Given[string]
 	Priority *models.Priority
 }
 
@@ -204,8 +204,8 @@ func (s *Service) EditConversation(ctx context.Context, who models.Principal, co
 	return s.alter(ctx, who, conversation, func(_ context.Context, _ Tx, c *models.Conversation) (change, error) {
 		var made change
 		detail := map[string]any{}
-		if edit.Subject != nil {
-			if subject := pointer(cleanName(deref(*edit.Subject))); deref(subject) != deref(c.Subject) {
+		if edit.Subject.Is {
+			if subject := pointer(cleanName(deref(edit.Subject.To))); deref(subject) != deref(c.Subject) {
 				made.columns = append(made.columns, "subject")
 				c.Subject, detail["subject"] = subject, subject
 			}
@@ -231,8 +231,5 @@ func (e ConversationEdit) check() error {
 			return models.Invalid("priority", "The priority must be low, normal, high or urgent")
 		}
 	}
-	if e.Subject == nil {
-		return nil
-	}
-	return checkShort("subject", deref(*e.Subject), maxSubjectLength)
+	return checkShort("subject", deref(e.Subject.To), maxSubjectLength)
 }

@@ -4216,14 +4216,6 @@ func (response GetAttachment304Response) VisitGetAttachmentResponse(ctx *fiber.C
 	return nil
 }
 
-type GetAttachment416Response struct {
-}
-
-func (response GetAttachment416Response) VisitGetAttachmentResponse(ctx *fiber.Ctx) error {
-	ctx.Status(416)
-	return nil
-}
-
 type GetAttachmentdefaultJSONResponse struct {
 	Body       Error
 	StatusCode int
@@ -4532,13 +4524,12 @@ type EndOtherSessionsResponseObject interface {
 	VisitEndOtherSessionsResponse(ctx *fiber.Ctx) error
 }
 
-type EndOtherSessions200JSONResponse struct{ DoneJSONResponse }
+type EndOtherSessions204Response struct {
+}
 
-func (response EndOtherSessions200JSONResponse) VisitEndOtherSessionsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/json")
-	ctx.Status(200)
-
-	return ctx.JSON(&response)
+func (response EndOtherSessions204Response) VisitEndOtherSessionsResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
 }
 
 type EndOtherSessionsdefaultJSONResponse struct {
@@ -4590,13 +4581,12 @@ type EndSessionResponseObject interface {
 	VisitEndSessionResponse(ctx *fiber.Ctx) error
 }
 
-type EndSession200JSONResponse struct{ DoneJSONResponse }
+type EndSession204Response struct {
+}
 
-func (response EndSession200JSONResponse) VisitEndSessionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/json")
-	ctx.Status(200)
-
-	return ctx.JSON(&response)
+func (response EndSession204Response) VisitEndSessionResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
 }
 
 type EndSessiondefaultJSONResponse struct {

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/oapi-codegen/nullable"
+
 	"parley/models"
 	"parley/models/chat"
 )
@@ -97,6 +99,17 @@ func reference(prefix models.Prefix, field, given string) (models.UID, error) {
 	return uid, nil
 }
 
+// given tells what was left out from what was said to be null.
+func given[T any](field nullable.Nullable[T]) models.Given[T] {
+	if !field.IsSpecified() {
+		return models.Given[T]{}
+	}
+	if value, err := field.Get(); err == nil {
+		return models.Give(&value)
+	}
+	return models.Give[T](nil)
+}
+
 // draft reads a message of the team.
 func (m NewMessage) draft() (chat.Draft, error) {
 	attachments, err := references(models.PrefixAttachment, "attachments", value(m.Attachments))
@@ -109,15 +122,14 @@ func (m NewMessage) draft() (chat.Draft, error) {
 // assignment reads who is to have a conversation: null is nobody, and not the same
 // as saying nothing, which the document has refused before.
 func (a Assignment) assignment() (chat.Assignment, error) {
-	to := chat.Assignment{Note: value(a.InternalNote)}
-	if a.AssignedTo.IsNull() {
-		return to, nil
-	}
-	given, err := a.AssignedTo.Get()
-	if err != nil {
+	to, user := chat.Assignment{Note: value(a.InternalNote)}, given(a.AssignedTo)
+	if !user.Is {
 		return to, models.Invalid("assigned_to", "assigned_to is required")
 	}
-	uid, err := reference(models.PrefixUser, "assigned_to", given)
+	if user.To == nil {
+		return to, nil
+	}
+	uid, err := reference(models.PrefixUser, "assigned_to", *user.To)
 	to.To = &uid
 	return to, err
 }

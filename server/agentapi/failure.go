@@ -15,6 +15,7 @@ import (
 // nouns are what the paths with an id are about.
 var nouns = map[string]string{
 	"users": "User", "sites": "Site", "keys": "API key", "canned": "Canned reply", "labels": "Label", "attachments": "Attachment",
+	"sessions": "Session",
 }
 
 // missing says what is not there: the thing that the path names, or the address itself.
@@ -23,7 +24,7 @@ func missing(c *fiber.Ctx) string {
 	if !ours {
 		return "There is no such address; /docs lists them all"
 	}
-	first, _, _ := strings.Cut(rest, "/")
+	first, _, _ := strings.Cut(strings.TrimPrefix(rest, "auth/"), "/")
 	if noun := nouns[first]; noun != "" {
 		return noun + " not found"
 	}
@@ -36,6 +37,9 @@ func WriteError(c *fiber.Ctx, e *models.Error) error {
 	body := Error{
 		Error: ErrorError(e.Code), Message: e.Message, Code: status, Details: map[string]any{},
 		RequestID: surface.RequestID(c.UserContext()), Timestamp: view.Time(time.Now()),
+	}
+	if e.Code == models.CodeRange {
+		body.Error = InvalidInput
 	}
 	if errors.Is(e, models.ErrNotFound) {
 		body.Message = missing(c)

@@ -1,12 +1,16 @@
 package agentapi
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/gofiber/fiber/v2"
 
 	"parley/models"
 	"parley/models/store"
@@ -190,5 +194,22 @@ func TestEveryAnswerTellsTheLimitAndTheCallBeyondItIsRefused(t *testing.T) {
 			t.Errorf("refused with %v and %s", a.header, a.raw)
 		}
 		d.want(d.as(d.creds.TestKey, http.MethodGet, "/users", ""), 200) // each key counts for itself
+	})
+}
+
+func TestTheTeamsSocketNeedsNoCredentialBeforeItsFirstFrame(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(d *desk) {
+		r, err := d.app.Test(httptest.NewRequestWithContext(d.Context(), http.MethodGet, Prefix+"/ws", nil), -1)
+		if err != nil {
+			d.Fatal(err)
+		}
+		body, err := io.ReadAll(r.Body)
+		if err = errors.Join(err, r.Body.Close()); err != nil || r.StatusCode != http.StatusOK || string(body) != "a socket" {
+			d.Errorf("%d %s (%v)", r.StatusCode, body, err)
+		}
+		if _, err := Mount(d.Context(), fiber.New(), Options{Chat: d.chat, Access: d.access}); err == nil {
+			d.Error("a surface without its socket is mounted")
+		}
 	})
 }

@@ -79,7 +79,7 @@ func references(prefix models.Prefix, field string, given []string) ([]models.UI
 
 // UpdateConversation implements PATCH /v2/conversation/:id.
 func (a *api) UpdateConversation(ctx context.Context, r UpdateConversationRequestObject) (UpdateConversationResponseObject, error) {
-	edit := chat.ConversationEdit{Subject: edited(r.Body.Subject)}
+	edit := chat.ConversationEdit{Subject: given(r.Body.Subject)}
 	if r.Body.Priority != nil {
 		priority := models.Priority(*r.Body.Priority)
 		edit.Priority = &priority
