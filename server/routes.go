@@ -11,6 +11,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"parley/server/agentapi"
+	"parley/server/channel"
 	"parley/static"
 	"parley/widget"
 	"parley/widget/surface"
@@ -105,6 +106,10 @@ func (a *App) routes(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	channel.MountHooks(a.web, channel.HookOptions{ // /channels
+		Chat: a.chat, Limiter: a.limiter, Rules: a.settings.limits, PublicURL: a.settings.publicURL,
+		ClientIP: clientIP(a.settings.trustedProxies),
+	})
 	a.specs = []*surface.Spec{visitors.Spec(), agents}
 
 	docs, err := newReference(a.settings.publicURL, built, a.specs, a.settings.limits)

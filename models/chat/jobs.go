@@ -60,7 +60,7 @@ func (s *Service) RunJobs(ctx context.Context) error {
 func (s *Service) Work(ctx context.Context) error {
 	for {
 		jobs, err := s.store.ClaimJobs(ctx, Claim{
-			Kinds: []string{JobSend, JobForget}, Now: s.clock(), Lease: jobLease, Limit: jobBatch,
+			Kinds: []string{JobSend, JobReceive, JobForget}, Now: s.clock(), Lease: jobLease, Limit: jobBatch,
 		})
 		if err != nil || len(jobs) == 0 {
 			return err
@@ -87,7 +87,9 @@ func (s *Service) work(ctx context.Context, j models.Job) error {
 func (s *Service) perform(ctx context.Context, j models.Job) error {
 	switch j.Kind {
 	case JobSend:
-		return s.send(ctx, j)
+		return s.finish(ctx, j, s.send(ctx, j))
+	case JobReceive:
+		return s.finish(ctx, j, s.receive(ctx, j))
 	case JobForget:
 		return s.forgetKeys(ctx, j)
 	default:
@@ -95,41 +97,12 @@ func (s *Service) perform(ctx context.Context, j models.Job) error {
 	}
 }
 
-// send hands a message to its channel. Nothing leaves a sandbox: there a message stays
-// sent. Elsewhere a channel has to be configured, and none can be yet.
-func (s *Service) send(ctx context.Context, j models.Job) error {
-	who := models.System(j.AccountID)
-	text, _ := j.Payload["message"].(string)
-	channel, _ := j.Payload["channel"].(string)
-	message, err := models.ParseID(models.PrefixMessage, text)
+// finish ends a job whose work is done.
+func (s *Service) finish(ctx context.Context, j models.Job, err error) error {
 	if err != nil {
-		return fmt.Errorf("job %d: %w", j.ID, err)
-	}
-	err = s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
-		if err := tx.FinishJob(ctx, j); err != nil {
-			return err
-		}
-		sandbox, err := tx.IsSandbox(ctx, who)
-		if err != nil || sandbox {
-			return err
-		}
-		return s.fail(ctx, tx, who, message, "The channel "+channel+" is not configured")
-	})
-	s.nudge()
-	return err
-}
-
-func (s *Service) fail(ctx context.Context, tx Tx, who models.Principal, message models.UID, reason string) error {
-	m, failed, err := tx.FailMessage(ctx, who, message, reason)
-	if err != nil || !failed {
 		return err
 	}
-	e := s.event(who, models.EventConversationUpdated)
-	e.ConversationID = &m.ConversationID
-	e.Detail = map[string]any{
-		"message_id": models.FormatID(models.PrefixMessage, m.UID), "message_status": models.MessageFailed, "failure_reason": reason,
-	}
-	return tx.AddEvent(ctx, who, &e)
+	return s.store.InTx(ctx, func(ctx context.Context, tx Tx) error { return tx.FinishJob(ctx, j) })
 }
 
 // queueForget has the bytes of files deleted once the transaction is committed.

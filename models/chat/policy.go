@@ -32,6 +32,8 @@ const (
 	actEditSites    act = "change sites"
 	actKeys         act = "read keys"
 	actEditKeys     act = "change keys"
+	actChannels     act = "read channels"
+	actEditChannels act = "change channels"
 )
 
 // rule says who may do an act: a visitor in the own conversation, the team with a
@@ -62,14 +64,16 @@ var policy = map[act]rule{
 	actUpload:       {scope: models.ScopeConversationsWrite, own: true},
 	actInbound:      {scope: models.ScopeConversationsWrite, own: true},
 	// Who may change whom in the team follows from roles besides: see team.go.
-	actEditTeam:    {scope: models.ScopeAdminWrite},
-	actEditSelf:    {scope: models.ScopeConversationsWrite},
-	actAccount:     {scope: anyScope, own: true},
-	actEditAccount: {scope: models.ScopeAdminWrite},
-	actSites:       {scope: models.ScopeAdminRead, own: true},
-	actEditSites:   {scope: models.ScopeAdminWrite},
-	actKeys:        {scope: models.ScopeAdminRead},
-	actEditKeys:    {scope: models.ScopeAdminWrite},
+	actEditTeam:     {scope: models.ScopeAdminWrite},
+	actEditSelf:     {scope: models.ScopeConversationsWrite},
+	actAccount:      {scope: anyScope, own: true},
+	actEditAccount:  {scope: models.ScopeAdminWrite},
+	actSites:        {scope: models.ScopeAdminRead, own: true},
+	actEditSites:    {scope: models.ScopeAdminWrite},
+	actKeys:         {scope: models.ScopeAdminRead},
+	actEditKeys:     {scope: models.ScopeAdminWrite},
+	actChannels:     {scope: models.ScopeAdminRead},
+	actEditChannels: {scope: models.ScopeAdminWrite},
 }
 
 // anyScope marks what every member of the team may do.

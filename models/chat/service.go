@@ -17,6 +17,10 @@ type Service struct {
 	blobs      Blobs
 	identities Identities
 	mint       Mint
+	carriers   map[models.Channel]Carrier
+	seals      Seals
+	links      FileLinks
+	publicURL  string
 	now        func() time.Time
 	limits     UploadLimits
 	poke       chan struct{}
@@ -32,6 +36,14 @@ type Options struct {
 	Identities Identities
 	// Mint makes sites' and API keys' secrets; without it there are no new ones.
 	Mint Mint
+	// Carriers take messages outside, one for each kind of channel.
+	Carriers []Carrier
+	// Seals keep the secrets of channel accounts; needed with Carriers.
+	Seals Seals
+	// Links make files public for providers that fetch them; needed with Carriers.
+	Links FileLinks
+	// PublicURL is where providers reach the program.
+	PublicURL string
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 	// Uploads bounds files; zero fields take DefaultUploadLimits.
@@ -43,8 +55,13 @@ func New(o Options) *Service {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	carriers := make(map[models.Channel]Carrier, len(o.Carriers))
+	for _, carrier := range o.Carriers {
+		carriers[carrier.Kind().Kind] = carrier
+	}
 	return &Service{
 		store: o.Store, bell: commitBell{o.Bell}, blobs: o.Blobs, identities: o.Identities, mint: o.Mint, now: o.Now,
+		carriers: carriers, seals: o.Seals, links: o.Links, publicURL: o.PublicURL,
 		limits: o.Uploads.orDefault(), poke: make(chan struct{}, 1), pokeJobs: make(chan struct{}, 1),
 	}
 }
