@@ -69,7 +69,7 @@ func New(ctx context.Context, cfg Config, con console) (*App, error) {
 		a.log.WarnContext(ctx, "UNSAFE SETTING", "reason", warning)
 	}
 	for _, build := range []func(context.Context) error{
-		a.openDatabase, a.openFiles, a.openRedis, a.openHub, a.openAccess, a.openChat, a.openSockets, a.openWeb,
+		a.openDatabase, a.openFiles, a.openRedis, a.openHub, a.openAccess, a.openChat, a.openJobs, a.openSockets, a.openWeb,
 	} {
 		if err := build(ctx); err != nil {
 			return nil, errors.Join(err, a.Close())
@@ -100,11 +100,7 @@ func (a *App) openAccess(context.Context) error {
 		Store: a.store, Secret: secret, Bell: a.hub, Mailer: a.settings.login.mailer(), PublicURL: a.settings.publicURL,
 		Queued: func() { a.jobs.Poke() },
 	})
-	if err != nil {
-		return err
-	}
-	a.jobs = jobs.New(jobs.Options{Store: a.store, Kinds: a.access.Jobs()})
-	return nil
+	return err
 }
 
 func (a *App) openFiles(context.Context) (err error) {
@@ -146,8 +142,15 @@ func (a *App) openChat(context.Context) error {
 	a.chat = chat.New(chat.Options{
 		Store: a.store, Bell: bell{a.hub, a.metrics.messages}, Blobs: a.files, Identities: a.access, Mint: a.access,
 		Carriers: a.settings.channels.carriers, Seals: a.access, Links: a.access, PublicURL: a.settings.publicURL,
+		Queued: func() { a.jobs.Poke() },
 	})
 	a.metrics.watchRealtime(a.counters)
+	return nil
+}
+
+// openJobs registers what each part queues with the one runner.
+func (a *App) openJobs(context.Context) error {
+	a.jobs = jobs.New(jobs.Options{Store: a.store, Kinds: jobs.Merge(a.access.Jobs(), a.chat.Jobs())})
 	return nil
 }
 
@@ -195,10 +198,10 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(func() error { return a.web.Listener(a.listener) })
 	group.Go(until(background, a.sockets.Run))
 	group.Go(until(background, a.chat.RunSequencer))
-	group.Go(until(background, a.jobs.Run))
+	// Jobs need nobody to wait for them: another node takes them over.
+	group.Go(until(ctx, a.jobs.Run))
 	group.Go(until(background, a.chat.RunIndexer))
 	group.Go(until(background, func(ctx context.Context) error { return a.chat.RunForgetting(ctx, a.settings.keepEvents) }))
-	group.Go(until(background, a.chat.RunJobs))
 	if a.settings.metrics != "" {
 		group.Go(func() error { return serveMetrics(background, a.settings.metrics, a.metrics.handler()) })
 	}

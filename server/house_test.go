@@ -43,7 +43,7 @@ var house = []room{
 		"models is the vocabulary that all others share: it is true without HTTP or a database, and imports nothing of ours"},
 	{"models/view", []string{"models"}, []string{fiber, fasthttp, gorm, redis, http},
 		"view encodes the nouns for an audience, the same for every surface, socket and webhook"},
-	{"models/chat", []string{"models"}, []string{fiber, fasthttp, gorm, redis, http, guesses},
+	{"models/chat", []string{"models", "models/jobs"}, []string{fiber, fasthttp, gorm, redis, http, guesses},
 		"chat is the one service: it reaches store, bus and files through its own ports, so that no surface's or database's ways get in"},
 	{"models/jobs", []string{"models"}, []string{fiber, fasthttp, gorm, redis, http},
 		"jobs runs work that is kept by a store, and knows neither the store nor the work"},
@@ -65,7 +65,7 @@ var house = []room{
 		"surface is what the HTTP surfaces share, so it stands below all of them"},
 	{"static", nil, []string{fiber, fasthttp, gorm, redis, http},
 		"static holds the built front end and knows nothing"},
-	{"server/...", append([]string{"widget/surface"}, domain...), []string{gorm},
+	{"server/...", append([]string{"widget/surface", "models/jobs"}, domain...), []string{gorm},
 		"surfaces and adapters act through the one service and do not know each other: server alone wires them, and alone imports widget, realtime, static and store"},
 	{"server", []string{"..."}, nil, "server is the program: it may know everything"},
 }

@@ -50,8 +50,8 @@ func (s *Service) RequestReset(ctx context.Context, email string) error {
 }
 
 // answerReset writes a letter to every user with the address.
-func (s *Service) answerReset(ctx context.Context, j models.Job) error {
-	email, _ := j.Payload["email"].(string)
+func (s *Service) answerReset(ctx context.Context, a *jobs.Attempt) error {
+	email, _ := a.Job.Payload["email"].(string)
 	found, err := s.store.LoginUsers(ctx, email)
 	if err != nil || len(found) == 0 {
 		return err
@@ -158,12 +158,12 @@ func (s *Service) letter(accountID int64, l letterOf) (*models.Job, error) {
 }
 
 // sendLetter writes and sends a letter.
-func (s *Service) sendLetter(ctx context.Context, j models.Job) error {
+func (s *Service) sendLetter(ctx context.Context, a *jobs.Attempt) error {
 	if s.mailer == nil {
 		return fmt.Errorf("no mail is set up (SMTP_URL): %w", jobs.ErrHopeless)
 	}
 	field := func(name string) string {
-		text, _ := j.Payload[name].(string)
+		text, _ := a.Job.Payload[name].(string)
 		return oneLine(text)
 	}
 	sealed, err := base64.StdEncoding.DecodeString(field("secret"))
@@ -174,7 +174,7 @@ func (s *Service) sendLetter(ctx context.Context, j models.Job) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", err, jobs.ErrHopeless)
 	}
-	m := models.Mail{ID: j.UID, To: field("to")}
+	m := models.Mail{ID: a.Job.UID, To: field("to")}
 	switch field("letter") {
 	case letterInvitation:
 		m.Subject = field("by") + " invites you to " + field("account")

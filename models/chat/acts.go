@@ -79,7 +79,7 @@ func (s *Service) apply(ctx context.Context, tx Tx, who models.Principal, c *mod
 }
 
 func (s *Service) ringFor(ctx context.Context, c models.Conversation, m change) {
-	s.nudge()
+	s.nudge(ctx)
 	if m.ring {
 		s.bell.Ring(ctx, models.Doorbell{
 			Kind: models.BellConversation, AccountID: c.AccountID, ConversationID: c.ID, ConversationUID: c.UID,

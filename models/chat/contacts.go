@@ -83,7 +83,7 @@ func (s *Service) CreateContact(ctx context.Context, who models.Principal, in Co
 	if err != nil {
 		return models.Contact{}, s.nameTaken(ctx, who, c, err)
 	}
-	s.nudge()
+	s.nudge(ctx)
 	return c, nil
 }
 
@@ -114,7 +114,7 @@ func (s *Service) UpdateContact(ctx context.Context, who models.Principal, ref C
 	if err != nil {
 		return models.Contact{}, s.nameTaken(ctx, who, c, err)
 	}
-	s.nudge()
+	s.nudge(ctx)
 	return c, nil
 }
 

@@ -32,8 +32,8 @@ func (s *Service) EraseContact(ctx context.Context, who models.Principal, ref Co
 	if err != nil {
 		return err
 	}
-	s.nudge()
-	s.nudgeJobs()
+	s.nudge(ctx)
+	s.pokeJobs(ctx)
 	return nil
 }
 

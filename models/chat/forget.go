@@ -7,11 +7,16 @@ import (
 	"time"
 )
 
-// forgetPause is how often the program looks for what may go.
-const forgetPause = 10 * time.Minute
+const (
+	// forgetPause is how often the program looks for what may go.
+	forgetPause = 10 * time.Minute
+	// fileLife is how long an uploaded file waits for its message.
+	fileLife   = 24 * time.Hour
+	sweepBatch = 100
+)
 
 // RunForgetting deletes what is past its time until ctx ends: events older than
-// keepEvents, and the answers kept for idempotency keys.
+// keepEvents, the answers kept for idempotency keys, and files that nobody used.
 func (s *Service) RunForgetting(ctx context.Context, keepEvents time.Duration) error {
 	tick := time.NewTicker(forgetPause)
 	defer tick.Stop()
@@ -30,13 +35,27 @@ func (s *Service) RunForgetting(ctx context.Context, keepEvents time.Duration) e
 // Forget deletes what is past its time now, batch by batch.
 func (s *Service) Forget(ctx context.Context, keepEvents time.Duration) error {
 	_, err := s.store.ForgetReplies(ctx, s.clock())
-	return errors.Join(err, s.forgetEvents(ctx, s.clock().Add(-keepEvents)))
+	return errors.Join(err, s.forgetEvents(ctx, s.clock().Add(-keepEvents)), s.sweepFiles(ctx))
 }
 
 func (s *Service) forgetEvents(ctx context.Context, before time.Time) error {
 	for {
 		if n, err := s.store.ForgetEvents(ctx, before); err != nil || n == 0 {
 			return err
+		}
+	}
+}
+
+// sweepFiles deletes uploaded files that no message took within their life.
+func (s *Service) sweepFiles(ctx context.Context) error {
+	for {
+		taken, err := s.store.TakeStaleFiles(ctx, s.clock().Add(-fileLife), sweepBatch)
+		if err != nil {
+			return err
+		}
+		s.pokeJobs(ctx)
+		if taken < sweepBatch {
+			return nil
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"parley/models"
 	"parley/models/chat"
+	"parley/models/jobs"
 	"parley/models/store"
 	"parley/models/store/storetest"
 )
@@ -50,6 +51,11 @@ func (s *shop) tells(c models.Contact, channel models.Channel, text string) mode
 	return sent.Message
 }
 
+// runner does what the shop queues.
+func (s *shop) runner(now func() time.Time) *jobs.Runner {
+	return jobs.New(jobs.Options{Store: s.store, Kinds: s.chat.Jobs(), Now: now})
+}
+
 // status is that of the last message of a conversation.
 func (s *shop) status(conversation models.UID) models.MessageStatus {
 	s.t.Helper()
@@ -62,12 +68,17 @@ func (s *shop) status(conversation models.UID) models.MessageStatus {
 	return list.Rows[0].Status
 }
 
-func TestTheWorkerDoesWhatIsQueuedWhileItRuns(t *testing.T) {
+func TestTheRunnerBeginsAtOnceWithWhatIsQueued(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *shop) {
+		var runner *jobs.Runner
+		s.chat = chat.New(chat.Options{
+			Store: s.store, Bell: s.bell, Blobs: s.blobs, Identities: s.access, Queued: func() { runner.Poke() },
+		})
+		runner = jobs.New(jobs.Options{Store: s.store, Kinds: s.chat.Jobs(), Poll: time.Hour}) // Poke wakes it
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
-		go func() { ended <- s.chat.RunJobs(ctx) }()
+		go func() { ended <- runner.Run(ctx) }()
 		m := s.tells(s.contact("mara@shop.example"), models.ChannelSMS, "hello")
 		soon(t, "the message fails", func() bool { return s.status(m.ConversationUID) == models.MessageFailed })
 		stop()
@@ -77,15 +88,14 @@ func TestTheWorkerDoesWhatIsQueuedWhileItRuns(t *testing.T) {
 	})
 }
 
-func TestTwoWorkersTellOfAFailureOnce(t *testing.T) {
+func TestTwoRunnersTellOfAFailureOnce(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *shop) {
-		second := chat.New(chat.Options{Store: s.store, Bell: s.bell, Blobs: s.blobs, Identities: s.access})
 		m := s.tells(s.contact("mara@shop.example"), models.ChannelSMS, "hello")
 		before := len(s.events())
 		done := make(chan error, 2)
-		for _, worker := range []*chat.Service{s.chat, second} {
-			go func() { done <- worker.Work(t.Context()) }()
+		for range 2 {
+			go func() { done <- s.runner(time.Now).Work(t.Context()) }()
 		}
 		for range 2 {
 			if err := <-done; err != nil {
@@ -106,11 +116,9 @@ func TestBytesThatCannotBeDeletedNowAreDeletedLater(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.Store) {
 		s := setup(t, db)
 		broken := &brokenShelf{shelf: s.blobs}
+		s.chat = chat.New(chat.Options{Store: db, Bell: s.bell, Blobs: broken, Identities: s.access})
 		var ahead atomic.Int64
-		s.chat = chat.New(chat.Options{
-			Store: db, Bell: s.bell, Blobs: broken, Identities: s.access,
-			Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) },
-		})
+		runner := s.runner(func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) })
 		c, visitor := s.start("t")
 		_, err := s.chat.Post(t.Context(), visitor, c.UID, chat.Draft{Files: []chat.Upload{{Filename: "a.txt", Body: strings.NewReader("hello")}}})
 		if err != nil {
@@ -120,15 +128,15 @@ func TestBytesThatCannotBeDeletedNowAreDeletedLater(t *testing.T) {
 		if err := s.chat.EraseContact(t.Context(), s.owner, chat.ContactRef{UID: &contact}); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.chat.Work(t.Context()); err != nil || s.blobs.count() != 1 {
+		if err := runner.Work(t.Context()); err != nil || s.blobs.count() != 1 {
 			t.Fatalf("with a broken disk: %v, %d files", err, s.blobs.count())
 		}
 		broken.mended.Store(true)
-		if err := s.chat.Work(t.Context()); err != nil || s.blobs.count() != 1 {
+		if err := runner.Work(t.Context()); err != nil || s.blobs.count() != 1 {
 			t.Errorf("tried again at once: %v, %d files", err, s.blobs.count())
 		}
 		ahead.Store(int64(time.Minute))
-		if err := s.chat.Work(t.Context()); err != nil || s.blobs.count() != 0 {
+		if err := runner.Work(t.Context()); err != nil || s.blobs.count() != 0 {
 			t.Errorf("after a while: %v, %d files", err, s.blobs.count())
 		}
 	})

@@ -82,7 +82,7 @@ func (s *Service) readByVisitor(ctx context.Context, tx Tx, who models.Principal
 }
 
 func (s *Service) ringRead(ctx context.Context, who models.Principal, c models.Conversation) {
-	s.nudge()
+	s.nudge(ctx)
 	d := models.Doorbell{
 		Kind: models.BellRead, AccountID: c.AccountID, ConversationID: c.ID, ConversationUID: c.UID,
 		Seq: c.VisitorReadSeq, From: models.ByContact,
@@ -136,7 +136,7 @@ func (s *Service) Rate(ctx context.Context, who models.Principal, score int, com
 	err := s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
 		return s.rate(ctx, tx, who, score, strings.TrimSpace(comment))
 	})
-	s.nudge()
+	s.nudge(ctx)
 	return err
 }
 

@@ -47,7 +47,7 @@ func (s *Service) MergeContacts(ctx context.Context, who models.Principal, into 
 	for _, c := range closed {
 		s.ringFor(ctx, c, change{ring: true})
 	}
-	s.nudge()
+	s.nudge(ctx)
 	return kept, nil
 }
 

@@ -55,7 +55,6 @@ func (s *Service) MessageContact(ctx context.Context, who models.Principal, ref 
 		return models.ContactMessage{}, err
 	}
 	s.announce(ctx, posted)
-	s.nudgeJobs()
 	return sent, nil
 }
 

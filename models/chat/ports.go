@@ -18,7 +18,7 @@ type Store interface {
 	SearchIndexer
 	EventKeeper
 	Replies
-	JobStore
+	FileSweeper
 	ChannelStore
 	// InTx runs fn in one transaction: committed when fn returns nil, undone otherwise.
 	// fn may run again after a deadlock or a serialization failure, so it changes
@@ -136,6 +136,8 @@ type Posted struct {
 	Message  models.Message
 	Reopened bool
 	Replayed bool
+	// Queued says that a job was queued, which carries the message outside.
+	Queued bool
 }
 
 // Head is the newest place in an account's event log.

@@ -103,6 +103,9 @@ func (e *CarrierError) Error() string {
 	return e.Reason
 }
 
+// RetryAfter says how long to wait at least before another try; see jobs.Patient.
+func (e *CarrierError) RetryAfter() time.Duration { return e.After }
+
 // Unwrap gives the cause.
 func (e *CarrierError) Unwrap() error { return e.Err }
 
@@ -238,9 +241,11 @@ type PartTx interface {
 	LockMessage(ctx context.Context, who models.Principal, messageID int64) (models.Message, error)
 	// UpdateMessage writes status, failure_reason and external_id.
 	UpdateMessage(ctx context.Context, who models.Principal, m *models.Message) error
-	// SendsEarlier says whether an earlier message of the conversation is still to be
-	// handed over.
-	SendsEarlier(ctx context.Context, who models.Principal, m models.Message) (bool, error)
+	// UnsentBefore is the last message before m in its conversation that is still to be
+	// handed over; models.ErrNotFound when there is none.
+	UnsentBefore(ctx context.Context, who models.Principal, m models.Message) (models.UID, error)
+	// JobDue says when a job is due; models.ErrNotFound when there is none.
+	JobDue(ctx context.Context, who models.Principal, kind, uniqueKey string) (time.Time, error)
 	// ExternalIDs are the channel's ids of what was said before a place, the last ones,
 	// oldest first.
 	ExternalIDs(ctx context.Context, who models.Principal, m models.Message, limit int) ([]string, error)

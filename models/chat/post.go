@@ -122,7 +122,10 @@ func typeOf(d Draft, files []models.Attachment) models.MessageType {
 // announce rings for a committed message. A note rings nobody but the readers of
 // the event log.
 func (s *Service) announce(ctx context.Context, p Posted) {
-	s.nudge()
+	s.nudge(ctx)
+	if p.Queued {
+		s.pokeJobs(ctx)
+	}
 	if p.Replayed || p.Message.PublicSeq == nil {
 		return
 	}

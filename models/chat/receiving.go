@@ -11,12 +11,13 @@ import (
 	"time"
 
 	"parley/models"
+	"parley/models/jobs"
 )
 
 const (
-	// maxReceiveAttempts is how often files of an incoming message are asked for before
-	// it is taken in without them.
-	maxReceiveAttempts = 6
+	// receiveAttempts is how often files of an incoming message are asked for before it is
+	// taken in without them.
+	receiveAttempts = 6
 	// fetchTime bounds the fetching of one file.
 	fetchTime = 20 * time.Second
 	// maxHandleLength bounds what a provider calls a contact.
@@ -117,7 +118,7 @@ func (s *Service) takeReceipt(ctx context.Context, line Line, r Receipt) error {
 		}
 		return s.advance(ctx, tx, who, m, r.Reason)
 	})
-	s.nudge()
+	s.nudge(ctx)
 	return err
 }
 
@@ -165,30 +166,20 @@ func (s *Service) queueArrival(ctx context.Context, line Line, a Arrival) error 
 	now := s.clock()
 	who := models.System(line.Account.AccountID)
 	key := models.FormatID(models.PrefixChannel, line.Account.UID) + "/" + a.ExternalID
-	err = s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+	defer s.pokeJobs(ctx)
+	return s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
 		return tx.AddJob(ctx, who, &models.Job{
 			Kind: JobReceive, UniqueKey: &key, RunAt: now, CreatedAt: now,
 			Payload: map[string]any{"channel": models.FormatID(models.PrefixChannel, line.Account.UID), "arrival": string(encoded)},
 		})
 	})
-	if models.HasCode(err, models.CodeConflict) {
-		return nil // it waits already
-	}
-	s.nudgeJobs()
-	return err
 }
 
 // receive asks the provider for what a message lacks, and takes it in.
-func (s *Service) receive(ctx context.Context, j models.Job) error {
-	text, _ := j.Payload["channel"].(string)
-	channel, err := models.ParseID(models.PrefixChannel, text)
+func (s *Service) receive(ctx context.Context, try *jobs.Attempt) error {
+	channel, a, err := readArrival(try.Job)
 	if err != nil {
-		return fmt.Errorf("job %d: %w", j.ID, err)
-	}
-	var a Arrival
-	kept, _ := j.Payload["arrival"].(string)
-	if err := json.Unmarshal([]byte(kept), &a); err != nil {
-		return fmt.Errorf("job %d: %w", j.ID, err)
+		return fmt.Errorf("%w: %w", err, jobs.ErrHopeless)
 	}
 	account, err := s.store.ChannelByUID(ctx, channel)
 	if errors.Is(err, ErrChannelNotFound) {
@@ -202,12 +193,21 @@ func (s *Service) receive(ctx context.Context, j models.Job) error {
 		return err
 	}
 	s.ask(ctx, carrier, line, &a)
-	files, err := s.fetchAll(ctx, carrier, line, &a, j.Attempt >= maxReceiveAttempts)
+	files, err := s.fetchAll(ctx, carrier, line, &a, try.Job.Attempt >= receiveAttempts)
 	if err != nil {
 		return err
 	}
 	a.Files = files
 	return s.enter(ctx, line, a)
+}
+
+func readArrival(j models.Job) (channel models.UID, a Arrival, err error) {
+	text, _ := j.Payload["channel"].(string)
+	if channel, err = models.ParseID(models.PrefixChannel, text); err != nil {
+		return channel, a, err
+	}
+	kept, _ := j.Payload["arrival"].(string)
+	return channel, a, json.Unmarshal([]byte(kept), &a)
 }
 
 // ask finds out what a stranger is called. A name is a convenience: without it the

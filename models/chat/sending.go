@@ -8,32 +8,38 @@ import (
 	"time"
 
 	"parley/models"
+	"parley/models/jobs"
 )
 
 const (
-	// maxSendAttempts is how often a message is offered to a provider that cannot take it
-	// just now.
-	maxSendAttempts = 10
-	// sendTime bounds one call of a provider.
-	sendTime = 15 * time.Second
+	// sendAttempts is how often a message is offered to a provider that cannot take it
+	// just now: with these pauses for about half a day.
+	sendAttempts = 14
+	sendPause    = 2 * time.Second
+	sendPauseMax = 2 * time.Hour
+	// sendWorkers is how many messages one node hands over at once.
+	sendWorkers = 8
+	// sendTimeout bounds the handing over of a whole message, and callTime one call of a
+	// provider.
+	sendTimeout = 2 * time.Minute
+	callTime    = 15 * time.Second
 	// linkLife is how long a provider may take to fetch a file.
 	linkLife = 24 * time.Hour
 	// maxReferences is how many earlier messages a thread hangs by.
 	maxReferences = 20
-	// queuePause is how long a message waits for the one before it.
+	// queuePause is how long a message waits at least for the one before it.
 	queuePause = 500 * time.Millisecond
 )
 
-// errQueued puts a message off that would overtake another one of its conversation.
-var errQueued = &CarrierError{Reason: "An earlier message goes first", Temporary: true, After: queuePause}
-
 // shipment is a message with everything that it takes to hand it over.
 type shipment struct {
-	carrier Carrier
-	line    Line
-	out     Outgoing
-	pieces  []Piece
-	parts   []models.MessagePart
+	// waitUntil is set when another message goes first; then there is nothing else.
+	waitUntil time.Time
+	carrier   Carrier
+	line      Line
+	out       Outgoing
+	pieces    []Piece
+	parts     []models.MessagePart
 }
 
 // send hands a message to its channel, part by part. A part that the provider has
@@ -43,26 +49,71 @@ type shipment struct {
 // reads it; a provider that gave the part's reference back meanwhile settles it.
 //
 // Nothing leaves a sandbox: there a message stays sent.
-func (s *Service) send(ctx context.Context, j models.Job) error {
-	who := models.System(j.AccountID)
-	text, _ := j.Payload["message"].(string)
+func (s *Service) send(ctx context.Context, a *jobs.Attempt) error {
+	who := models.System(a.Job.AccountID)
+	text, _ := a.Job.Payload["message"].(string)
 	message, err := models.ParseID(models.PrefixMessage, text)
 	if err != nil {
-		return fmt.Errorf("job %d: %w", j.ID, err)
+		return fmt.Errorf("%w: %w", err, jobs.ErrHopeless)
 	}
 	var load *shipment
 	err = s.store.InTx(ctx, func(ctx context.Context, tx Tx) (err error) {
 		load, err = s.load(ctx, tx, who, message)
 		return err
 	})
-	if err == nil && load != nil {
-		err = s.handOver(ctx, who, load)
+	if err != nil || load == nil {
+		return unlessFinal(err)
 	}
-	var refused *CarrierError
-	if errors.As(err, &refused) && (!refused.Temporary || j.Attempt >= maxSendAttempts) && !errors.Is(err, errQueued) {
-		return s.giveUp(ctx, who, message, refused.Reason)
+	if !load.waitUntil.IsZero() {
+		return s.queueAgain(ctx, a, who, load.waitUntil)
+	}
+	if err := s.handOver(ctx, who, load); err != nil {
+		return unlessFinal(err)
+	}
+	return a.Finish(ctx, func(ctx context.Context) error { return s.settle(ctx, who, load.out.Message.ID) })
+}
+
+// unlessFinal makes an error hopeless that no other try mends.
+func unlessFinal(err error) error {
+	var told *CarrierError
+	if errors.As(err, &told) && !told.Temporary {
+		return fmt.Errorf("%w: %w", err, jobs.ErrHopeless)
 	}
 	return err
+}
+
+// sendGivenUp turns a message into a failed one, with the reason.
+func (s *Service) sendGivenUp(ctx context.Context, j models.Job, reason error) error {
+	who := models.System(j.AccountID)
+	text, _ := j.Payload["message"].(string)
+	message, err := models.ParseID(models.PrefixMessage, text)
+	if err != nil {
+		return nil // it never was one
+	}
+	told := "It could not be handed to the provider"
+	if refused := new(CarrierError); errors.As(reason, &refused) {
+		told = refused.Reason
+	}
+	defer s.nudge(ctx)
+	return s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		m, failed, err := tx.FailMessage(ctx, who, message, told)
+		if err != nil || !failed {
+			return err
+		}
+		return s.tellOfStatus(ctx, tx, who, m)
+	})
+}
+
+// queueAgain puts a message off that would overtake another one of its conversation. That
+// is no failure, so it costs no attempt.
+func (s *Service) queueAgain(ctx context.Context, a *jobs.Attempt, who models.Principal, at time.Time) error {
+	return a.Finish(ctx, func(ctx context.Context) error {
+		return s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+			return tx.AddJob(ctx, who, &models.Job{
+				Kind: JobSend, UniqueKey: a.Job.UniqueKey, Payload: a.Job.Payload, RunAt: at, CreatedAt: a.Job.CreatedAt,
+			})
+		})
+	})
 }
 
 // load gathers what is to be sent; nil when there is nothing to send any more.
@@ -81,8 +132,8 @@ func (s *Service) load(ctx context.Context, tx Tx, who models.Principal, message
 	if err != nil {
 		return nil, err
 	}
-	if waits, err := tx.SendsEarlier(ctx, who, m); err != nil || waits {
-		return nil, errors.Join(err, waiting(waits))
+	if wait, err := s.waits(ctx, tx, who, m); err != nil || !wait.IsZero() {
+		return &shipment{waitUntil: wait}, err
 	}
 	load := &shipment{out: Outgoing{Message: m, Conversation: c, Contact: *c.Contact, Open: s.openFile, Link: s.linkFile}}
 	if load.carrier, load.line, err = s.route(ctx, tx, who, &load.out.Conversation); err != nil {
@@ -97,11 +148,25 @@ func (s *Service) load(ctx context.Context, tx Tx, who models.Principal, message
 	return load, s.divide(ctx, tx, who, load)
 }
 
-func waiting(waits bool) error {
-	if waits {
-		return errQueued
+// waits says until when a message waits for an earlier one; the zero time when there is
+// none to be sent.
+func (s *Service) waits(ctx context.Context, tx Tx, who models.Principal, m models.Message) (time.Time, error) {
+	earlier, err := tx.UnsentBefore(ctx, who, m)
+	if errors.Is(err, models.ErrNotFound) {
+		return time.Time{}, nil
 	}
-	return nil
+	if err != nil {
+		return time.Time{}, err
+	}
+	due, err := tx.JobDue(ctx, who, JobSend, models.FormatID(models.PrefixMessage, earlier))
+	if errors.Is(err, models.ErrNotFound) {
+		return time.Time{}, nil // nobody sends it any more
+	}
+	soon := s.clock().Add(queuePause)
+	if due.After(soon) {
+		soon = due
+	}
+	return soon, err
 }
 
 // route finds the account that carries the conversation. One that went through none yet
@@ -190,11 +255,11 @@ func (s *Service) handOver(ctx context.Context, who models.Principal, load *ship
 			return fmt.Errorf("note that a message was taken: %w", err)
 		}
 	}
-	return s.settle(ctx, who, load.out.Message.ID)
+	return nil
 }
 
 func (s *Service) offer(ctx context.Context, load *shipment, i int) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, sendTime)
+	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
 	id, err := load.carrier.Send(ctx, load.line, Parcel{
 		Outgoing: load.out, Piece: load.pieces[i], Reference: models.EncodeSuffix(load.parts[i].UID),
@@ -248,15 +313,14 @@ func gone(err error) error {
 
 // settle brings a message as far as its parts have come.
 func (s *Service) settle(ctx context.Context, who models.Principal, messageID int64) error {
-	err := s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+	defer s.nudge(ctx)
+	return s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
 		m, err := tx.LockMessage(ctx, who, messageID)
 		if err != nil {
 			return gone(err)
 		}
 		return s.advance(ctx, tx, who, m, "")
 	})
-	s.nudge()
-	return err
 }
 
 // advance takes a locked message as far as its parts have come, and tells of it.
@@ -311,23 +375,6 @@ func (s *Service) tellOfStatus(ctx context.Context, tx Tx, who models.Principal,
 		}
 	}
 	return tx.AddEvent(ctx, who, &e)
-}
-
-// giveUp turns a message into a failed one, with the reason.
-func (s *Service) giveUp(ctx context.Context, who models.Principal, message models.UID, reason string) error {
-	err := s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
-		return s.fail(ctx, tx, who, message, reason)
-	})
-	s.nudge()
-	return err
-}
-
-func (s *Service) fail(ctx context.Context, tx Tx, who models.Principal, message models.UID, reason string) error {
-	m, failed, err := tx.FailMessage(ctx, who, message, reason)
-	if err != nil || !failed {
-		return err
-	}
-	return s.tellOfStatus(ctx, tx, who, m)
 }
 
 func (s *Service) openFile(ctx context.Context, a models.Attachment) (io.ReadSeekCloser, error) {

@@ -12,11 +12,13 @@ import (
 const sequencePause = 2 * time.Second
 
 // nudge tells the sequencer that there may be events without a place.
-func (s *Service) nudge() {
-	select {
-	case s.poke <- struct{}{}:
-	default: // one is due already, and it will see this commit too
-	}
+func (s *Service) nudge(ctx context.Context) {
+	models.AfterCommit(ctx, func() {
+		select {
+		case s.poke <- struct{}{}:
+		default: // one is due already, and it will see this commit too
+		}
+	})
 }
 
 // RunSequencer gives committed events their places in the log, and rings for the

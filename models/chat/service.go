@@ -24,7 +24,7 @@ type Service struct {
 	now        func() time.Time
 	limits     UploadLimits
 	poke       chan struct{}
-	pokeJobs   chan struct{}
+	queued     func()
 }
 
 // Options are what a Service stands on.
@@ -46,6 +46,8 @@ type Options struct {
 	PublicURL string
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
+	// Queued is called when a job was queued and is committed; it may be nil.
+	Queued func()
 	// Uploads bounds files; zero fields take DefaultUploadLimits.
 	Uploads UploadLimits
 }
@@ -55,6 +57,9 @@ func New(o Options) *Service {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Queued == nil {
+		o.Queued = func() {}
+	}
 	carriers := make(map[models.Channel]Carrier, len(o.Carriers))
 	for _, carrier := range o.Carriers {
 		carriers[carrier.Kind().Kind] = carrier
@@ -62,7 +67,7 @@ func New(o Options) *Service {
 	return &Service{
 		store: o.Store, bell: commitBell{o.Bell}, blobs: o.Blobs, identities: o.Identities, mint: o.Mint, now: o.Now,
 		carriers: carriers, seals: o.Seals, links: o.Links, publicURL: o.PublicURL,
-		limits: o.Uploads.orDefault(), poke: make(chan struct{}, 1), pokeJobs: make(chan struct{}, 1),
+		limits: o.Uploads.orDefault(), poke: make(chan struct{}, 1), queued: o.Queued,
 	}
 }
 

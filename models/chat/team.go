@@ -139,7 +139,7 @@ func (s *Service) changeUser(ctx context.Context, who models.Principal, user mod
 		return s.keepUser(ctx, tx, who, before, after)
 	})
 	if err == nil && isActive(before) && !isActive(after) {
-		s.nudge()
+		s.nudge(ctx)
 		s.bell.Ring(ctx, models.Doorbell{Kind: models.BellRevoked, AccountID: who.AccountID, UserID: after.ID})
 	}
 	return after, err

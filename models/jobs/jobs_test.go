@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -44,8 +45,14 @@ func (b *bench) add(j models.Job) models.Job {
 // claim takes every job of the kind "work" that is due at a time.
 func (b *bench) claim(now time.Time) []models.Job {
 	b.Helper()
+	return b.take(now, time.Minute, 100)
+}
+
+// take is claim with a lease and a limit.
+func (b *bench) take(now time.Time, lease time.Duration, most int) []models.Job {
+	b.Helper()
 	claimed, err := b.store.ClaimDue(b.Context(), jobs.Claim{
-		Kinds: []string{"work"}, Now: models.Now(now), LeaseUntil: models.Now(now.Add(time.Minute)), Limit: 100,
+		Most: map[string]int{"work": most}, Now: models.Now(now), LeaseUntil: models.Now(now.Add(lease)),
 	})
 	if err != nil {
 		b.Fatal(err)
@@ -53,24 +60,37 @@ func (b *bench) claim(now time.Time) []models.Job {
 	return claimed
 }
 
-// run lets a runner work until the test ends.
-func (b *bench) run(o jobs.Options) *jobs.Runner {
+// run lets a runner work until stop, or until the test ends.
+func (b *bench) run(o jobs.Options) (r *jobs.Runner, stop func()) {
 	b.Helper()
 	o.Store = b.store
 	if o.Poll == 0 {
 		o.Poll = 5 * time.Millisecond
 	}
-	r := jobs.New(o)
-	ctx, stop := context.WithCancel(b.Context())
+	r = jobs.New(o)
+	ctx, cancel := context.WithCancel(b.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- r.Run(ctx) }()
-	b.Cleanup(func() {
-		stop()
+	stop = sync.OnceFunc(func() {
+		cancel()
 		if err := <-ended; err != nil {
 			b.Error(err)
 		}
 	})
-	return r
+	b.Cleanup(stop)
+	return r, stop
+}
+
+// comes waits for a signal.
+func comes[T any](b *bench, what string, signal <-chan T) T {
+	b.Helper()
+	select {
+	case got := <-signal:
+		return got
+	case <-time.After(patience):
+		b.Fatalf("waited in vain: %s", what)
+		panic("unreachable")
+	}
 }
 
 // ledger notes who did what.
@@ -120,14 +140,12 @@ func TestEveryJobIsDoneThoughWorkersFailPanicAndVanish(t *testing.T) {
 			b.add(models.Job{Kind: "work", Payload: map[string]any{"n": float64(i)}})
 		}
 		// Somebody claims a part and is never heard of again: the leases run out.
-		vanished, err := b.store.ClaimDue(b.Context(), jobs.Claim{
-			Kinds: []string{"work"}, Now: models.Now(time.Now()), LeaseUntil: models.Now(time.Now().Add(300 * time.Millisecond)), Limit: 10,
-		})
-		if err != nil || len(vanished) != 10 {
-			b.Fatalf("%d claimed, %v", len(vanished), err)
+		if vanished := b.take(time.Now(), 300*time.Millisecond, 10); len(vanished) != 10 {
+			b.Fatalf("%d claimed", len(vanished))
 		}
 		l := newLedger()
-		kind := jobs.Kind{Attempts: 1000, Run: func(_ context.Context, j models.Job) error {
+		kind := jobs.Kind{Attempts: 1000, Pause: jobs.Doubling(time.Millisecond, 5*time.Millisecond), Run: func(_ context.Context, a *jobs.Attempt) error {
+			j := a.Job
 			l.begin(j)
 			switch rand.N(4) {
 			case 0:
@@ -139,7 +157,7 @@ func TestEveryJobIsDoneThoughWorkersFailPanicAndVanish(t *testing.T) {
 			return nil
 		}}
 		for range 3 {
-			b.run(jobs.Options{Kinds: map[string]jobs.Kind{"work": kind}, Pause: time.Millisecond, PauseMax: 5 * time.Millisecond})
+			b.run(jobs.Options{Kinds: map[string]jobs.Kind{"work": kind}})
 		}
 		deadline := time.After(patience)
 		for l.finished() < count {
@@ -176,10 +194,10 @@ func TestAmongManyClaimersEachJobIsGivenOnce(t *testing.T) {
 			wait.Go(func() {
 				for {
 					claimed, err := b.store.ClaimDue(b.Context(), jobs.Claim{
-						Kinds: []string{"work"}, Now: models.Now(time.Now()), LeaseUntil: models.Now(time.Now().Add(time.Hour)), Limit: 4,
+						Most: map[string]int{"work": 4}, Now: models.Now(time.Now()), LeaseUntil: models.Now(time.Now().Add(time.Hour)),
 					})
-					if err != nil {
-						b.Error(err)
+					if err != nil || len(claimed) > 4 {
+						b.Errorf("%d claimed, %v", len(claimed), err)
 						return
 					}
 					if len(claimed) == 0 {
@@ -222,21 +240,36 @@ func TestWhoLostTheLeaseCannotFinish(t *testing.T) {
 		if len(second) != 1 || second[0].Attempt != 2 {
 			b.Fatalf("claimed %+v", second)
 		}
-		held, err := b.store.FinishClaim(b.Context(), first[0], models.Now(now))
-		if held || err != nil {
-			b.Errorf("the first finished: %v, %v", held, err)
+		acted := false
+		act := func(context.Context) error { acted = true; return nil }
+		for what, err := range map[string]error{
+			"finished":     b.store.FinishClaim(b.Context(), first[0], act),
+			"gave it back": b.store.ReturnClaim(b.Context(), first[0], jobs.Return{Reason: "x", At: models.Now(now)}),
+			"gave it up":   b.store.GiveUpClaim(b.Context(), first[0], jobs.Return{Reason: "x", At: models.Now(now)}, act),
+		} {
+			if !errors.Is(err, jobs.ErrLost) {
+				b.Errorf("the first %s: %v", what, err)
+			}
 		}
-		held, err = b.store.ReturnClaim(b.Context(), first[0], jobs.Return{Reason: "x", At: models.Now(now)})
-		if held || err != nil {
-			b.Errorf("the first gave it back: %v, %v", held, err)
+		until := models.Now(now.Add(time.Hour))
+		still, err := b.store.RenewClaims(b.Context(), []models.Job{first[0], second[0]}, until)
+		if err != nil || !slices.Equal(still, []int64{second[0].ID}) {
+			b.Errorf("renewed: %v, %v", still, err)
 		}
-		if held, err = b.store.FinishClaim(b.Context(), second[0], models.Now(now)); !held || err != nil {
-			b.Errorf("the second did not finish: %v, %v", held, err)
+		still, err = b.store.RenewClaims(b.Context(), first, until)
+		if err != nil || len(still) != 0 || acted {
+			b.Errorf("the first renewed: %v, %v; acted: %v", still, err, acted)
 		}
-		if held, err = b.store.FinishClaim(b.Context(), second[0], models.Now(now)); held || err != nil {
-			b.Errorf("it was finished twice: %v, %v", held, err)
+		if early := b.claim(now.Add(59 * time.Minute)); len(early) != 0 {
+			b.Errorf("claimed within the renewed lease: %+v", early)
 		}
-		if left := b.claim(now.Add(time.Hour)); len(left) != 0 {
+		if err := b.store.FinishClaim(b.Context(), second[0], act); err != nil || !acted {
+			b.Errorf("the second did not finish: %v", err)
+		}
+		if err := b.store.FinishClaim(b.Context(), second[0], nil); !errors.Is(err, jobs.ErrLost) {
+			b.Errorf("it was finished twice: %v", err)
+		}
+		if left := b.claim(now.Add(2 * time.Hour)); len(left) != 0 {
 			b.Errorf("left: %+v", left)
 		}
 	})
@@ -256,91 +289,6 @@ func TestAJobIsDueAtItsTimeAndAUniqueOneIsQueuedOnce(t *testing.T) {
 		}
 		if due := b.claim(now.Add(61 * time.Minute)); len(due) != 2 {
 			b.Errorf("due an hour later: %+v", due)
-		}
-	})
-}
-
-func TestAHopelessJobAndOneThatFailsTooOftenAreGivenUp(t *testing.T) {
-	t.Parallel()
-	onBoth(t, func(b *bench) {
-		tries := make(chan string, 100)
-		fail := func(err error) func(context.Context, models.Job) error {
-			return func(_ context.Context, j models.Job) error {
-				tries <- j.Kind
-				return err
-			}
-		}
-		b.add(models.Job{Kind: "hopeless", Payload: map[string]any{"secret": "word"}})
-		b.add(models.Job{Kind: "stubborn", Payload: map[string]any{"secret": "word"}})
-		b.add(models.Job{Kind: "last", RunAt: models.Now(time.Now().Add(300 * time.Millisecond))})
-		b.run(jobs.Options{Pause: time.Millisecond, PauseMax: time.Millisecond, Kinds: map[string]jobs.Kind{
-			"hopeless": {Run: fail(fmt.Errorf("no: %w", jobs.ErrHopeless))},
-			"stubborn": {Run: fail(errors.New("no")), Attempts: 3},
-			"last":     {Run: fail(nil)},
-		}})
-		count := map[string]int{}
-		deadline := time.After(patience)
-		for count["last"] == 0 || count["stubborn"] < 3 {
-			select {
-			case kind := <-tries:
-				count[kind]++
-			case <-deadline:
-				b.Fatalf("tried %v", count)
-			}
-		}
-		if count["hopeless"] != 1 || count["stubborn"] != 3 {
-			b.Errorf("tried %v", count)
-		}
-	})
-}
-
-func TestWhatWasDoneLongAgoIsForgotten(t *testing.T) {
-	t.Parallel()
-	onBoth(t, func(b *bench) {
-		now := time.Now()
-		key := "again"
-		b.add(models.Job{Kind: "work", UniqueKey: &key})
-		j := b.claim(now.Add(time.Second))[0]
-		if _, err := b.store.FinishClaim(b.Context(), j, models.Now(now)); err != nil {
-			b.Fatal(err)
-		}
-		b.add(models.Job{Kind: "work", UniqueKey: &key})
-		if due := b.claim(now.Add(time.Second)); len(due) != 0 {
-			b.Errorf("a finished job was queued again: %+v", due)
-		}
-		if err := b.store.ForgetDone(b.Context(), models.Now(now.Add(time.Minute))); err != nil {
-			b.Fatal(err)
-		}
-		b.add(models.Job{Kind: "work", UniqueKey: &key})
-		if due := b.claim(now.Add(time.Minute)); len(due) != 1 {
-			b.Errorf("due: %+v", due)
-		}
-	})
-}
-
-func TestARunnerFinishesWhatRunsBeforeItEnds(t *testing.T) {
-	t.Parallel()
-	onBoth(t, func(b *bench) {
-		b.add(models.Job{Kind: "work"})
-		running, release := make(chan struct{}), make(chan struct{})
-		r := jobs.New(jobs.Options{Store: b.store, Poll: time.Millisecond, Kinds: map[string]jobs.Kind{
-			"work": {Run: func(ctx context.Context, _ models.Job) error {
-				close(running)
-				<-release
-				return ctx.Err()
-			}},
-		}})
-		ctx, stop := context.WithCancel(b.Context())
-		ended := make(chan error, 1)
-		go func() { ended <- r.Run(ctx) }()
-		<-running
-		stop()
-		close(release)
-		if err := <-ended; err != nil {
-			b.Fatal(err)
-		}
-		if left := b.claim(time.Now().Add(time.Hour)); len(left) != 0 {
-			b.Errorf("left: %+v", left)
 		}
 	})
 }

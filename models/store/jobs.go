@@ -22,10 +22,18 @@ func (t *tx) AddJob(ctx context.Context, who models.Principal, j *models.Job) er
 		return err
 	}
 	j.AccountID = who.AccountID
-	return t.addJob(ctx, j)
+	return t.queueJob(ctx, j)
 }
 
-func (t *tx) addJob(ctx context.Context, j *models.Job) error {
+// QueueJob queues work in a transaction of its own; see access.LoginStore.
+func (s *Store) QueueJob(ctx context.Context, j *models.Job) error {
+	return s.transact(ctx, func(ctx context.Context, t *tx) error { return t.queueJob(ctx, j) })
+}
+
+// queueJob queues work within the transaction that wants it done. Where the same kind
+// has the unique key already, nothing happens.
+func (t *tx) queueJob(ctx context.Context, j *models.Job) error {
+	j.ID = 0
 	if j.UID == (models.UID{}) {
 		j.UID = models.NewUID()
 	}
@@ -35,72 +43,18 @@ func (t *tx) addJob(ctx context.Context, j *models.Job) error {
 	if j.RunAt.IsZero() {
 		j.RunAt = j.CreatedAt
 	}
-	return t.on(ctx).Create(j).Error
+	return t.on(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(j).Error
 }
 
-// queueSending queues the job that carries a message outside.
-func (t *tx) queueSending(ctx context.Context, m models.Message, channel models.Channel) error {
+// queueSending queues the job that carries a message outside, if it is to go there.
+func (t *tx) queueSending(ctx context.Context, m models.Message, channel models.Channel) (queued bool, err error) {
 	if m.Internal || m.AuthorKind == models.ByContact || !channel.Outside() {
-		return nil
+		return false, nil
 	}
 	id := models.FormatID(models.PrefixMessage, m.UID)
-	return t.addJob(ctx, &models.Job{
+	return true, t.queueJob(ctx, &models.Job{
 		AccountID: m.AccountID, Kind: chat.JobSend, UniqueKey: &id, RunAt: m.CreatedAt, CreatedAt: m.CreatedAt,
 		Payload: map[string]any{"message": id, "channel": channel},
-	})
-}
-
-// ClaimJobs leases; see chat.JobStore.
-func (s *Store) ClaimJobs(ctx context.Context, claim chat.Claim) ([]models.Job, error) {
-	due := func(db *gorm.DB) *gorm.DB {
-		return db.Where("done_at IS NULL AND kind IN ? AND run_at <= ?", claim.Kinds, claim.Now).
-			Where("(lease_until IS NULL OR lease_until <= ?)", claim.Now)
-	}
-	// Looking first costs no transaction, and mostly there is nothing.
-	var waiting []int64
-	err := due(s.on(ctx).Model(&models.Job{})).Limit(1).Pluck("id", &waiting).Error
-	if err != nil || len(waiting) == 0 {
-		return nil, err
-	}
-	var jobs []models.Job
-	err = s.transact(ctx, func(ctx context.Context, t *tx) error {
-		jobs = nil
-		if err := due(t.on(ctx)).Clauses(unclaimed).Order("run_at, id").Limit(claim.Limit).Find(&jobs).Error; err != nil {
-			return err
-		}
-		return t.lease(ctx, jobs, claim.Now.Add(claim.Lease))
-	})
-	return jobs, err
-}
-
-func (t *tx) lease(ctx context.Context, jobs []models.Job, until time.Time) error {
-	if len(jobs) == 0 {
-		return nil
-	}
-	ids := make([]int64, len(jobs))
-	for i := range jobs {
-		ids[i] = jobs[i].ID
-		jobs[i].Attempt++
-		jobs[i].LeaseUntil = &until
-	}
-	return t.on(ctx).Model(&models.Job{}).Where("id IN ?", ids).
-		UpdateColumns(map[string]any{"attempt": gorm.Expr("attempt + 1"), "lease_until": until}).Error
-}
-
-// FinishJob ends a job; see chat.JobTx. Nobody asks for what is done, so it goes.
-func (t *tx) FinishJob(ctx context.Context, j models.Job) error {
-	done := t.on(ctx).Where("id = ? AND attempt = ?", j.ID, j.Attempt).Delete(&models.Job{})
-	if done.Error == nil && done.RowsAffected == 0 {
-		return chat.ErrLeaseLost
-	}
-	return done.Error
-}
-
-// PutOffJob makes a job due later; see chat.JobStore.
-func (s *Store) PutOffJob(ctx context.Context, j models.Job, until time.Time, reason string) error {
-	return s.transact(ctx, func(ctx context.Context, t *tx) error {
-		return t.on(ctx).Model(&models.Job{}).Where("id = ? AND attempt = ?", j.ID, j.Attempt).
-			UpdateColumns(map[string]any{"run_at": until, "lease_until": nil, "last_error": reason}).Error
 	})
 }
 
@@ -149,7 +103,7 @@ func (s *Store) TakeStaleFiles(ctx context.Context, before time.Time, limit int)
 		}
 		for _, account := range slices.Sorted(maps.Keys(keys)) {
 			job := models.Job{AccountID: account, Kind: chat.JobForget, Payload: map[string]any{"keys": keys[account]}}
-			if err := t.addJob(ctx, &job); err != nil {
+			if err := t.queueJob(ctx, &job); err != nil {
 				return err
 			}
 		}

@@ -2,9 +2,13 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
-	"gorm.io/gorm/clause"
+	"gorm.io/gorm"
 
 	"parley/models"
 	"parley/models/jobs"
@@ -12,75 +16,93 @@ import (
 
 var _ jobs.Store = (*Store)(nil)
 
-// queueJob queues work within the transaction that wants it done. Where the same kind
-// has the unique key already, nothing happens.
-func (t *tx) queueJob(ctx context.Context, j *models.Job) error {
-	j.ID = 0
-	if j.UID == (models.UID{}) {
-		j.UID = models.NewUID()
-	}
-	if j.CreatedAt.IsZero() {
-		j.CreatedAt = t.db.NowFunc()
-	}
-	if j.RunAt.IsZero() {
-		j.RunAt = j.CreatedAt
-	}
-	return t.on(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(j).Error
-}
+// due are the jobs of one kind in a claim, which an index gives in this order. Rows that
+// another node is just claiming are passed over.
+const due = `SELECT id FROM (SELECT id FROM jobs WHERE done_at IS NULL AND kind = ? AND run_at <= ?
+	AND (lease_until IS NULL OR lease_until <= ?) ORDER BY run_at, id LIMIT ? %s) AS due`
 
-// QueueJob queues work in a transaction of its own; see access.LoginStore.
-func (s *Store) QueueJob(ctx context.Context, j *models.Job) error {
-	return s.transact(ctx, func(ctx context.Context, t *tx) error { return t.queueJob(ctx, j) })
-}
-
-// due are the jobs of a claim: the longest due first. Rows that another node is just
-// claiming are passed over.
-const due = `SELECT id FROM jobs WHERE done_at IS NULL AND run_at <= ? AND kind IN ?
-	AND (lease_until IS NULL OR lease_until <= ?) ORDER BY run_at, id LIMIT ?`
+// claimSQL takes what is due of several kinds at once. PostgreSQL would be free to read
+// a plain subquery several times, and so to take more rows than its limit says.
+const claimSQL = `WITH chosen AS MATERIALIZED (%s)
+	UPDATE jobs SET attempt = attempt + 1, lease_until = ? WHERE id IN (SELECT id FROM chosen) RETURNING *`
 
 // ClaimDue takes jobs; see jobs.Store.
 func (s *Store) ClaimDue(ctx context.Context, c jobs.Claim) ([]models.Job, error) {
+	if len(c.Most) == 0 {
+		return nil, nil
+	}
+	lock := "FOR UPDATE SKIP LOCKED"
+	if s.dialect.serial() {
+		lock = ""
+	}
+	parts := slices.Repeat([]string{fmt.Sprintf(due, lock)}, len(c.Most))
+	query := fmt.Sprintf(claimSQL, strings.Join(parts, " UNION ALL "))
+	var arguments []any
+	for _, kind := range slices.Sorted(maps.Keys(c.Most)) {
+		arguments = append(arguments, kind, c.Now, c.Now, c.Most[kind])
+	}
 	var claimed []models.Job
 	err := s.transact(ctx, func(ctx context.Context, t *tx) error {
 		claimed = nil
-		query := due
-		if !t.serial() {
-			query += " FOR UPDATE SKIP LOCKED"
-		}
-		return t.on(ctx).Raw("UPDATE jobs SET attempt = attempt + 1, lease_until = ? WHERE id IN ("+query+") RETURNING *",
-			c.LeaseUntil, c.Now, c.Kinds, c.Now, c.Limit).Scan(&claimed).Error
+		return t.on(ctx).Raw(query, append(arguments, c.LeaseUntil)...).Scan(&claimed).Error
 	})
 	return claimed, err
 }
 
-// FinishClaim marks a job done; see jobs.Store.
-func (s *Store) FinishClaim(ctx context.Context, j models.Job, at time.Time) (bool, error) {
-	return s.settleClaim(ctx, j, map[string]any{"done_at": at, "payload": nil, "last_error": nil})
+// RenewClaims makes leases longer; see jobs.Store.
+func (s *Store) RenewClaims(ctx context.Context, held []models.Job, until time.Time) ([]int64, error) {
+	if len(held) == 0 {
+		return nil, nil
+	}
+	var still []int64
+	err := s.transact(ctx, func(ctx context.Context, t *tx) error {
+		still = nil
+		query := strings.Repeat(" OR (id = ? AND attempt = ?)", len(held))[len(" OR "):]
+		arguments := []any{until}
+		for _, j := range held {
+			arguments = append(arguments, j.ID, j.Attempt)
+		}
+		return t.on(ctx).Raw("UPDATE jobs SET lease_until = ? WHERE done_at IS NULL AND ("+query+") RETURNING id", arguments...).
+			Scan(&still).Error
+	})
+	return still, err
+}
+
+// FinishClaim deletes a job; see jobs.Store.
+func (s *Store) FinishClaim(ctx context.Context, j models.Job, act func(context.Context) error) error {
+	return s.settleClaim(ctx, j, act, func(row *gorm.DB) *gorm.DB { return row.Delete(&models.Job{}) })
 }
 
 // ReturnClaim gives a job back; see jobs.Store.
-func (s *Store) ReturnClaim(ctx context.Context, j models.Job, r jobs.Return) (bool, error) {
-	columns := map[string]any{"run_at": r.At, "last_error": r.Reason}
-	if r.GiveUp {
-		columns = map[string]any{"done_at": r.At, "payload": nil, "last_error": r.Reason}
-	}
-	return s.settleClaim(ctx, j, columns)
-}
-
-// settleClaim ends an attempt, if it is still the job's.
-func (s *Store) settleClaim(ctx context.Context, j models.Job, columns map[string]any) (held bool, err error) {
-	columns["lease_until"] = nil
-	err = s.transact(ctx, func(ctx context.Context, t *tx) error {
-		result := t.on(ctx).Model(&models.Job{}).
-			Where("id = ? AND attempt = ? AND done_at IS NULL", j.ID, j.Attempt).UpdateColumns(columns)
-		held = result.RowsAffected == 1
-		return result.Error
+func (s *Store) ReturnClaim(ctx context.Context, j models.Job, r jobs.Return) error {
+	return s.settleClaim(ctx, j, nil, func(row *gorm.DB) *gorm.DB {
+		return row.UpdateColumns(map[string]any{"run_at": r.At, "last_error": r.Reason, "lease_until": nil})
 	})
-	return held, err
 }
 
-// ForgetDone deletes old ones; see jobs.Store.
-func (s *Store) ForgetDone(ctx context.Context, before time.Time) error {
+// GiveUpClaim ends a job without success; see jobs.Store. The same work may be queued
+// again then.
+func (s *Store) GiveUpClaim(ctx context.Context, j models.Job, r jobs.Return, act func(context.Context) error) error {
+	return s.settleClaim(ctx, j, act, func(row *gorm.DB) *gorm.DB {
+		return row.UpdateColumns(map[string]any{
+			"done_at": r.At, "last_error": r.Reason, "lease_until": nil, "payload": nil, "unique_key": nil,
+		})
+	})
+}
+
+// settleClaim ends an attempt together with act, if the attempt is still the job's.
+func (s *Store) settleClaim(ctx context.Context, j models.Job, act func(context.Context) error, end func(row *gorm.DB) *gorm.DB) error {
+	return s.together(ctx, func(ctx context.Context, t *tx) error {
+		row := t.on(ctx).Model(&models.Job{}).Where("id = ? AND attempt = ? AND done_at IS NULL", j.ID, j.Attempt)
+		if err := one(end(row), jobs.ErrLost); err != nil || act == nil {
+			return err
+		}
+		return act(joining(ctx, t))
+	})
+}
+
+// ForgetGivenUp deletes old ones; see jobs.Store.
+func (s *Store) ForgetGivenUp(ctx context.Context, before time.Time) error {
 	return s.transact(ctx, func(ctx context.Context, t *tx) error {
 		return t.on(ctx).Where("done_at < ?", before).Delete(&models.Job{}).Error
 	})

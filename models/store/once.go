@@ -30,6 +30,24 @@ func joined(ctx context.Context) *tx {
 	return t
 }
 
+// joining is a context with which everything that the store is asked for is part of t.
+func joining(ctx context.Context, t *tx) context.Context {
+	return context.WithValue(context.WithValue(ctx, insideKey{}, nil), joinKey{}, t)
+}
+
+// together runs fn in one transaction; what it holds back for the commit follows that.
+func (s *Store) together(ctx context.Context, fn func(ctx context.Context, t *tx) error) error {
+	var release func()
+	err := s.transact(ctx, func(ctx context.Context, t *tx) error {
+		ctx, release = models.HoldBack(ctx)
+		return fn(ctx, t)
+	})
+	if err == nil {
+		release()
+	}
+	return err
+}
+
 // join runs fn as a part of the transaction: what fn did is undone if it fails, and
 // the rest is not.
 func (t *tx) join(ctx context.Context, fn func(ctx context.Context, t *tx) error) error {
@@ -64,7 +82,7 @@ func (s *Store) Once(ctx context.Context, who models.Principal, a models.Attempt
 	}
 	var reply models.Reply
 	var replayed bool
-	err := s.transact(ctx, func(ctx context.Context, t *tx) error {
+	err := s.together(ctx, func(ctx context.Context, t *tx) error {
 		row, first, err := t.claim(ctx, who, a)
 		if err != nil {
 			return err
@@ -73,8 +91,7 @@ func (s *Store) Once(ctx context.Context, who models.Principal, a models.Attempt
 			reply, err = row.reply(a)
 			return err
 		}
-		outer := context.WithValue(ctx, insideKey{}, nil)
-		if reply, err = act(context.WithValue(outer, joinKey{}, t)); err != nil {
+		if reply, err = act(joining(ctx, t)); err != nil {
 			return err
 		}
 		return t.keepReply(ctx, row, reply)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"slices"
+	"time"
 
 	"parley/models"
 )
@@ -40,16 +41,27 @@ func (t *tx) UpdateMessage(ctx context.Context, who models.Principal, m *models.
 		Select("status", "failure_reason", "external_id").UpdateColumns(m))
 }
 
-// SendsEarlier looks for what is to go first; see chat.PartTx.
-func (t *tx) SendsEarlier(ctx context.Context, who models.Principal, m models.Message) (bool, error) {
+// UnsentBefore looks for what is to go first; see chat.PartTx.
+func (t *tx) UnsentBefore(ctx context.Context, who models.Principal, m models.Message) (models.UID, error) {
+	var earlier models.Message
 	if err := confineTeam(who); err != nil {
-		return false, err
+		return earlier.UID, err
 	}
-	var waiting []int64
-	err := t.of(ctx, who).Model(&models.Message{}).
+	err := t.of(ctx, who).Select("uid").
 		Where("conversation_id = ? AND seq < ? AND NOT internal AND author_kind <> ?", m.ConversationID, m.Seq, models.ByContact).
-		Where("status = ? AND external_id IS NULL AND deleted_at IS NULL", models.MessageSent).Limit(1).Pluck("id", &waiting).Error
-	return len(waiting) > 0, err
+		Where("status = ? AND external_id IS NULL AND deleted_at IS NULL", models.MessageSent).
+		Order("seq DESC").Limit(1).Take(&earlier).Error
+	return earlier.UID, err
+}
+
+// JobDue says when a job is due; see chat.PartTx.
+func (t *tx) JobDue(ctx context.Context, who models.Principal, kind, uniqueKey string) (time.Time, error) {
+	var j models.Job
+	if err := confineTeam(who); err != nil {
+		return j.RunAt, err
+	}
+	err := t.of(ctx, who).Select("run_at").Where("kind = ? AND unique_key = ?", kind, uniqueKey).Take(&j).Error
+	return j.RunAt, err
 }
 
 // ExternalIDs are what came before; see chat.PartTx.

@@ -98,7 +98,7 @@ func (t *tx) write(ctx context.Context, who models.Principal, c models.Conversat
 		return p, err
 	}
 	m.Attachments = files
-	if err := t.queueSending(ctx, m, c.Channel); err != nil {
+	if p.Queued, err = t.queueSending(ctx, m, c.Channel); err != nil {
 		return p, err
 	}
 	m.UserUID = userUID(who, m)

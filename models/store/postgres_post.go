@@ -47,7 +47,8 @@ const postSQL = `WITH advanced AS (
       WHERE m.conversation_id = c.id AND m.author_kind = p.author_kind AND m.client_id = p.client_id) IS NULL)
     AND (p.internal OR (SELECT k.status FROM contacts k WHERE k.id = c.contact_id) <> 'blocked')
   RETURNING p.*, c.id AS conversation_id, c.channel, c.seq, c.public_seq, c.tick_at,
-    coalesce(c.reopened_at = c.tick_at, false) AS reopened, nextval('messages_id_seq') AS message_id
+    coalesce(c.reopened_at = c.tick_at, false) AS reopened,
+    NOT p.internal AND p.author_kind <> 'contact' AND c.channel NOT IN ('chat', 'api') AS outside, nextval('messages_id_seq') AS message_id
 ), written AS (
   INSERT INTO messages (id, uid, account_id, conversation_id, seq, public_seq, author_kind, user_id, assistant_id, author,
     message_type, content, internal, status, client_id, speaker, from_address, external_id, created_at)
@@ -65,9 +66,9 @@ const postSQL = `WITH advanced AS (
   INSERT INTO jobs (uid, account_id, kind, unique_key, payload, run_at, attempt, created_at)
   SELECT gen_random_uuid(), account_id, '` + chat.JobSend + `', typeid, jsonb_build_object('message', typeid, 'channel', channel),
     tick_at, 0, tick_at
-  FROM advanced WHERE NOT internal AND author_kind <> 'contact' AND channel NOT IN ('chat', 'api')
+  FROM advanced WHERE outside
 )
-SELECT ord, reopened, message_id, conversation_id, seq, public_seq, tick_at FROM advanced`
+SELECT ord, reopened, outside, message_id, conversation_id, seq, public_seq, tick_at FROM advanced`
 
 // columns are those of the statement's input; see values.
 var columns = []struct{ name, kind string }{
@@ -192,10 +193,10 @@ func record(batch []*pending) (string, error) {
 // receive reads a row of the answer into the post that it belongs to.
 func receive(result *sql.Rows, batch []*pending) error {
 	var ord int
-	var reopened bool
+	var reopened, outside bool
 	var id, conversation, seq, public int64
 	var at time.Time
-	if err := result.Scan(&ord, &reopened, &id, &conversation, &seq, &public, &at); err != nil {
+	if err := result.Scan(&ord, &reopened, &outside, &id, &conversation, &seq, &public, &at); err != nil {
 		return err
 	}
 	p := batch[ord]
@@ -207,6 +208,6 @@ func receive(result *sql.Rows, batch []*pending) error {
 	}
 	m.UserUID = userUID(p.who, m)
 	m.Attachments = []models.Attachment{}
-	p.posted, p.written = chat.Posted{Message: m, Reopened: reopened}, true
+	p.posted, p.written = chat.Posted{Message: m, Reopened: reopened, Queued: outside}, true
 	return nil
 }

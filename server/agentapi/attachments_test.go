@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"parley/models"
+	"parley/models/jobs"
 )
 
 // upload sends a file with the account's live key.
@@ -98,7 +99,7 @@ func (d *desk) bytesLeft() int {
 // jobsDone does what is queued.
 func (d *desk) jobsDone() {
 	d.Helper()
-	if err := d.chat.Work(d.Context()); err != nil {
+	if err := jobs.New(jobs.Options{Store: d.store, Kinds: d.chat.Jobs(), Now: d.now}).Work(d.Context()); err != nil {
 		d.Fatal(err)
 	}
 }
@@ -199,7 +200,7 @@ func TestAFileThatNobodyUsesIsSweptAfterADay(t *testing.T) {
 		used, _ := d.want(d.upload("used.txt", "used"), 201).body["id"].(string)
 		d.want(d.do(http.MethodPost, at+"/message", `{"content":"x","attachments":["`+used+`"]}`), 201)
 		unused, _ := d.want(d.upload("unused.txt", "unused"), 201).body["id"].(string)
-		if err := d.chat.SweepFiles(d.Context()); err != nil {
+		if err := d.chat.Forget(d.Context(), 24*time.Hour); err != nil {
 			d.Fatal(err)
 		}
 		d.jobsDone()
@@ -208,7 +209,7 @@ func TestAFileThatNobodyUsesIsSweptAfterADay(t *testing.T) {
 		}
 		d.later(25 * time.Hour)
 		d.refused(d.do(http.MethodPost, at+"/message", `{"content":"late","attachments":["`+unused+`"]}`), 400, InvalidInput)
-		if err := d.chat.SweepFiles(d.Context()); err != nil {
+		if err := d.chat.Forget(d.Context(), 24*time.Hour); err != nil {
 			d.Fatal(err)
 		}
 		d.jobsDone()

@@ -90,7 +90,7 @@ func Customer(i int) (email, name string) {
 
 func pick(i int, values ...string) string { return values[i%len(values)] }
 
-// The inserts of Talks. A number in braces is the place of a value in its row.
+// The inserts. A number in braces is the place of a value in its row.
 const (
 	contactRow = `INSERT INTO contacts (id, uid, account_id, email, first_name, last_name, status, created_at, updated_at)
 SELECT {0:bigint}, {1:uuid}, {2:bigint}, {3:text}, {4:text}, {5:text}, 'active', {6:timestamptz}, {6:timestamptz}`
@@ -103,6 +103,8 @@ SELECT {0:bigint}, {1:uuid}, {2:bigint}, {3:bigint}, 'chat', {4:text}, {5:text},
 content, internal, status, created_at)
 SELECT {0:bigint}, {1:uuid}, {2:bigint}, {3:bigint}, {4:bigint}, {4:bigint}, 'contact', 'Customer', 'text', {5:text}, false,
 'received', {6:timestamptz}`
+	jobRow = `INSERT INTO jobs (uid, account_id, kind, run_at, attempt, created_at)
+SELECT {0:uuid}, {1:bigint}, {2:text}, {3:timestamptz}, 0, {4:timestamptz}`
 )
 
 // insert writes rows by one statement.
@@ -152,5 +154,20 @@ func Index(t testing.TB, s *store.Store) {
 		if done == 0 {
 			return
 		}
+	}
+}
+
+// Backlog queues jobs of one kind that are due, the oldest for a day.
+func (b Bulk) Backlog(t testing.TB, c Company, kind string, count int) {
+	t.Helper()
+	const step = 5000
+	due := moment().Add(-24 * time.Hour)
+	for from := 0; from < count; from += step {
+		var rows [][]any
+		for i := from; i < min(from+step, count); i++ {
+			at := b.time(due.Add(time.Duration(i) * time.Millisecond))
+			rows = append(rows, []any{models.NewUID(), c.Rows.Live.ID, kind, at, at})
+		}
+		b.insert(t, jobRow, rows)
 	}
 }
