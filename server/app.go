@@ -217,7 +217,7 @@ func (a *App) Run(ctx context.Context) error {
 // connect keeps the channel accounts that the environment names.
 func (a *App) connect(ctx context.Context) error {
 	for _, account := range a.settings.channels.accounts {
-		if err := a.chat.KeepChannel(ctx, account); err != nil {
+		if err := a.chat.KeepChannel(ctx, account.ChannelChange); err != nil {
 			return fmt.Errorf("connect %s by the environment: %w", account.Kind, err)
 		}
 	}

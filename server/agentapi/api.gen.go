@@ -916,7 +916,9 @@ type NewContactMessage struct {
 	Canned *string `json:"canned,omitempty"`
 
 	// Channel Without it, the channel that the contact prefers.
-	Channel     *Channel     `json:"channel,omitempty"`
+	Channel *Channel `json:"channel,omitempty"`
+
+	// Content Of a template on WhatsApp: its name, or an object as text, `{"name":"order_update","language":"en_US","parameters":["Jane"]}`, with the values of its text in their order or by name, or with Meta's own `components`.
 	Content     *string      `json:"content,omitempty"`
 	MessageType *MessageType `json:"message_type,omitempty"`
 }
