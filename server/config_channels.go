@@ -97,7 +97,7 @@ func (s *channelSettings) name(r *reader, carrier chat.Carrier, prefix string, v
 }
 
 // examinations ask the providers whether they let those accounts in.
-func (s channelSettings) examinations() []examination {
+func (s *channelSettings) examinations() []examination {
 	var all []examination
 	for _, account := range s.accounts {
 		all = append(all, examination{string(account.Kind), func(ctx context.Context) (string, error) {

@@ -69,11 +69,13 @@ func (l lane) do(t testing.TB, act func(ctx context.Context, tx chat.Tx) error) 
 	Do(t, l.Store, act)
 }
 
-// attempts are all methods of channels on the lane's rows.
-func (l lane) attempts() map[string]attempt {
-	one := func(act func(ctx context.Context, tx chat.Tx, who models.Principal) error) attempt {
-		return func(ctx context.Context, tx chat.Tx, who models.Principal) (int, error) { return 1, act(ctx, tx, who) }
-	}
+// one is an attempt at one row.
+func one(act func(ctx context.Context, tx chat.Tx, who models.Principal) error) attempt {
+	return func(ctx context.Context, tx chat.Tx, who models.Principal) (int, error) { return 1, act(ctx, tx, who) }
+}
+
+// channelAttempts are methods on the lane's channel.
+func (l lane) channelAttempts() map[string]attempt {
 	return map[string]attempt{
 		"Channels": func(ctx context.Context, tx chat.Tx, who models.Principal) (int, error) {
 			list, err := tx.Channels(ctx, who, hundred)
@@ -107,6 +109,12 @@ func (l lane) attempts() map[string]attempt {
 				ContactID: l.Contact.ID, ChannelID: l.channel.ID, Address: "other", CreatedAt: moment(),
 			})
 		}),
+	}
+}
+
+// partAttempts are methods on the lane's message and its parts.
+func (l lane) partAttempts() map[string]attempt {
+	return map[string]attempt{
 		"MessageByUID": one(func(ctx context.Context, tx chat.Tx, who models.Principal) error {
 			return second(tx.MessageByUID(ctx, who, l.message.UID))
 		}),
@@ -141,7 +149,8 @@ var channels = map[string]func(*testing.T, *store.Store){
 		l, stranger := newLane(t, s), NewCompany(t, s)
 		g := target{Company: l.Company, Talk: l.Talk}
 		for _, who := range []models.Principal{stranger.Owner, stranger.System, l.Sandbox, l.Visitor, {}, {Kind: models.KindUser}} {
-			g.isClosedTo(t, who, l.attempts())
+			g.isClosedTo(t, who, l.channelAttempts())
+			g.isClosedTo(t, who, l.partAttempts())
 		}
 		l.do(t, func(ctx context.Context, tx chat.Tx) error {
 			for _, who := range []models.Principal{stranger.Owner, l.Sandbox} {
