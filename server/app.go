@@ -249,6 +249,10 @@ func (a *App) leave(ctx context.Context) error {
 	if err := a.web.ShutdownWithContext(ctx); err != nil {
 		return fmt.Errorf("requests did not finish in time: %w", err)
 	}
+	// A server that has not begun to serve has nothing to shut down, and would begin.
+	if err := a.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+		return fmt.Errorf("give the port back: %w", err)
+	}
 	a.log.InfoContext(ctx, "left")
 	return nil
 }

@@ -46,6 +46,30 @@ func TestAMessageThatCannotGoSaysWhy(t *testing.T) {
 	})
 }
 
+func TestWhoWroteToOneAccountIsWrittenToThroughIt(t *testing.T) {
+	t.Parallel()
+	onExchange(t, models.ChannelInstagram, models.ByHandle, func(t *testing.T, x *exchange) {
+		x.depot.names = map[string]string{"77": "Mara Moss"}
+		other := x.connect("Other", "+14155550200")
+		x.hears(chat.Arrival{Through: "+14155550200", From: "77", Content: "Hello", ExternalID: "in-1"})
+		x.work(time.Second)
+		c := x.latest()
+		merged := x.contact("mara@example.com")
+		if _, err := x.chat.MergeContacts(t.Context(), x.owner, chat.ContactRef{UID: &merged.UID}, c.Contact.UID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := x.chat.Resolve(t.Context(), x.owner, c.UID, chat.Resolution{Reason: models.ReasonIssueResolved}); err != nil {
+			t.Fatal(err)
+		}
+		m := x.tells(merged, models.ChannelInstagram, "How was it?")
+		x.work(time.Second)
+		x.wants(m, "sent")
+		if begun := x.latest(); begun.ID == c.ID || *begun.ChannelID != other.ID || x.depot.taken[0].To != "77" {
+			t.Errorf("through %d to %s, want %d", *begun.ChannelID, x.depot.taken[0].To, other.ID)
+		}
+	})
+}
+
 func TestAFailureAfterwardsIsToldWithItsReasonOnce(t *testing.T) {
 	t.Parallel()
 	onExchange(t, models.ChannelSMS, models.ByPhone, func(t *testing.T, x *exchange) {

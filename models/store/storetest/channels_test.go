@@ -93,6 +93,9 @@ func (l lane) channelAttempts() map[string]attempt {
 		"ChannelOf": one(func(ctx context.Context, tx chat.Tx, who models.Principal) error {
 			return second(tx.ChannelOf(ctx, who, &l.channel.ID, models.ChannelSMS))
 		}),
+		"ChannelKnowing": one(func(ctx context.Context, tx chat.Tx, who models.Principal) error {
+			return second(tx.ChannelKnowing(ctx, who, l.Contact.ID, models.ChannelSMS))
+		}),
 		"UpdateChannel": one(func(ctx context.Context, tx chat.Tx, who models.Principal) error {
 			row := l.channel
 			row.Name = "Intruder"
