@@ -589,7 +589,7 @@ type ChannelField = view.AgentChannelField
 // ChannelHook defines model for ChannelHook.
 type ChannelHook = view.AgentHook
 
-// ChannelKind defines model for ChannelKind.
+// ChannelKind Example: {"fields":[{"example":"0123456789abcdef0123456789abcdef","generated":false,"help":"Beside the account SID.","label":"Auth token","multiline":false,"name":"auth_token","options":[],"pattern":"","required":true,"secret":true}],"hooks":[{"help":"At the number, as the webhook for a message that comes in.","label":"Incoming messages","name":"messages"}],"kind":"sms","label":"SMS (Twilio)"}
 type ChannelKind = view.AgentChannelKind
 
 // ChannelKindList defines model for ChannelKindList.
@@ -5350,6 +5350,18 @@ func (response TestChannel200JSONResponse) VisitTestChannelResponse(ctx *fiber.C
 	ctx.Status(200)
 
 	return ctx.JSON(&response)
+}
+
+type TestChanneldefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response TestChanneldefaultJSONResponse) VisitTestChannelResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
 }
 
 type CreateContactRequestObject struct {

@@ -129,7 +129,7 @@ func TestHooksCountEachCallerAndEachAccountApart(t *testing.T) {
 			x.send(httptest.NewRequestWithContext(t.Context(), http.MethodPost, x.hook, strings.NewReader("x")))
 		}
 		x.address = netip.MustParseAddr("203.0.113.3")
-		if answer := x.text("from another address"); answer.StatusCode != 200 {
+		if answer := x.text("from another address"); answer.StatusCode != http.StatusOK {
 			t.Errorf("the provider is locked out: %d", answer.StatusCode)
 		}
 	})
