@@ -49,8 +49,8 @@ func (s *Service) ChannelKinds(who models.Principal) ([]models.ChannelKind, erro
 	return kinds, nil
 }
 
-// Channels lists the account's ways in and out, the oldest first.
-func (s *Service) Channels(ctx context.Context, who models.Principal, p models.Page) (models.List[models.ChannelAccount], error) {
+// ChannelAccounts lists the account's ways in and out, the oldest first.
+func (s *Service) ChannelAccounts(ctx context.Context, who models.Principal, p models.Page) (models.List[models.ChannelAccount], error) {
 	if err := allow(who, actChannels); err != nil {
 		return models.List[models.ChannelAccount]{}, err
 	}

@@ -55,7 +55,7 @@ func (s *Service) send(ctx context.Context, a *jobs.Attempt) error {
 	if !load.waitUntil.IsZero() {
 		return s.queueAgain(ctx, a, who, load.waitUntil)
 	}
-	if err := s.handOver(ctx, who, load); err != nil {
+	if err := s.dispatch(ctx, who, load); err != nil {
 		return unlessFinal(err)
 	}
 	return a.Finish(ctx, func(ctx context.Context) error { return s.settle(ctx, who, load.out.Message.ID) })
@@ -113,9 +113,9 @@ func final(err error) error {
 	return &CarrierError{Reason: err.Error()}
 }
 
-// handOver sends what was not sent yet, and notes each part as soon as the provider has
+// dispatch sends what was not sent yet, and notes each part as soon as the provider has
 // taken it.
-func (s *Service) handOver(ctx context.Context, who models.Principal, load *shipment) error {
+func (s *Service) dispatch(ctx context.Context, who models.Principal, load *shipment) error {
 	for i, part := range load.parts {
 		if part.ExternalID != nil {
 			continue

@@ -21,7 +21,7 @@ func (a *api) ListChannels(ctx context.Context, r ListChannelsRequestObject) (Li
 	if err != nil {
 		return nil, err
 	}
-	list, err := a.chat.Channels(ctx, surface.Principal(ctx), window)
+	list, err := a.chat.ChannelAccounts(ctx, surface.Principal(ctx), window)
 	if err != nil {
 		return nil, err
 	}
