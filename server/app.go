@@ -149,6 +149,7 @@ func (a *App) openChat(context.Context) error {
 	a.chat = chat.New(chat.Options{
 		Store: a.store, Bell: bell{a.hub, a.metrics.messages, func() { a.webhooks.Poke() }},
 		Blobs: a.files, Identities: a.access, Mint: a.access, Queued: func() { a.jobs.Poke() },
+		Carriers: a.settings.channels.carriers, Seals: a.access, Links: a.access, PublicURL: a.settings.publicURL,
 		Addresses: a.outbound, Letters: a.access, Envelope: view.WebhookBody, DeliveryQueued: func() { a.webhooks.Hurry() },
 	})
 	a.webhooks = webhook.New(webhook.Options{
@@ -198,6 +199,9 @@ func (a *App) Run(ctx context.Context) error {
 	if err := a.welcome(ctx); err != nil {
 		return err
 	}
+	if err := a.connect(ctx); err != nil {
+		return err
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	// What sockets and other nodes rely on works until the last request is answered.
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -221,6 +225,16 @@ func (a *App) Run(ctx context.Context) error {
 	})
 	a.log.InfoContext(ctx, "listening", "address", a.Addr().String(), "url", a.settings.publicURL, "version", version())
 	return group.Wait()
+}
+
+// connect keeps the channel accounts that the environment names.
+func (a *App) connect(ctx context.Context) error {
+	for _, account := range a.settings.channels.accounts {
+		if err := a.chat.KeepChannel(ctx, account.ChannelChange); err != nil {
+			return fmt.Errorf("connect %s by the environment: %w", account.Kind, err)
+		}
+	}
+	return nil
 }
 
 // until runs a part whose end is an error, unless it was asked to end.

@@ -34,6 +34,8 @@ const (
 	actKeys         act = "read keys"
 	actEditKeys     act = "change keys"
 	actWebhooks     act = "manage webhooks"
+	actChannels     act = "read channels"
+	actEditChannels act = "change channels"
 )
 
 // rule says who may do an act: a visitor in the own conversation, the team with a
@@ -65,15 +67,17 @@ var policy = map[act]rule{
 	actInbound:      {scope: models.ScopeConversationsWrite, own: true},
 	actCompose:      {scope: models.ScopeConversationsWrite, own: true},
 	// Who may change whom in the team follows from roles besides: see team.go.
-	actEditTeam:    {scope: models.ScopeAdminWrite},
-	actEditSelf:    {scope: models.ScopeConversationsWrite},
-	actAccount:     {scope: anyScope, own: true},
-	actEditAccount: {scope: models.ScopeAdminWrite},
-	actSites:       {scope: models.ScopeAdminRead, own: true},
-	actEditSites:   {scope: models.ScopeAdminWrite},
-	actKeys:        {scope: models.ScopeAdminRead},
-	actEditKeys:    {scope: models.ScopeAdminWrite},
-	actWebhooks:    {scope: models.ScopeWebhooksManage},
+	actEditTeam:     {scope: models.ScopeAdminWrite},
+	actEditSelf:     {scope: models.ScopeConversationsWrite},
+	actAccount:      {scope: anyScope, own: true},
+	actEditAccount:  {scope: models.ScopeAdminWrite},
+	actSites:        {scope: models.ScopeAdminRead, own: true},
+	actEditSites:    {scope: models.ScopeAdminWrite},
+	actKeys:         {scope: models.ScopeAdminRead},
+	actEditKeys:     {scope: models.ScopeAdminWrite},
+	actWebhooks:     {scope: models.ScopeWebhooksManage},
+	actChannels:     {scope: models.ScopeAdminRead},
+	actEditChannels: {scope: models.ScopeAdminWrite},
 }
 
 // anyScope marks what every member of the team may do.

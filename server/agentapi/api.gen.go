@@ -123,6 +123,24 @@ func (e ErrorError) Valid() bool {
 	}
 }
 
+// Defines values for IncomingMessageSpeaker.
+const (
+	Ai     IncomingMessageSpeaker = "ai"
+	Caller IncomingMessageSpeaker = "caller"
+)
+
+// Valid indicates whether the value is a known member of the IncomingMessageSpeaker enum.
+func (e IncomingMessageSpeaker) Valid() bool {
+	switch e {
+	case Ai:
+		return true
+	case Caller:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for InviteRole.
 const (
 	InviteRoleAdmin InviteRole = "admin"
@@ -569,6 +587,49 @@ type CannedList struct {
 // Channel defines model for Channel.
 type Channel string
 
+// ChannelAccount Example: {"address":"+14155550123","created_at":"2026-01-25T14:20:00.000000Z","enabled":true,"hooks":[{"help":"At the number, under Messaging: a message comes in.","label":"Incoming messages","name":"messages","url":"https://chat.example.com/channels/sms/chn_01h455vb4pex5vsknk084sn02q/messages"}],"id":"chn_01h455vb4pex5vsknk084sn02q","kind":"sms","name":"Support number","secrets":["auth_token"],"settings":{"account_sid":"AC0123456789abcdef0123456789abcdef","from":"+14155550123"},"updated_at":"2026-01-25T14:20:00.000000Z"}
+type ChannelAccount = view.AgentChannel
+
+// ChannelAccountChange defines model for ChannelAccountChange.
+type ChannelAccountChange struct {
+	Enabled *bool   `json:"enabled,omitempty"`
+	Name    *string `json:"name,omitempty"`
+
+	// Settings Values by the names that the kind's form has. Null, or an empty text, takes one away.
+	Settings *ChannelSettings `json:"settings,omitempty"`
+}
+
+// ChannelAccountList defines model for ChannelAccountList.
+type ChannelAccountList struct {
+	Data []ChannelAccount `json:"data"`
+
+	// Pagination Example: {"has_more":false,"limit":20,"offset":0,"total":1}
+	Pagination Pagination `json:"pagination"`
+}
+
+// ChannelField defines model for ChannelField.
+type ChannelField = view.AgentChannelField
+
+// ChannelHook defines model for ChannelHook.
+type ChannelHook = view.AgentHook
+
+// ChannelKind Example: {"fields":[{"example":"0123456789abcdef0123456789abcdef","generated":false,"help":"Beside the account SID.","label":"Auth token","multiline":false,"name":"auth_token","options":[],"pattern":"","required":true,"secret":true}],"hooks":[{"help":"At the number, as the webhook for a message that comes in.","label":"Incoming messages","name":"messages"}],"kind":"sms","label":"SMS (Twilio)"}
+type ChannelKind = view.AgentChannelKind
+
+// ChannelKindList defines model for ChannelKindList.
+type ChannelKindList struct {
+	Data []ChannelKind `json:"data"`
+}
+
+// ChannelSettings Values by the names that the kind's form has. Null, or an empty text, takes one away.
+type ChannelSettings = map[string]*string
+
+// ChannelTest defines model for ChannelTest.
+type ChannelTest struct {
+	Detail string `json:"detail"`
+	Ok     bool   `json:"ok"`
+}
+
 // Contact Example: {"created_at":"2026-01-25T14:20:00.000000Z","email":"jane@example.com","first_name":"Jane","full_name":"Jane Doe","id":"cnt_01h455vb4pex5vsknk084sn02q","last_contacted":"2026-01-25T14:22:41.300000Z","last_name":"Doe","metadata":{"plan":"gold"},"phone":"+14155550123","preferred_channel":"chat","status":"active","updated_at":"2026-01-25T14:20:00.000000Z"}
 type Contact = view.AgentContact
 
@@ -726,9 +787,15 @@ type IncomingMessage struct {
 	// ExternalID The channel's own id of the message.
 	ExternalID *string `json:"external_id,omitempty"`
 
+	// Speaker Who spoke, on voice alone; caller when it is left out.
+	Speaker *IncomingMessageSpeaker `json:"speaker,omitempty"`
+
 	// Subject That of a conversation which the message begins.
 	Subject *string `json:"subject,omitempty"`
 }
+
+// IncomingMessageSpeaker Who spoke, on voice alone; caller when it is left out.
+type IncomingMessageSpeaker string
 
 // Invitation Example: {"accept_url":null,"expires_at":"2026-01-27T09:00:00.000000Z","user":{"availability":"offline","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","role":"agent"}}
 type Invitation struct {
@@ -872,6 +939,16 @@ type NewCanned struct {
 	Shortcut string `json:"shortcut"`
 }
 
+// NewChannelAccount defines model for NewChannelAccount.
+type NewChannelAccount struct {
+	Enabled *bool   `json:"enabled,omitempty"`
+	Kind    Channel `json:"kind"`
+	Name    string  `json:"name"`
+
+	// Settings Values by the names that the kind's form has. Null, or an empty text, takes one away.
+	Settings *ChannelSettings `json:"settings,omitempty"`
+}
+
 // NewContactMessage defines model for NewContactMessage.
 type NewContactMessage struct {
 	// Attachments Ids of files that were uploaded before.
@@ -881,7 +958,9 @@ type NewContactMessage struct {
 	Canned *string `json:"canned,omitempty"`
 
 	// Channel Without it, the channel that the contact prefers.
-	Channel     *Channel     `json:"channel,omitempty"`
+	Channel *Channel `json:"channel,omitempty"`
+
+	// Content Of a template on WhatsApp: its name, or an object as text, `{"name":"order_update","language":"en_US","parameters":["Jane"]}`, with the values of its text in their order or by name, or with Meta's own `components`.
 	Content     *string      `json:"content,omitempty"`
 	MessageType *MessageType `json:"message_type,omitempty"`
 }
@@ -1170,6 +1249,9 @@ type WebhookTest struct {
 	Event *WebhookEvent `json:"event,omitempty"`
 }
 
+// ChannelAccountID defines model for ChannelAccountID.
+type ChannelAccountID = string
+
 // ContactID defines model for ContactID.
 type ContactID = string
 
@@ -1231,6 +1313,15 @@ type ListCannedParams struct {
 	// Search Substring of the shortcut or the content, in any case.
 	Search *string `form:"search,omitempty" json:"search,omitempty"`
 
+	// Limit Rows on a page; above 100 counts as 100.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Rows to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+}
+
+// ListChannelsParams defines parameters for ListChannels.
+type ListChannelsParams struct {
 	// Limit Rows on a page; above 100 counts as 100.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -1461,6 +1552,12 @@ type CreateCannedJSONRequestBody = NewCanned
 // UpdateCannedJSONRequestBody defines body for UpdateCanned for application/json ContentType.
 type UpdateCannedJSONRequestBody = CannedChange
 
+// CreateChannelJSONRequestBody defines body for CreateChannel for application/json ContentType.
+type CreateChannelJSONRequestBody = NewChannelAccount
+
+// UpdateChannelJSONRequestBody defines body for UpdateChannel for application/json ContentType.
+type UpdateChannelJSONRequestBody = ChannelAccountChange
+
 // CreateContactJSONRequestBody defines body for CreateContact for application/json ContentType.
 type CreateContactJSONRequestBody = ContactInput
 
@@ -1607,6 +1704,27 @@ type ServerInterface interface {
 	// UpdateCanned Change a canned reply
 	// (PATCH /canned/{id})
 	UpdateCanned(c *fiber.Ctx, id string) error
+	// ListChannels List channel accounts
+	// (GET /channels)
+	ListChannels(c *fiber.Ctx, params ListChannelsParams) error
+	// CreateChannel Connect a channel
+	// (POST /channels)
+	CreateChannel(c *fiber.Ctx) error
+	// ListChannelKinds List the kinds of channel, with the form of each
+	// (GET /channels/kinds)
+	ListChannelKinds(c *fiber.Ctx) error
+	// DeleteChannel Disconnect a channel
+	// (DELETE /channels/{id})
+	DeleteChannel(c *fiber.Ctx, id ChannelAccountID) error
+	// GetChannel Get a channel account
+	// (GET /channels/{id})
+	GetChannel(c *fiber.Ctx, id ChannelAccountID) error
+	// UpdateChannel Change a channel account
+	// (PATCH /channels/{id})
+	UpdateChannel(c *fiber.Ctx, id ChannelAccountID) error
+	// TestChannel Ask the provider whether it lets the account in
+	// (POST /channels/{id}/test)
+	TestChannel(c *fiber.Ctx, id ChannelAccountID) error
 	// CreateContact Create a contact
 	// (POST /contact)
 	CreateContact(c *fiber.Ctx) error
@@ -2392,6 +2510,202 @@ func (siw *ServerInterfaceWrapper) UpdateCanned(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.UpdateCanned(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListChannels operation middleware
+func (siw *ServerInterfaceWrapper) ListChannels(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListChannelsParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter limit: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", query, &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter offset: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListChannels(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// CreateChannel operation middleware
+func (siw *ServerInterfaceWrapper) CreateChannel(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.CreateChannel(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListChannelKinds operation middleware
+func (siw *ServerInterfaceWrapper) ListChannelKinds(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListChannelKinds(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// DeleteChannel operation middleware
+func (siw *ServerInterfaceWrapper) DeleteChannel(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ChannelAccountID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.DeleteChannel(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetChannel operation middleware
+func (siw *ServerInterfaceWrapper) GetChannel(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ChannelAccountID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetChannel(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// UpdateChannel operation middleware
+func (siw *ServerInterfaceWrapper) UpdateChannel(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ChannelAccountID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.UpdateChannel(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// TestChannel operation middleware
+func (siw *ServerInterfaceWrapper) TestChannel(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ChannelAccountID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.TestChannel(c, id)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -4519,6 +4833,20 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/auth/oidc/callback", wrapper.FinishOidc)
 
+	router.Get(options.BaseURL+"/channels/kinds", wrapper.ListChannelKinds)
+
+	router.Get(options.BaseURL+"/channels", wrapper.ListChannels)
+
+	router.Post(options.BaseURL+"/channels", wrapper.CreateChannel)
+
+	router.Delete(options.BaseURL+"/channels/:id", wrapper.DeleteChannel)
+
+	router.Get(options.BaseURL+"/channels/:id", wrapper.GetChannel)
+
+	router.Patch(options.BaseURL+"/channels/:id", wrapper.UpdateChannel)
+
+	router.Post(options.BaseURL+"/channels/:id/test", wrapper.TestChannel)
+
 	router.Get(options.BaseURL+"/webhooks", wrapper.ListWebhooks)
 
 	router.Post(options.BaseURL+"/webhooks", wrapper.CreateWebhook)
@@ -4544,6 +4872,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 type APIKeyJSONResponse APIKey
 
 type CannedJSONResponse Canned
+
+type ChannelAccountJSONResponse ChannelAccount
 
 type ContactJSONResponse Contact
 
@@ -5323,6 +5653,208 @@ type UpdateCanneddefaultJSONResponse struct {
 }
 
 func (response UpdateCanneddefaultJSONResponse) VisitUpdateCannedResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListChannelsRequestObject struct {
+	Params ListChannelsParams
+}
+
+type ListChannelsResponseObject interface {
+	VisitListChannelsResponse(ctx *fiber.Ctx) error
+}
+
+type ListChannels200JSONResponse ChannelAccountList
+
+func (response ListChannels200JSONResponse) VisitListChannelsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListChannelsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListChannelsdefaultJSONResponse) VisitListChannelsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type CreateChannelRequestObject struct {
+	Body *CreateChannelJSONRequestBody
+}
+
+type CreateChannelResponseObject interface {
+	VisitCreateChannelResponse(ctx *fiber.Ctx) error
+}
+
+type CreateChannel201JSONResponse struct{ ChannelAccountJSONResponse }
+
+func (response CreateChannel201JSONResponse) VisitCreateChannelResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type CreateChanneldefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response CreateChanneldefaultJSONResponse) VisitCreateChannelResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListChannelKindsRequestObject struct {
+}
+
+type ListChannelKindsResponseObject interface {
+	VisitListChannelKindsResponse(ctx *fiber.Ctx) error
+}
+
+type ListChannelKinds200JSONResponse ChannelKindList
+
+func (response ListChannelKinds200JSONResponse) VisitListChannelKindsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListChannelKindsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListChannelKindsdefaultJSONResponse) VisitListChannelKindsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type DeleteChannelRequestObject struct {
+	ID ChannelAccountID `json:"id"`
+}
+
+type DeleteChannelResponseObject interface {
+	VisitDeleteChannelResponse(ctx *fiber.Ctx) error
+}
+
+type DeleteChannel204Response struct {
+}
+
+func (response DeleteChannel204Response) VisitDeleteChannelResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type DeleteChanneldefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DeleteChanneldefaultJSONResponse) VisitDeleteChannelResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetChannelRequestObject struct {
+	ID ChannelAccountID `json:"id"`
+}
+
+type GetChannelResponseObject interface {
+	VisitGetChannelResponse(ctx *fiber.Ctx) error
+}
+
+type GetChannel200JSONResponse struct{ ChannelAccountJSONResponse }
+
+func (response GetChannel200JSONResponse) VisitGetChannelResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetChanneldefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetChanneldefaultJSONResponse) VisitGetChannelResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type UpdateChannelRequestObject struct {
+	ID   ChannelAccountID `json:"id"`
+	Body *UpdateChannelJSONRequestBody
+}
+
+type UpdateChannelResponseObject interface {
+	VisitUpdateChannelResponse(ctx *fiber.Ctx) error
+}
+
+type UpdateChannel200JSONResponse struct{ ChannelAccountJSONResponse }
+
+func (response UpdateChannel200JSONResponse) VisitUpdateChannelResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type UpdateChanneldefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response UpdateChanneldefaultJSONResponse) VisitUpdateChannelResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type TestChannelRequestObject struct {
+	ID ChannelAccountID `json:"id"`
+}
+
+type TestChannelResponseObject interface {
+	VisitTestChannelResponse(ctx *fiber.Ctx) error
+}
+
+type TestChannel200JSONResponse ChannelTest
+
+func (response TestChannel200JSONResponse) VisitTestChannelResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type TestChanneldefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response TestChanneldefaultJSONResponse) VisitTestChannelResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/json")
 	ctx.Status(response.StatusCode)
 
@@ -7101,6 +7633,27 @@ type StrictServerInterface interface {
 	// UpdateCanned Change a canned reply
 	// (PATCH /canned/{id})
 	UpdateCanned(ctx context.Context, request UpdateCannedRequestObject) (UpdateCannedResponseObject, error)
+	// ListChannels List channel accounts
+	// (GET /channels)
+	ListChannels(ctx context.Context, request ListChannelsRequestObject) (ListChannelsResponseObject, error)
+	// CreateChannel Connect a channel
+	// (POST /channels)
+	CreateChannel(ctx context.Context, request CreateChannelRequestObject) (CreateChannelResponseObject, error)
+	// ListChannelKinds List the kinds of channel, with the form of each
+	// (GET /channels/kinds)
+	ListChannelKinds(ctx context.Context, request ListChannelKindsRequestObject) (ListChannelKindsResponseObject, error)
+	// DeleteChannel Disconnect a channel
+	// (DELETE /channels/{id})
+	DeleteChannel(ctx context.Context, request DeleteChannelRequestObject) (DeleteChannelResponseObject, error)
+	// GetChannel Get a channel account
+	// (GET /channels/{id})
+	GetChannel(ctx context.Context, request GetChannelRequestObject) (GetChannelResponseObject, error)
+	// UpdateChannel Change a channel account
+	// (PATCH /channels/{id})
+	UpdateChannel(ctx context.Context, request UpdateChannelRequestObject) (UpdateChannelResponseObject, error)
+	// TestChannel Ask the provider whether it lets the account in
+	// (POST /channels/{id}/test)
+	TestChannel(ctx context.Context, request TestChannelRequestObject) (TestChannelResponseObject, error)
 	// CreateContact Create a contact
 	// (POST /contact)
 	CreateContact(ctx context.Context, request CreateContactRequestObject) (CreateContactResponseObject, error)
@@ -8085,6 +8638,219 @@ func (sh *strictHandler) UpdateCanned(ctx *fiber.Ctx, id string) error {
 		return err
 	} else if validResponse, ok := response.(UpdateCannedResponseObject); ok {
 		if err := validResponse.VisitUpdateCannedResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListChannels operation middleware
+func (sh *strictHandler) ListChannels(ctx *fiber.Ctx, params ListChannelsParams) error {
+	var request ListChannelsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListChannels(ctx.UserContext(), request.(ListChannelsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListChannels")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListChannelsResponseObject); ok {
+		if err := validResponse.VisitListChannelsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateChannel operation middleware
+func (sh *strictHandler) CreateChannel(ctx *fiber.Ctx) error {
+	var request CreateChannelRequestObject
+
+	var body CreateChannelJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateChannel(ctx.UserContext(), request.(CreateChannelRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateChannel")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateChannelResponseObject); ok {
+		if err := validResponse.VisitCreateChannelResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListChannelKinds operation middleware
+func (sh *strictHandler) ListChannelKinds(ctx *fiber.Ctx) error {
+	var request ListChannelKindsRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListChannelKinds(ctx.UserContext(), request.(ListChannelKindsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListChannelKinds")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListChannelKindsResponseObject); ok {
+		if err := validResponse.VisitListChannelKindsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteChannel operation middleware
+func (sh *strictHandler) DeleteChannel(ctx *fiber.Ctx, id ChannelAccountID) error {
+	var request DeleteChannelRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteChannel(ctx.UserContext(), request.(DeleteChannelRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteChannel")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteChannelResponseObject); ok {
+		if err := validResponse.VisitDeleteChannelResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetChannel operation middleware
+func (sh *strictHandler) GetChannel(ctx *fiber.Ctx, id ChannelAccountID) error {
+	var request GetChannelRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetChannel(ctx.UserContext(), request.(GetChannelRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetChannel")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetChannelResponseObject); ok {
+		if err := validResponse.VisitGetChannelResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateChannel operation middleware
+func (sh *strictHandler) UpdateChannel(ctx *fiber.Ctx, id ChannelAccountID) error {
+	var request UpdateChannelRequestObject
+
+	request.ID = id
+
+	var body UpdateChannelJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateChannel(ctx.UserContext(), request.(UpdateChannelRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateChannel")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateChannelResponseObject); ok {
+		if err := validResponse.VisitUpdateChannelResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// TestChannel operation middleware
+func (sh *strictHandler) TestChannel(ctx *fiber.Ctx, id ChannelAccountID) error {
+	var request TestChannelRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.TestChannel(ctx.UserContext(), request.(TestChannelRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TestChannel")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(TestChannelResponseObject); ok {
+		if err := validResponse.VisitTestChannelResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
