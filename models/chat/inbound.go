@@ -213,6 +213,8 @@ func (s *Service) findThread(ctx context.Context, tx Tx, author models.Principal
 	}
 	return s.thread(ctx, tx, author, thread{
 		contact: contact, channel: in.Channel, subject: in.Subject, continues: in.Channel.OneThread(),
+		// A letter says what it is about, and one that belongs to another says to which.
+		apart: in.through != nil && in.Channel == models.ChannelEmail,
 	})
 }
 

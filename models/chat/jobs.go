@@ -17,6 +17,7 @@ func (s *Service) Jobs() map[string]jobs.Kind {
 		},
 		JobReceive: {Run: s.receive, Attempts: receiveAttempts + 2, Pause: jobs.Doubling(sendPause, sendPauseMax)},
 		JobForget:  {Run: s.forgetKeys},
+		JobPoll:    {Run: s.poll, Attempts: pollAttempts, Timeout: pollTimeout, Pause: jobs.Doubling(pollPause, pollPauseMax)},
 	}
 }
 

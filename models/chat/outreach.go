@@ -3,6 +3,8 @@ package chat
 import (
 	"context"
 	"errors"
+	"regexp"
+	"strings"
 
 	"parley/models"
 )
@@ -78,6 +80,8 @@ type thread struct {
 	subject string
 	// continues has the latest closed conversation go on when none is open.
 	continues bool
+	// apart begins another conversation where the open one is about something else.
+	apart bool
 }
 
 // thread finds the conversation, or begins it. The caller holds the contact.
@@ -88,7 +92,7 @@ func (s *Service) thread(ctx context.Context, tx Tx, who models.Principal, t thr
 		q.Any = true
 		c, err = tx.LatestConversation(ctx, who, q)
 	}
-	if !errors.Is(err, models.ErrConversationNotFound) {
+	if !errors.Is(err, models.ErrConversationNotFound) && (err != nil || !t.apart || sameSubject(deref(c.Subject), t.subject)) {
 		return c, err
 	}
 	now := s.clock()
@@ -101,6 +105,15 @@ func (s *Service) thread(ctx context.Context, tx Tx, who models.Principal, t thr
 		return c, err
 	}
 	return c, s.tellOfStart(ctx, tx, who, c, false)
+}
+
+// answerMark is what mail programs put before a subject, in the ways that are common.
+var answerMark = regexp.MustCompile(`(?i)^\s*((re|aw|sv|vs|ref|rif|res|odp|ynt|antw|fwd?|wg|tr)(\[\d+\])?\s*:\s*)+`)
+
+// sameSubject says whether one subject is the other one, or an answer to it.
+func sameSubject(a, b string) bool {
+	plain := func(text string) string { return strings.TrimSpace(answerMark.ReplaceAllString(cleanName(text), "")) }
+	return strings.EqualFold(plain(a), plain(b))
 }
 
 // displayName is what a contact is called where it has given no name.

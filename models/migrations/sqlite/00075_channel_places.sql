@@ -1,0 +1,10 @@
+-- How far mailboxes were read, so that each letter is taken in whatever happens between.
+
+-- +goose Up
+CREATE TABLE channel_places (
+    channel_id integer PRIMARY KEY,
+    account_id integer NOT NULL,
+    place text NOT NULL,
+    updated_at datetime NOT NULL,
+    FOREIGN KEY (account_id, channel_id) REFERENCES channels (account_id, id) ON DELETE CASCADE
+);
