@@ -18,6 +18,18 @@ type ChannelConfig struct {
 	TwilioFrom                string `name:"twilio-from" env:"TWILIO_FROM" placeholder:"+14155550123" help:"Number that sends; or give a messaging service."`
 	TwilioMessagingServiceSID string `name:"twilio-messaging-service-sid" env:"TWILIO_MESSAGING_SERVICE_SID" placeholder:"MG…" help:"Messaging service that chooses the number."`
 	TwilioAPIURL              string `name:"twilio-api-url" env:"TWILIO_API_URL" placeholder:"https://api.twilio.com" help:"Where Twilio's API is."`
+
+	WhatsAppPhoneNumberID string `name:"whatsapp-phone-number-id" env:"WHATSAPP_PHONE_NUMBER_ID" placeholder:"ID" help:"WhatsApp number, by its id at Meta."`
+	WhatsAppAccessToken   string `name:"whatsapp-access-token" env:"WHATSAPP_ACCESS_TOKEN" placeholder:"SECRET" help:"Access token of a system user."`
+	WhatsAppAppSecret     string `name:"whatsapp-app-secret" env:"WHATSAPP_APP_SECRET" placeholder:"SECRET" help:"Secret of the Meta app, which signs what it calls."`
+	WhatsAppVerifyToken   string `name:"whatsapp-verify-token" env:"WHATSAPP_VERIFY_TOKEN" placeholder:"TEXT" help:"Word that Meta gives when it checks the callback address; made when it is left out."`
+	WhatsAppAPIURL        string `name:"whatsapp-api-url" env:"WHATSAPP_API_URL" placeholder:"https://graph.facebook.com/v24.0" help:"Where the Graph API for WhatsApp is."`
+
+	InstagramAccountID   string `name:"instagram-account-id" env:"INSTAGRAM_ACCOUNT_ID" placeholder:"ID" help:"Professional Instagram account, by its id at Meta."`
+	InstagramAccessToken string `name:"instagram-access-token" env:"INSTAGRAM_ACCESS_TOKEN" placeholder:"SECRET" help:"Its access token."`
+	InstagramAppSecret   string `name:"instagram-app-secret" env:"INSTAGRAM_APP_SECRET" placeholder:"SECRET" help:"Secret of the Meta app, which signs what it calls."`
+	InstagramVerifyToken string `name:"instagram-verify-token" env:"INSTAGRAM_VERIFY_TOKEN" placeholder:"TEXT" help:"Word that Meta gives when it checks the callback address; made when it is left out."`
+	InstagramAPIURL      string `name:"instagram-api-url" env:"INSTAGRAM_API_URL" placeholder:"https://graph.instagram.com/v24.0" help:"Where the Graph API for Instagram is."`
 }
 
 // channelSettings are the adapters, and the accounts that the environment names.
@@ -29,7 +41,7 @@ type channelSettings struct {
 // channels reads the accounts and holds them against what each kind needs.
 func (r *reader) channels(c ChannelConfig) channelSettings {
 	for variable, value := range map[string]string{
-		"TWILIO_API_URL": c.TwilioAPIURL,
+		"TWILIO_API_URL": c.TwilioAPIURL, "WHATSAPP_API_URL": c.WhatsAppAPIURL, "INSTAGRAM_API_URL": c.InstagramAPIURL,
 	} {
 		if value != "" && !isBaseURL(value) {
 			r.refuse(variable, value, "the https:// address that the calls begin with")
@@ -37,6 +49,8 @@ func (r *reader) channels(c ChannelConfig) channelSettings {
 	}
 	s := channelSettings{carriers: []chat.Carrier{
 		channel.NewTwilio(channel.Options{BaseURL: c.TwilioAPIURL}),
+		channel.NewWhatsApp(channel.Options{BaseURL: c.WhatsAppAPIURL}),
+		channel.NewInstagram(channel.Options{BaseURL: c.InstagramAPIURL}),
 	}}
 	for _, given := range []struct {
 		kind   models.Channel
@@ -47,6 +61,14 @@ func (r *reader) channels(c ChannelConfig) channelSettings {
 		{models.ChannelSMS, "TWILIO_", "SMS", map[string]string{
 			"account_sid": c.TwilioAccountSID, "auth_token": c.TwilioAuthToken, "from": c.TwilioFrom,
 			"messaging_service_sid": c.TwilioMessagingServiceSID,
+		}},
+		{models.ChannelWhatsApp, "WHATSAPP_", "WhatsApp", map[string]string{
+			"phone_number_id": c.WhatsAppPhoneNumberID, "access_token": c.WhatsAppAccessToken,
+			"app_secret": c.WhatsAppAppSecret, "verify_token": c.WhatsAppVerifyToken,
+		}},
+		{models.ChannelInstagram, "INSTAGRAM_", "Instagram", map[string]string{
+			"account_id": c.InstagramAccountID, "access_token": c.InstagramAccessToken,
+			"app_secret": c.InstagramAppSecret, "verify_token": c.InstagramVerifyToken,
 		}},
 	} {
 		change := chat.ChannelChange{Kind: given.kind, Name: &given.name, Values: map[string]*string{}}

@@ -141,6 +141,9 @@ type HookAnswer struct {
 
 // Arrival is a message of a customer.
 type Arrival struct {
+	// Through is the address of the account that it came through, where one hook serves
+	// several; "" is the account that was called.
+	Through string `json:"-"`
 	// From is the customer's address: E.164, an e-mail address, or a handle, as the
 	// kind's Addressing says. Name is what the provider calls the customer.
 	From    string `json:"from"`
@@ -168,6 +171,8 @@ type Media struct {
 // Receipt tells what became of a piece that was sent: delivered, read, or failed for a
 // reason. It is found by the provider's id, or by the Reference that the parcel had.
 type Receipt struct {
+	// Through is as that of an Arrival.
+	Through    string
 	ExternalID string
 	Reference  string
 	Status     models.MessageStatus
@@ -203,6 +208,8 @@ type ChannelReader interface {
 type ChannelStore interface {
 	// ChannelByUID finds one whosever it is.
 	ChannelByUID(ctx context.Context, channel models.UID) (models.ChannelAccount, error)
+	// ChannelByAddress finds one of an account.
+	ChannelByAddress(ctx context.Context, accountID int64, kind models.Channel, address string) (models.ChannelAccount, error)
 	// ChannelsOfKind lists all that are switched on.
 	ChannelsOfKind(ctx context.Context, kind models.Channel) ([]models.ChannelAccount, error)
 	// OldestAccount is the first live account; models.ErrNotFound when there is none.

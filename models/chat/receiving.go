@@ -76,17 +76,50 @@ func (s *Service) Lines(ctx context.Context, kind models.Channel) ([]Line, error
 // any order. What can never be stored is logged and passed over, or the provider would
 // bring it for ever.
 func (s *Service) TakeReport(ctx context.Context, line Line, report Report) error {
+	lines := map[string]*Line{"": &line, line.Account.Address: &line}
 	for _, r := range report.Receipts {
-		if err := s.takeReceipt(ctx, line, r); err != nil {
+		through, err := s.through(ctx, lines, r.Through)
+		if err == nil && through != nil {
+			err = s.takeReceipt(ctx, *through, r)
+		}
+		if err != nil {
 			return err
 		}
 	}
 	for _, a := range report.Arrivals {
-		if err := s.takeArrival(ctx, line, a); err != nil {
+		through, err := s.through(ctx, lines, a.Through)
+		if err == nil && through != nil {
+			err = s.takeArrival(ctx, *through, a)
+		}
+		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// through finds the account that something came through: one app of a provider may serve
+// several, and has one hook. What came for an account that is not here, or is switched
+// off, is nobody's.
+func (s *Service) through(ctx context.Context, known map[string]*Line, address string) (*Line, error) {
+	if line, there := known[address]; there {
+		return line, nil
+	}
+	called := known[""].Account
+	known[address] = nil
+	account, err := s.store.ChannelByAddress(ctx, called.AccountID, called.Kind, address)
+	if errors.Is(err, ErrChannelNotFound) || err == nil && account.DisabledAt != nil {
+		slog.InfoContext(ctx, "channels: something came for an account that is not connected", "channel", called.UID)
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	_, line, err := s.line(account)
+	if err == nil {
+		known[address] = &line
+	}
+	return known[address], err
 }
 
 // takeReceipt notes how far a part of a message has come. Receipts of messages that are

@@ -33,7 +33,7 @@ const (
 
 // shipment is a message with everything that it takes to hand it over.
 type shipment struct {
-	// waitUntil is set when another message goes first; then there is nothing else.
+	// waitUntil is set when another message goes first.
 	waitUntil time.Time
 	carrier   Carrier
 	line      Line
@@ -132,15 +132,16 @@ func (s *Service) load(ctx context.Context, tx Tx, who models.Principal, message
 	if err != nil {
 		return nil, err
 	}
-	if wait, err := s.waits(ctx, tx, who, m); err != nil || !wait.IsZero() {
-		return &shipment{waitUntil: wait}, err
-	}
 	load := &shipment{out: Outgoing{Message: m, Conversation: c, Contact: *c.Contact, Open: s.openFile, Link: s.linkFile}}
 	if load.carrier, load.line, err = s.route(ctx, tx, who, &load.out.Conversation); err != nil {
 		return nil, err
 	}
 	if load.out.To, err = s.addressee(ctx, tx, who, load); err != nil {
 		return nil, err
+	}
+	// Last, since what cannot go at all need not wait.
+	if load.waitUntil, err = s.waits(ctx, tx, who, m); err != nil || !load.waitUntil.IsZero() {
+		return load, err
 	}
 	if load.out.References, err = tx.ExternalIDs(ctx, who, m, maxReferences); err != nil {
 		return nil, err

@@ -48,6 +48,15 @@ func (q queries) ChannelByUID(ctx context.Context, channel models.UID) (models.C
 	return c, noChannel(err)
 }
 
+// ChannelByAddress finds one of an account; see chat.ChannelStore.
+func (q queries) ChannelByAddress(
+	ctx context.Context, accountID int64, kind models.Channel, address string,
+) (models.ChannelAccount, error) {
+	var c models.ChannelAccount
+	err := q.on(ctx).Where("account_id = ? AND kind = ? AND address = ?", accountID, kind, address).Take(&c).Error
+	return c, noChannel(err)
+}
+
 // ChannelsOfKind lists those of all accounts; see chat.ChannelStore.
 func (q queries) ChannelsOfKind(ctx context.Context, kind models.Channel) ([]models.ChannelAccount, error) {
 	rows := []models.ChannelAccount{}

@@ -99,7 +99,7 @@ func (r reply) ok() bool { return r.status >= 200 && r.status < 300 }
 // the provider would have said.
 func (c client) call(r *http.Request) (reply, error) {
 	r.Header.Set("User-Agent", "Parley")
-	response, err := c.http.Do(r)
+	response, err := c.http.Do(r) //nolint:gosec // parted guards where it goes
 	if err != nil {
 		return reply{}, unreachable(err)
 	}
@@ -122,7 +122,7 @@ func unreachable(err error) error {
 
 // fetch opens a file. The caller closes it.
 func (c client) fetch(r *http.Request) (io.ReadCloser, error) {
-	response, err := c.http.Do(r)
+	response, err := c.http.Do(r) //nolint:gosec // parted guards where it goes
 	if err != nil {
 		return nil, unreachable(err)
 	}
@@ -178,12 +178,35 @@ func split(text string, limit int) []string {
 		if space := strings.LastIndexAny(text[:end], " \n\t"); space > end/2 {
 			end = space + 1
 		}
-		pieces = append(pieces, strings.TrimRight(text[:end], " \n\t"))
-		text = strings.TrimLeft(text[end:], " \n\t")
-		if text == "" {
+		if piece := strings.TrimRight(text[:end], " \n\t"); piece != "" {
+			pieces = append(pieces, piece)
+		}
+		if text = strings.TrimLeft(text[end:], " \n\t"); text == "" {
 			return pieces
 		}
 	}
+}
+
+// splitBytes is split by bytes of UTF-8.
+func splitBytes(text string, limit int) []string {
+	var pieces []string
+	for len(text) > limit {
+		end := limit
+		for !utf8.RuneStart(text[end]) {
+			end--
+		}
+		if space := strings.LastIndexAny(text[:end], " \n\t"); space > end/2 {
+			end = space + 1
+		}
+		if piece := strings.TrimRight(text[:end], " \n\t"); piece != "" {
+			pieces = append(pieces, piece)
+		}
+		text = strings.TrimLeft(text[end:], " \n\t")
+	}
+	if text != "" {
+		pieces = append(pieces, text)
+	}
+	return pieces
 }
 
 // fitting is how many bytes of the text fit into so many UTF-16 units.
