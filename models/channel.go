@@ -106,8 +106,8 @@ type ContactAddress struct {
 // ChannelPlace is how far what came to a channel account was read, for those that are
 // looked into. Only the account's carrier knows what it says.
 type ChannelPlace struct {
+	AccountID int64 `gorm:"primaryKey"`
 	ChannelID int64 `gorm:"primaryKey"`
-	AccountID int64
 	Place     string
 	UpdatedAt time.Time
 }

@@ -200,6 +200,7 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(until(background, a.chat.RunSequencer))
 	// Jobs need nobody to wait for them: another node takes them over.
 	group.Go(until(ctx, a.jobs.Run))
+	group.Go(until(ctx, a.chat.RunPolling))
 	group.Go(until(background, a.chat.RunIndexer))
 	group.Go(until(background, func(ctx context.Context) error { return a.chat.RunForgetting(ctx, a.settings.keepEvents) }))
 	if a.settings.metrics != "" {

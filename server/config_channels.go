@@ -7,6 +7,7 @@ import (
 	"parley/models"
 	"parley/models/chat"
 	"parley/server/channel"
+	"parley/server/channel/email"
 )
 
 // ChannelConfig is what the environment says of channels: one account for each kind,
@@ -39,7 +40,7 @@ type channelSettings struct {
 }
 
 // channels reads the accounts and holds them against what each kind needs.
-func (r *reader) channels(c ChannelConfig) channelSettings {
+func (r *reader) channels(c ChannelConfig, l loginSettings) channelSettings {
 	for variable, value := range map[string]string{
 		"TWILIO_API_URL": c.TwilioAPIURL, "WHATSAPP_API_URL": c.WhatsAppAPIURL, "INSTAGRAM_API_URL": c.InstagramAPIURL,
 	} {
@@ -51,6 +52,7 @@ func (r *reader) channels(c ChannelConfig) channelSettings {
 		channel.NewTwilio(channel.Options{BaseURL: c.TwilioAPIURL}),
 		channel.NewWhatsApp(channel.Options{BaseURL: c.WhatsAppAPIURL}),
 		channel.NewInstagram(channel.Options{BaseURL: c.InstagramAPIURL}),
+		email.New(email.Options{Default: l.relay()}),
 	}}
 	for _, given := range []struct {
 		kind   models.Channel

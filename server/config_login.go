@@ -28,6 +28,15 @@ func (l loginSettings) mailer() access.Mailer {
 	return mail.New(l.server, l.from)
 }
 
+// relay is the server that letters of channels without one of their own go through; nil
+// when no mail is set up.
+func (l loginSettings) relay() *mail.Server {
+	if !l.mail {
+		return nil
+	}
+	return &l.server
+}
+
 // identities are the identity provider; nil when there is none.
 func (l loginSettings) identities() agentapi.Identities {
 	if l.oidc.Issuer == "" {

@@ -253,4 +253,3 @@ func (x *exchange) wants(m models.Message, state string) {
 		x.t.Errorf("the message is %q, want %q", got, state)
 	}
 }
-

@@ -171,7 +171,7 @@ func (t *tx) KeepChannelPlace(ctx context.Context, who models.Principal, p model
 	}
 	p.AccountID = who.AccountID
 	return t.on(ctx).Clauses(clause.OnConflict{
-		Columns: []clause.Column{{Name: "channel_id"}}, DoUpdates: clause.AssignmentColumns([]string{"place", "updated_at"}),
+		Columns: []clause.Column{{Name: "account_id"}, {Name: "channel_id"}}, DoUpdates: clause.AssignmentColumns([]string{"place", "updated_at"}),
 	}).Create(&p).Error
 }
 

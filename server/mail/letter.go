@@ -32,8 +32,8 @@ type File struct {
 	Body              io.ReadSeeker
 }
 
-// Refusal is a server that does not take a letter, or does not let us in.
-type Refusal struct {
+// RefusedError is a server that does not take a letter, or does not let us in.
+type RefusedError struct {
 	// Said is what the server says, on one line.
 	Said string
 	// Temporary ones may be no refusal later.
@@ -42,10 +42,10 @@ type Refusal struct {
 }
 
 // Error implements error.
-func (r *Refusal) Error() string { return "mail: " + r.Err.Error() }
+func (r *RefusedError) Error() string { return "mail: " + r.Err.Error() }
 
 // Unwrap gives the cause.
-func (r *Refusal) Unwrap() error { return r.Err }
+func (r *RefusedError) Unwrap() error { return r.Err }
 
 // compose writes the letter down.
 func (l Letter) compose() (*gomail.Msg, error) {
@@ -102,7 +102,7 @@ func refusal(err error) error {
 	case errors.As(err, &answer):
 		said, code = answer.Error(), answer.Code
 	}
-	return &Refusal{Said: oneLine(said), Temporary: code < permanent, Err: err}
+	return &RefusedError{Said: oneLine(said), Temporary: code < permanent, Err: err}
 }
 
 // oneLine makes a text fit to be told.

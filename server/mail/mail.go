@@ -146,7 +146,7 @@ func isLocal(host string) bool {
 	return host == "localhost" || (ip != nil && ip.IsLoopback())
 }
 
-// Deliver hands a letter over to the server. What that refuses is a *Refusal. The word
+// Deliver hands a letter over to the server. What that refuses is a *RefusedError. The word
 // of parting is not waited for: the letter is the server's by then.
 func (s Server) Deliver(ctx context.Context, l Letter) error {
 	letter, err := l.compose()

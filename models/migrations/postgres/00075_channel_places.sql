@@ -2,9 +2,10 @@
 
 -- +goose Up
 CREATE TABLE channel_places (
-    channel_id bigint PRIMARY KEY,
     account_id bigint NOT NULL,
+    channel_id bigint NOT NULL,
     place text NOT NULL,
     updated_at timestamptz NOT NULL,
+    PRIMARY KEY (account_id, channel_id),
     FOREIGN KEY (account_id, channel_id) REFERENCES channels (account_id, id) ON DELETE CASCADE
 );

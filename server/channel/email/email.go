@@ -181,7 +181,7 @@ func (c *Carrier) Test(ctx context.Context, line chat.Line) (string, error) {
 // refused tells what a server says.
 func refused(what string, err error) error {
 	told := &chat.CarrierError{Reason: what, Temporary: true, Err: err}
-	if r := new(smtp.Refusal); errors.As(err, &r) {
+	if r := new(smtp.RefusedError); errors.As(err, &r) {
 		told.Temporary = r.Temporary
 		told.Reason += ": " + r.Said
 	}

@@ -36,7 +36,7 @@ type desk struct {
 // setup runs a test on both databases.
 func setup(t *testing.T, test func(d *desk)) {
 	t.Helper()
-	storetest.Each(t, func(t *testing.T, db *store.Store) { test(newDesk(t, db, clear)) })
+	storetest.Each(t, func(t *testing.T, db *store.Store) { test(newDesk(t, db, inClear)) })
 }
 
 func newDesk(t *testing.T, db *store.Store, s secrecy) *desk {
