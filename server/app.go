@@ -142,6 +142,7 @@ func (a *App) openChat(context.Context) error {
 	a.chat = chat.New(chat.Options{
 		Store: a.store, Bell: bell{a.hub, a.metrics.messages}, Blobs: a.files, Identities: a.access, Mint: a.access,
 		Carriers: a.settings.channels.carriers, Seals: a.access, Links: a.access, PublicURL: a.settings.publicURL,
+		Mailer: a.settings.login.letters(), Visitors: a.hub, Notices: a.access,
 		Queued: func() { a.jobs.Poke() },
 	})
 	a.metrics.watchRealtime(a.counters)
@@ -201,6 +202,7 @@ func (a *App) Run(ctx context.Context) error {
 	// Jobs need nobody to wait for them: another node takes them over.
 	group.Go(until(ctx, a.jobs.Run))
 	group.Go(until(ctx, a.chat.RunPolling))
+	group.Go(until(ctx, a.chat.RunNotices))
 	group.Go(until(background, a.chat.RunIndexer))
 	group.Go(until(background, func(ctx context.Context) error { return a.chat.RunForgetting(ctx, a.settings.keepEvents) }))
 	if a.settings.metrics != "" {

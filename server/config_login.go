@@ -5,6 +5,7 @@ import (
 	"net/url"
 
 	"parley/models/access"
+	"parley/models/chat"
 	"parley/server/agentapi"
 	"parley/server/mail"
 	"parley/server/oidc"
@@ -22,6 +23,14 @@ type loginSettings struct {
 
 // mailer sends letters; nil when no mail is set up.
 func (l loginSettings) mailer() access.Mailer {
+	if !l.mail {
+		return nil
+	}
+	return mail.New(l.server, l.from)
+}
+
+// letters writes to those who are away; nil when no mail is set up.
+func (l loginSettings) letters() chat.Mailer {
 	if !l.mail {
 		return nil
 	}

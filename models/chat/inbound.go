@@ -160,6 +160,9 @@ func (s *Service) takeIn(ctx context.Context, who models.Principal, in Incoming)
 func (s *Service) takeInOnce(ctx context.Context, tx Tx, author models.Principal, contact models.Contact, in Incoming) (Posted, error) {
 	if in.ExternalID != "" {
 		q := ThreadQuery{ContactID: contact.ID, Channel: in.Channel, Any: true}
+		if in.through != nil && in.Channel == models.ChannelEmail {
+			q.Channel = "" // the answer to a notice is in the conversation that it was about
+		}
 		first, err := tx.MessageByExternalID(ctx, author, q, in.ExternalID)
 		if err == nil || !errors.Is(err, models.ErrNotFound) {
 			return Posted{Message: first, Replayed: true}, err
@@ -196,7 +199,7 @@ func (in Incoming) address(c models.Contact) string {
 // through the account that the contact uses now.
 func (s *Service) threadOf(ctx context.Context, tx Tx, author models.Principal, contact models.Contact, in Incoming) (models.Conversation, error) {
 	c, err := s.findThread(ctx, tx, author, contact, in)
-	if err != nil || in.through == nil || same(c.ChannelID, &in.through.ID) {
+	if err != nil || in.through == nil || c.Channel != in.Channel || same(c.ChannelID, &in.through.ID) {
 		return c, err
 	}
 	c.ChannelID, c.UpdatedAt = &in.through.ID, s.clock()
@@ -207,6 +210,10 @@ func (s *Service) findThread(ctx context.Context, tx Tx, author models.Principal
 	if len(in.References) > 0 {
 		q := ThreadQuery{ContactID: contact.ID, Channel: in.Channel, Any: true}
 		c, err := tx.ConversationByReferences(ctx, author, q, in.References)
+		if !errors.Is(err, models.ErrConversationNotFound) {
+			return c, err
+		}
+		c, err = s.noticeThread(ctx, tx, author, contact.ID, in)
 		if !errors.Is(err, models.ErrConversationNotFound) {
 			return c, err
 		}

@@ -28,6 +28,7 @@ type SiteChange struct {
 	Prechat          *models.Prechat
 	OfficeHours      *models.OfficeHours
 	Survey           *bool
+	NoticeMinutes    *int
 	IdentityRequired *bool
 	Assistant        Given[models.UID]
 }
@@ -151,6 +152,7 @@ func (c *SiteChange) apply(ctx context.Context, tx Tx, who models.Principal, row
 	set(&row.Prechat, c.Prechat)
 	set(&row.OfficeHours, c.OfficeHours)
 	set(&row.Survey, c.Survey)
+	set(&row.NoticeMinutes, c.NoticeMinutes)
 	set(&row.IdentityRequired, c.IdentityRequired)
 	if c.AutoReply.Is {
 		row.AutoReply = c.AutoReply.To

@@ -768,7 +768,7 @@ type Invitation struct {
 	// ExpiresAt Example: 2026-01-25T14:20:00.000000Z
 	ExpiresAt Time `json:"expires_at"`
 
-	// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","role":"agent"}
+	// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":true,"mentioned":true,"new_conversation":true,"waiting_minutes":15},"role":"agent"}
 	User User `json:"user"`
 }
 
@@ -827,7 +827,7 @@ type LoggedIn struct {
 	ExpiresAt   Time `json:"expires_at"`
 	TotpEnabled bool `json:"totp_enabled"`
 
-	// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","role":"agent"}
+	// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":true,"mentioned":true,"new_conversation":true,"waiting_minutes":15},"role":"agent"}
 	User User `json:"user"`
 }
 
@@ -853,7 +853,7 @@ type Me struct {
 	// Scopes What the caller may do: what the key was given and the user's role still allows.
 	Scopes []Scope `json:"scopes"`
 
-	// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","role":"agent"}
+	// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":true,"mentioned":true,"new_conversation":true,"waiting_minutes":15},"role":"agent"}
 	User User `json:"user"`
 }
 
@@ -957,6 +957,17 @@ type NewUser struct {
 	Role Role   `json:"role"`
 }
 
+// NoticeChange What to change; what is left out stays as it is.
+type NoticeChange struct {
+	Assigned        *bool `json:"assigned,omitempty"`
+	Mentioned       *bool `json:"mentioned,omitempty"`
+	NewConversation *bool `json:"new_conversation,omitempty"`
+	WaitingMinutes  *int  `json:"waiting_minutes,omitempty"`
+}
+
+// Notices What the user gets letters about, where a mail server is set up. Nothing of a sandbox is told.
+type Notices = models.Notices
+
 // OfficeDay defines model for OfficeDay.
 type OfficeDay = models.OfficeDay
 
@@ -1051,6 +1062,9 @@ type Scope = models.Scope
 type SelfChange struct {
 	Availability *Availability `json:"availability,omitempty"`
 	Name         *string       `json:"name,omitempty"`
+
+	// Notices What to change; what is left out stays as it is.
+	Notices *NoticeChange `json:"notices,omitempty"`
 }
 
 // Session defines model for Session.
@@ -1082,7 +1096,8 @@ type SiteChange struct {
 	Locale           *string                   `json:"locale,omitempty"`
 
 	// Name Example: Example Shop
-	Name *string `json:"name,omitempty"`
+	Name          *string `json:"name,omitempty"`
+	NoticeMinutes *int    `json:"notice_minutes,omitempty"`
 
 	// OfficeHours When the team answers. A change replaces them whole.
 	OfficeHours *OfficeHours `json:"office_hours,omitempty"`
@@ -1140,7 +1155,7 @@ type Typing struct {
 	Active *bool `json:"active,omitempty"`
 }
 
-// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","role":"agent"}
+// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":true,"mentioned":true,"new_conversation":true,"waiting_minutes":15},"role":"agent"}
 type User = view.AgentUser
 
 // UserChange defines model for UserChange.
@@ -1148,7 +1163,10 @@ type UserChange struct {
 	Availability *Availability `json:"availability,omitempty"`
 	Disabled     *bool         `json:"disabled,omitempty"`
 	Name         *string       `json:"name,omitempty"`
-	Role         *Role         `json:"role,omitempty"`
+
+	// Notices What to change; what is left out stays as it is.
+	Notices *NoticeChange `json:"notices,omitempty"`
+	Role    *Role         `json:"role,omitempty"`
 }
 
 // UserList defines model for UserList.
@@ -1702,7 +1720,7 @@ type ServerInterface interface {
 	// GetMe Who am I
 	// (GET /me)
 	GetMe(c *fiber.Ctx) error
-	// UpdateMe Change one's own name and availability
+	// UpdateMe Change one's own name, availability and notices
 	// (PATCH /me)
 	UpdateMe(c *fiber.Ctx) error
 	// GetReport Count what happened in a span of days
@@ -6957,7 +6975,7 @@ type StrictServerInterface interface {
 	// GetMe Who am I
 	// (GET /me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
-	// UpdateMe Change one's own name and availability
+	// UpdateMe Change one's own name, availability and notices
 	// (PATCH /me)
 	UpdateMe(ctx context.Context, request UpdateMeRequestObject) (UpdateMeResponseObject, error)
 	// GetReport Count what happened in a span of days

@@ -55,6 +55,8 @@ type Carrier struct{ Options }
 var (
 	_ chat.Carrier = (*Carrier)(nil)
 	_ chat.Poller  = (*Carrier)(nil)
+
+	_ chat.Answerable = (*Carrier)(nil)
 )
 
 // New makes the carrier of e-mail.

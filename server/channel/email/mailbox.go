@@ -40,6 +40,11 @@ type place struct {
 // Polls implements chat.Poller.
 func (*Carrier) Polls(line chat.Line) bool { return line.Values["imap_host"] != "" }
 
+// Answerable implements chat.Answerable: letters come in one way or the other.
+func (c *Carrier) Answerable(line chat.Line) bool {
+	return c.Polls(line) || line.Values["inbound_secret"] != ""
+}
+
 // Poll implements chat.Poller. The mailbox stays as it is: letters are not marked as
 // seen, so that people may read in it too.
 func (c *Carrier) Poll(ctx context.Context, line chat.Line, from string, take chat.Take) error {

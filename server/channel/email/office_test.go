@@ -24,6 +24,8 @@ import (
 	"github.com/emersion/go-imap/v2/imapserver/imapmemserver"
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
+
+	"parley/server/mail"
 )
 
 // The one user of the office.
@@ -40,9 +42,9 @@ type office struct {
 	roots      *x509.CertPool
 	user       *imapmemserver.User
 
-	mu      sync.Mutex
-	sent    []string
-	refuse  *smtp.SMTPError
+	mu     sync.Mutex
+	sent   []string
+	refuse *smtp.SMTPError
 }
 
 // secrecy is how the servers of an office want to be talked to.
@@ -229,6 +231,13 @@ func (o *office) settings(s secrecy) map[string]*string {
 		all[name] = &value
 	}
 	return all
+}
+
+// relay is the office as the program's own letters use it.
+func (o *office) relay() mail.ServerOptions {
+	host, port, _ := net.SplitHostPort(o.smtp)
+	number, _ := strconv.Atoi(port)
+	return mail.ServerOptions{Host: host, Port: number, User: officeUser, Password: officePassword, Roots: o.roots}
 }
 
 // letter is one of a customer, as a mail program writes it. Its head says what is given,

@@ -18,6 +18,7 @@ import (
 	"parley/models/store"
 	"parley/models/store/storetest"
 	"parley/server/channel/email"
+	"parley/server/mail"
 )
 
 // desk is a team with one address, an office that carries its letters, and time that
@@ -28,6 +29,7 @@ type desk struct {
 	store   *store.Store
 	chat    *chat.Service
 	owner   models.Principal
+	site    models.Site
 	account models.ChannelAccount
 	shelf   *shelf
 	clock   time.Time
@@ -48,10 +50,12 @@ func newDesk(t *testing.T, db *store.Store, s secrecy) *desk {
 	}
 	d.chat = chat.New(chat.Options{
 		Store: db, Bell: silence{}, Blobs: d.shelf, Identities: keys, Mint: keys, Seals: keys, Links: keys,
-		Carriers:  []chat.Carrier{email.New(email.Options{Dialer: &net.Dialer{}, Roots: d.roots})},
+		Carriers: []chat.Carrier{email.New(email.Options{Dialer: &net.Dialer{}, Roots: d.roots})},
+		Mailer:   mail.New(mail.NewServer(d.relay()), "The Shop <chat@shop.example>"), Notices: keys,
 		PublicURL: "https://chat.example.com", Now: func() time.Time { return d.clock },
 	})
-	d.owner = storetest.NewCompany(t, db).Owner
+	company := storetest.NewCompany(t, db)
+	d.owner, d.site = company.Owner, company.Site
 	d.owner.Name = "Sarah"
 	name := "The Shop"
 	d.account, err = d.chat.CreateChannel(t.Context(), d.owner, chat.ChannelChange{Kind: models.ChannelEmail, Name: &name, Values: d.settings(s)})
