@@ -6,7 +6,7 @@ import (
 )
 
 // Code says what kind of thing went wrong; each surface maps it to its own status
-// and shape. The words are those of the Agent surface.
+// and shape. The words are those of the Agent surface, which has none for CodeRange.
 type Code string
 
 // The codes.
@@ -20,6 +20,7 @@ const (
 	CodeUnprocessable   Code = "unprocessable"
 	CodeTooLarge        Code = "payload_too_large"
 	CodeUnsupportedType Code = "unsupported_media_type"
+	CodeRange           Code = "range_not_satisfiable"
 	CodeRateLimited     Code = "rate_limited"
 	CodeInternal        Code = "internal_error"
 	CodeUnavailable     Code = "unavailable"

@@ -53,7 +53,7 @@ func BenchmarkTakeRefused(b *testing.B) {
 }
 
 func BenchmarkTakeAllInMemory(b *testing.B) {
-	l, keys, wall := ratelimit.New(ratelimit.Options{}), visitors(), wide.Times(10)
+	l, keys, wall := ratelimit.New(ratelimit.Options{}), visitors(), wide.Wall()
 	b.ReportAllocs()
 	i := 0
 	for b.Loop() {

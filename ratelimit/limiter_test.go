@@ -50,7 +50,7 @@ func TestKeysAndRulesAreCountedApart(t *testing.T) {
 		for name, got := range map[string]ratelimit.Result{
 			"another key":  b.Take(t.Context(), five, "b"),
 			"another rule": b.Take(t.Context(), two, "a"),
-			"the wall":     b.Take(t.Context(), five.Times(10), "a"),
+			"the wall":     b.Take(t.Context(), five.Wall(), "a"),
 		} {
 			if !got.Allowed || got.Remaining != got.Limit-1 {
 				t.Errorf("%s: %+v", name, got)
@@ -126,7 +126,7 @@ func TestWhereNoLimitAppliesEverythingPassesWithoutHeaders(t *testing.T) {
 		if got := take(t, b.Limiter, off, "a", 100); got != 100 {
 			t.Fatalf("%d of 100 allowed", got)
 		}
-		none := b.TakeAll(t.Context(), []ratelimit.Ask{{Rule: off, Key: "a"}, {Rule: off.Times(10), Key: "b"}})
+		none := b.TakeAll(t.Context(), []ratelimit.Ask{{Rule: off, Key: "a"}, {Rule: off.Wall(), Key: "b"}})
 		none.Headers(func(name, value string) { t.Errorf("%s: %s", name, value) })
 		mixed := b.TakeAll(t.Context(), []ratelimit.Ask{{Rule: off, Key: "a"}, {Rule: two, Key: "a"}})
 		if !none.Allowed || !mixed.Allowed || mixed.Limit != 2 || mixed.Remaining != 1 {

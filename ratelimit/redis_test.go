@@ -50,7 +50,7 @@ func TestTheTighterOfTwoLimitsIsExactOverEightNodes(t *testing.T) {
 	t.Parallel()
 	limiters := nodes(t, testservice.Redis(t), 8)
 	hundred := ratelimit.Rule{Name: "hundred", Limit: 100, Period: time.Hour}
-	asks := []ratelimit.Ask{{Rule: hundred, Key: "visitor"}, {Rule: hundred.Times(10), Key: "address"}}
+	asks := []ratelimit.Ask{{Rule: hundred, Key: "visitor"}, {Rule: hundred.Wall(), Key: "address"}}
 	got := stampede(t, limiters, 2000, func(l *ratelimit.Limiter) bool {
 		return l.TakeAll(t.Context(), asks).Allowed
 	})
@@ -64,7 +64,7 @@ func TestACallIsOneRoundTripAndARefusedCallerNone(t *testing.T) {
 	client, counted := dial(t, testservice.Redis(t)), &trips{}
 	client.AddHook(counted)
 	l := ratelimit.New(ratelimit.Options{Redis: client, Timeout: patience})
-	both := []ratelimit.Ask{{Rule: five, Key: "a"}, {Rule: five.Times(10), Key: "b"}}
+	both := []ratelimit.Ask{{Rule: five, Key: "a"}, {Rule: five.Wall(), Key: "b"}}
 	l.TakeAll(t.Context(), both) // connects, and brings the script
 	for call := range 4 {
 		before := counted.count.Load()

@@ -47,7 +47,7 @@ const (
 // said: the zero Rule lets none through, so that a forgotten one is noticed.
 const Unlimited int64 = -1
 
-// highest keeps a configured limit, and ten times that, far below what a
+// highest keeps a configured limit, and that of its wall, far below what a
 // counter holds (32 bits), so that a slip of the finger is told, not cut short.
 const highest = 100_000_000
 
@@ -57,16 +57,6 @@ type Rule struct {
 	Name   string
 	Limit  int64
 	Period time.Duration
-}
-
-// Times is the rule with n times the limit, under a name of its own: the outer
-// wall of an address around the rule of one visitor. Derive it once, at start.
-func (r Rule) Times(n int64) Rule {
-	wall := Rule{Name: fmt.Sprintf("%s*%d", r.Name, n), Limit: r.Limit, Period: r.Period}
-	if r.Limit != Unlimited {
-		wall.Limit *= n
-	}
-	return wall
 }
 
 // String is the rule as ParseRules takes it, where it can say it.

@@ -55,7 +55,7 @@ func TestOffTurnsEveryLimitOff(t *testing.T) {
 		t.Fatalf("%d rules", len(rules))
 	}
 	for name, rule := range rules {
-		if rule.Limit != ratelimit.Unlimited || rule.Times(10).Limit != ratelimit.Unlimited || rule.String() != name+"=off" {
+		if rule.Limit != ratelimit.Unlimited || rule.Wall().Limit != ratelimit.Unlimited || rule.String() != name+"=off" {
 			t.Errorf("%s is %+v", name, rule)
 		}
 	}
@@ -91,12 +91,26 @@ func TestWrongRulesAreAnsweredWithWhatToWrite(t *testing.T) {
 func TestTheOuterWallHasTenTimesTheLimitUnderAnotherName(t *testing.T) {
 	t.Parallel()
 	send := parse(t, "")[ratelimit.ChatSend]
-	wall := send.Times(10)
+	wall := send.Wall()
 	if wall != (ratelimit.Rule{Name: "chat.send*10", Limit: 200, Period: time.Minute}) {
 		t.Fatalf("got %+v", wall)
 	}
 	wall.Period = 90 * time.Second
 	if got := wall.String(); got != "chat.send*10=200/1m30s" {
 		t.Fatalf("a period without a unit reads %s", got)
+	}
+}
+
+func TestAVisitorAndAnAddressCountForTheirSite(t *testing.T) {
+	t.Parallel()
+	keys := map[string]bool{}
+	for _, key := range []string{
+		ratelimit.AddressKey(1, "192.0.2.1"), ratelimit.AddressKey(2, "192.0.2.1"), ratelimit.AddressKey(1, "192.0.2.2"),
+		ratelimit.VisitorKey(1, 23), ratelimit.VisitorKey(12, 3), ratelimit.VisitorKey(1, 2),
+	} {
+		if keys[key] {
+			t.Errorf("two have the key %s", key)
+		}
+		keys[key] = true
 	}
 }

@@ -62,6 +62,9 @@ func (a *agent) identify(ctx context.Context, in inbound) error {
 		if err != nil {
 			return err
 		}
+		if who.KeyKind != models.KeyKindAgent {
+			return models.ErrUnauthorized // a key of another surface
+		}
 		a.who = who
 	}
 	if !a.who.May(models.ScopeConversationsRead) {
@@ -73,14 +76,13 @@ func (a *agent) identify(ctx context.Context, in inbound) error {
 // resume is where to read on from, and whether that is all the client lacks: what the
 // log has forgotten, or a place it never had, needs a fresh start.
 func resume(after *int64, first, last int64) (cursor int64, whole bool) {
-	switch {
-	case after == nil:
+	if after == nil {
 		return last, true
-	case *after > last, max(*after, 0)+1 < first:
-		return last, false
-	default:
-		return max(*after, 0), true
 	}
+	if *after > last || *after+1 < first {
+		return last, false
+	}
+	return *after, true
 }
 
 func (a *agent) join(ctx context.Context) {

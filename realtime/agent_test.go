@@ -130,6 +130,9 @@ func TestKeysThatDoNotFitCloseTheSocket(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	b.world.addKey("contacts", 1, models.ScopeContactsRead)
+	inbox := b.world.addKey("inbox", 1, models.AllScopes()...)
+	inbox.KeyKind = models.KeyKindInbox
+	b.world.keys["inbox"] = inbox
 	for name, test := range map[string]struct {
 		hello  string
 		code   int
@@ -138,6 +141,7 @@ func TestKeysThatDoNotFitCloseTheSocket(t *testing.T) {
 		"an unknown key":   {`{"type":"hello","api_key":"guess"}`, CloseUnauthorized, "Unauthorized"},
 		"no key":           {`{"type":"hello"}`, CloseUnauthorized, "Unauthorized"},
 		"a site key":       {`{"type":"hello","api_key":"site-key"}`, CloseUnauthorized, "Unauthorized"},
+		"an inbox key":     {`{"type":"hello","api_key":"inbox"}`, CloseUnauthorized, "Unauthorized"},
 		"too few scopes":   {`{"type":"hello","api_key":"contacts"}`, CloseForbidden, "Missing scope: conversations:read"},
 		"no hello":         {`{"type":"ping"}`, CloseBadFrame, reasonBadFrame},
 		"after is no pos":  {`{"type":"hello","api_key":"contacts","after":"x"}`, CloseBadFrame, reasonBadFrame},
@@ -288,6 +292,28 @@ func TestARevokedKeyLosesItsSocketsWithoutADoorbellToo(t *testing.T) {
 	a.closed(CloseUnauthorized)
 	other.say(`{"type":"ping"}`)
 	other.until("pong")
+}
+
+// give gives the holder of a key another role.
+func (w *world) give(key string, role models.Role) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	who := w.keys[key]
+	w.lost[who.KeyID] = map[models.Role]bool{who.Role: true}
+	who.Role = role
+	w.keys[key] = who
+}
+
+func TestASocketOfALostRoleIsClosedWhereverANewOneIsOpenByTheSameKey(t *testing.T) {
+	t.Parallel()
+	b := setup(t, func(o *Options) { o.Recheck = 20 * time.Millisecond })
+	b.world.addKey("key", 1, models.AllScopes()...)
+	before, _ := b.attend("key")
+	b.world.give("key", models.RoleAgent)
+	after, _ := b.attend("key")
+	before.closed(CloseUnauthorized)
+	after.say(`{"type":"ping"}`)
+	after.until("pong")
 }
 
 func TestAKeyThatIsBelievedFromMemoryOpensNoSocketOnceRevoked(t *testing.T) {

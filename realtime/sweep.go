@@ -4,6 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"time"
+
+	"parley/models"
 )
 
 // sweepBatch is how many conversations or accounts are asked about at once.
@@ -88,14 +90,18 @@ func (s *Sockets) recheck(ctx context.Context) {
 }
 
 // credential names what an agent came with.
-type credential struct{ key, user, session int64 }
+type credential struct {
+	key, user, session int64
+	// role is what the user had then: another one may have been given since.
+	role models.Role
+}
 
 // recheckOnce asks once for each credential.
 func (s *Sockets) recheckOnce(ctx context.Context) {
 	holders := map[credential][]*peer{}
 	s.hub.desks.each(func(_ int64, desk []*peer) {
 		for _, p := range desk {
-			c := credential{p.agent.who.KeyID, p.agent.who.UserID, p.agent.who.SessionID}
+			c := credential{p.agent.who.KeyID, p.agent.who.UserID, p.agent.who.SessionID, p.agent.who.Role}
 			holders[c] = append(holders[c], p)
 		}
 	})

@@ -23,6 +23,8 @@ type world struct {
 	tokens        map[string]int64
 	keys          map[string]models.Principal
 	revoked       map[int64]bool
+	// lost are roles that holders of keys had before.
+	lost map[int64]map[models.Role]bool
 	// remembers says that keys are believed from memory, also revoked ones.
 	remembers bool
 	bells     []chat.Bell
@@ -49,7 +51,7 @@ func newWorld() *world {
 	return &world{
 		conversations: map[int64]*room{}, events: map[int64][]models.Event{}, forgotten: map[int64]int64{},
 		sites: map[string]models.Site{}, tokens: map[string]int64{}, keys: map[string]models.Principal{},
-		revoked: map[int64]bool{}, typed: make(chan bool, 100),
+		revoked: map[int64]bool{}, lost: map[int64]map[models.Role]bool{}, typed: make(chan bool, 100),
 	}
 }
 
@@ -85,7 +87,7 @@ func (w *world) addKey(key string, userID int64, scopes ...models.Scope) models.
 	w.nextID++
 	who := models.Principal{
 		Kind: models.KindKey, AccountID: testAccount, UserID: userID, UserUID: models.NewUID(), Name: "Sarah",
-		KeyID: w.nextID, Scopes: scopes,
+		KeyID: w.nextID, KeyKind: models.KeyKindAgent, Scopes: scopes,
 	}
 	w.keys[key] = who
 	return who
@@ -364,7 +366,7 @@ func (w *world) Key(_ context.Context, key string) (models.Principal, error) {
 func (w *world) StillStands(_ context.Context, who models.Principal) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return !w.revoked[who.KeyID]
+	return !w.revoked[who.KeyID] && !w.lost[who.KeyID][who.Role]
 }
 
 func (w *world) revoke(who models.Principal) {

@@ -220,7 +220,7 @@ func (a *App) Run(ctx context.Context) error {
 // connect keeps the channel accounts that the environment names.
 func (a *App) connect(ctx context.Context) error {
 	for _, account := range a.settings.channels.accounts {
-		if err := a.chat.KeepChannel(ctx, account); err != nil {
+		if err := a.chat.KeepChannel(ctx, account.ChannelChange); err != nil {
 			return fmt.Errorf("connect %s by the environment: %w", account.Kind, err)
 		}
 	}
@@ -251,6 +251,10 @@ func (a *App) leave(ctx context.Context) error {
 	}
 	if err := a.web.ShutdownWithContext(ctx); err != nil {
 		return fmt.Errorf("requests did not finish in time: %w", err)
+	}
+	// A server that has not begun to serve has nothing to shut down, and would begin.
+	if err := a.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+		return fmt.Errorf("give the port back: %w", err)
 	}
 	a.log.InfoContext(ctx, "left")
 	return nil

@@ -172,8 +172,8 @@ func TestAccountsAndKeysAreMadeBesideARunningServer(t *testing.T) {
 			second["snippet"] != `<script src="https://chat.second.example/widget.js" data-site-key="`+second["site_key"]+`" async></script>` {
 			t.Errorf("init printed %s", out)
 		}
-		for _, name := range []string{"live_key", "test_key", "inbox_key"} {
-			if status := n.get("/v2/users", "X-API-Key", second[name]).StatusCode; status != 200 {
+		for name, want := range map[string]int{"live_key": 200, "test_key": 200, "inbox_key": 401} {
+			if status := n.get("/v2/users", "X-API-Key", second[name]).StatusCode; status != want {
 				t.Errorf("%s: status %d", name, status)
 			}
 		}
@@ -201,8 +201,8 @@ func testKeys(t *testing.T, n *node, cfg Config, first printout, second string) 
 	}{
 		{[]string{"--account=" + first.AccountID}, "sk_live_", 200, 200},
 		{[]string{"--account=" + second, "--test", "--name=CI"}, "sk_test_", 200, 200},
-		{[]string{"--account=" + second, "--kind=inbox", "--scopes=contacts:read,admin:read"}, "sf_live_v1_", 200, 403},
-		{[]string{"--account=" + second, "--kind=inbox", "--test", "--scopes=conversations:read"}, "sf_test_v1_", 200, 200},
+		{[]string{"--account=" + second, "--scopes=contacts:read,admin:read"}, "sk_live_", 200, 403},
+		{[]string{"--account=" + second, "--kind=inbox", "--test", "--scopes=conversations:read"}, "sf_test_v1_", 401, 401},
 	} {
 		code, out, problem := commandLine(t, append(create, c.args...)...)
 		var made newKey

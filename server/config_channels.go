@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -36,68 +37,73 @@ type ChannelConfig struct {
 // channelSettings are the adapters, and the accounts that the environment names.
 type channelSettings struct {
 	carriers []chat.Carrier
-	accounts []chat.ChannelChange
+	accounts []namedAccount
+}
+
+// namedAccount is a channel account of which the environment says everything.
+type namedAccount struct {
+	carrier chat.Carrier
+	// prefix begins the names of its variables.
+	prefix string
+	chat.ChannelChange
 }
 
 // channels reads the accounts and holds them against what each kind needs.
 func (r *reader) channels(c ChannelConfig, l loginSettings) channelSettings {
-	for variable, value := range map[string]string{
-		"TWILIO_API_URL": c.TwilioAPIURL, "WHATSAPP_API_URL": c.WhatsAppAPIURL, "INSTAGRAM_API_URL": c.InstagramAPIURL,
-	} {
-		if value != "" && !isBaseURL(value) {
-			r.refuse(variable, value, "the https:// address that the calls begin with")
-		}
-	}
-	s := channelSettings{carriers: []chat.Carrier{
-		channel.NewTwilio(channel.Options{BaseURL: c.TwilioAPIURL}),
-		channel.NewWhatsApp(channel.Options{BaseURL: c.WhatsAppAPIURL}),
-		channel.NewInstagram(channel.Options{BaseURL: c.InstagramAPIURL}),
-		email.New(email.Options{Default: l.relay()}),
-	}}
-	for _, given := range []struct {
-		kind   models.Channel
-		prefix string
-		name   string
-		values map[string]string
-	}{
-		{models.ChannelSMS, "TWILIO_", "SMS", map[string]string{
-			"account_sid": c.TwilioAccountSID, "auth_token": c.TwilioAuthToken, "from": c.TwilioFrom,
-			"messaging_service_sid": c.TwilioMessagingServiceSID,
-		}},
-		{models.ChannelWhatsApp, "WHATSAPP_", "WhatsApp", map[string]string{
-			"phone_number_id": c.WhatsAppPhoneNumberID, "access_token": c.WhatsAppAccessToken,
-			"app_secret": c.WhatsAppAppSecret, "verify_token": c.WhatsAppVerifyToken,
-		}},
-		{models.ChannelInstagram, "INSTAGRAM_", "Instagram", map[string]string{
-			"account_id": c.InstagramAccountID, "access_token": c.InstagramAccessToken,
-			"app_secret": c.InstagramAppSecret, "verify_token": c.InstagramVerifyToken,
-		}},
-	} {
-		change := chat.ChannelChange{Kind: given.kind, Name: &given.name, Values: map[string]*string{}}
-		for name, value := range given.values {
-			if value != "" {
-				change.Values[name] = &value
-			}
-		}
-		if len(change.Values) == 0 {
-			continue
-		}
-		r.refuseChannel(given.prefix, s.carriers, change)
-		s.accounts = append(s.accounts, change)
-	}
+	twilio := channel.NewTwilio(channel.Options{BaseURL: r.baseURL("TWILIO_API_URL", c.TwilioAPIURL)})
+	whatsApp := channel.NewWhatsApp(channel.Options{BaseURL: r.baseURL("WHATSAPP_API_URL", c.WhatsAppAPIURL)})
+	instagram := channel.NewInstagram(channel.Options{BaseURL: r.baseURL("INSTAGRAM_API_URL", c.InstagramAPIURL)})
+	s := channelSettings{carriers: []chat.Carrier{twilio, whatsApp, instagram, email.New(email.Options{Default: l.relay()})}}
+	s.name(r, twilio, "TWILIO_", map[string]string{
+		"account_sid": c.TwilioAccountSID, "auth_token": c.TwilioAuthToken, "from": c.TwilioFrom,
+		"messaging_service_sid": c.TwilioMessagingServiceSID,
+	})
+	s.name(r, whatsApp, "WHATSAPP_", map[string]string{
+		"phone_number_id": c.WhatsAppPhoneNumberID, "access_token": c.WhatsAppAccessToken,
+		"app_secret": c.WhatsAppAppSecret, "verify_token": c.WhatsAppVerifyToken,
+	})
+	s.name(r, instagram, "INSTAGRAM_", map[string]string{
+		"account_id": c.InstagramAccountID, "access_token": c.InstagramAccessToken,
+		"app_secret": c.InstagramAppSecret, "verify_token": c.InstagramVerifyToken,
+	})
 	return s
 }
 
-// refuseChannel notes what is wrong with an account, by the variable that says it.
-func (r *reader) refuseChannel(prefix string, carriers []chat.Carrier, change chat.ChannelChange) {
-	for _, carrier := range carriers {
-		if carrier.Kind().Kind != change.Kind {
-			continue
-		}
-		if err := chat.CheckChannel(carrier, change); err != nil {
-			wrong := models.AsError(err)
-			variable := prefix + strings.ToUpper(strings.TrimPrefix(wrong.Field, "settings."))
-			r.refuseSecret(variable, fmt.Sprintf("what the other %s… variables need beside them (%s)", prefix, wrong.Message))
+func (r *reader) baseURL(variable, value string) string {
+	if value != "" && !isBaseURL(value) {
+		r.refuse(variable, redacted(value), "the https:// address that the calls begin with")
+	}
+	return value
+}
+
+// name adds the account that these values make, if there are any. What is wrong with them
+// is told by the variable that says it.
+func (s *channelSettings) name(r *reader, carrier chat.Carrier, prefix string, values map[string]string) {
+	label := carrier.Kind().Label
+	account := namedAccount{carrier, prefix, chat.ChannelChange{Kind: carrier.Kind().Kind, Name: &label, Values: map[string]*string{}}}
+	for name, value := range values {
+		if value != "" {
+			account.Values[name] = &value
 		}
 	}
+	if len(account.Values) == 0 {
+		return
+	}
+	s.accounts = append(s.accounts, account)
+	if err := chat.CheckChannel(carrier, account.ChannelChange); err != nil {
+		wrong := models.AsError(err)
+		variable := prefix + strings.ToUpper(strings.TrimPrefix(wrong.Field, "settings."))
+		r.refuseSecret(variable, fmt.Sprintf("a value that fits the other %s… variables (%s)", prefix, wrong.Message))
+	}
+}
+
+// examinations ask the providers whether they let those accounts in.
+func (s *channelSettings) examinations() []examination {
+	var all []examination
+	for _, account := range s.accounts {
+		all = append(all, examination{string(account.Kind), func(ctx context.Context) (string, error) {
+			return chat.TryChannel(ctx, account.carrier, account.ChannelChange)
+		}, "check the " + account.prefix + "… variables, and that this machine reaches the provider"})
+	}
+	return all
 }

@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"log/slog"
+	"os"
+	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"parley/models"
 	"parley/ratelimit"
@@ -51,6 +54,14 @@ func TestEveryBadValueIsOneClearLine(t *testing.T) {
 		{"MAIL_FROM", "", Config{SMTPURL: "smtp://mail.example.com"}, "an address"},
 		{"OIDC_ISSUER", "id.example.com", Config{OIDCIssuer: "id.example.com", OIDCClientID: "x"}, "https://HOST"},
 		{"OIDC_CLIENT_ID", "", Config{OIDCIssuer: "https://id.example.com"}, "our name"},
+		{"EVENT_RETENTION", "59m", Config{EventRetention: "59m"}, "days or hours, such as 30d or 720h, at least 1h"},
+		{"EVENT_RETENTION", "0d", Config{EventRetention: "0d"}, "days or hours"},
+		{"EVENT_RETENTION", "-3d", Config{EventRetention: "-3d"}, "days or hours"},
+		{"EVENT_RETENTION", "30", Config{EventRetention: "30"}, "days or hours"},
+		{"EVENT_RETENTION", "1.5d", Config{EventRetention: "1.5d"}, "days or hours"},
+		{"EVENT_RETENTION", "2w", Config{EventRetention: "2w"}, "days or hours"},
+		{"EVENT_RETENTION", "for ever", Config{EventRetention: "for ever"}, "days or hours"},
+		{"EVENT_RETENTION", "99999999999999999999d", Config{EventRetention: "99999999999999999999d"}, "days or hours"},
 		{"METRICS_ADDR", "9090", Config{MetricsAddr: "9090"}, "HOST:PORT"},
 		{"PORT", "1\n2", Config{Port: "1\n2"}, "a number from 0 to 65535"},
 	} {
@@ -64,6 +75,20 @@ func TestEveryBadValueIsOneClearLine(t *testing.T) {
 		if !strings.HasPrefix(line, c.variable+"=") || !strings.Contains(line, strings.Trim(quoted(c.value), `"`)) ||
 			!strings.Contains(line, "expected ") || !strings.Contains(line, c.expects) || strings.Contains(line, "\n") {
 			t.Errorf("%s=%q is told as:\n%s", c.variable, c.value, line)
+		}
+	}
+}
+
+func TestEventsAreKeptForDaysOrHours(t *testing.T) {
+	t.Parallel()
+	const day = 24 * time.Hour
+	for value, want := range map[string]time.Duration{
+		"": 30 * day, "1h": time.Hour, "90m": 90 * time.Minute, "720h": 30 * day, "1d": day, "365d": 365 * day,
+		"36500d": 36500 * day, "9999999d": 36500 * day, // as good as for ever
+	} {
+		s, err := Config{EventRetention: value}.settings()
+		if err != nil || s.keepEvents != want {
+			t.Errorf("%q keeps them for %s, %v", value, s.keepEvents, err)
 		}
 	}
 }
@@ -239,5 +264,19 @@ func TestVersionNamesTheProgram(t *testing.T) {
 	code, out, _ := commandLine(t, "version")
 	if code != exitOK || !strings.HasPrefix(out, "parley ") || strings.Count(out, "\n") != 1 {
 		t.Errorf("code %d: %q", code, out)
+	}
+}
+
+func TestTheReadmeNamesEverySetting(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings := reflect.TypeFor[Config]()
+	for i := range settings.NumField() {
+		if name := settings.Field(i).Tag.Get("env"); name != "" && !strings.Contains(string(readme), "`"+name+"`") {
+			t.Errorf("the README does not name %s", name)
+		}
 	}
 }

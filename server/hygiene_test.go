@@ -45,6 +45,7 @@ func TestRequestsThatAreBadAsSuchAreRefusedInASurfacesShape(t *testing.T) {
 		"both kinds of length":      {"POST /v2/users HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, `"error":"invalid_input"`},
 		"a head that is too large":  {"GET /v2/users HTTP/1.1\r\nHost: x\r\nX-Long: " + long + "\r\n\r\n", 400, `{"error":"The request header is too large`},
 		"10 GB to be continued":     {"POST /v2/users HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 10737418240\r\n\r\n", 417, ""},
+		"10 GB that never come":     {"POST /v2/attachments HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 10737418240\r\n\r\n", 400, `{"error":"The request did not arrive in time"}`},
 		"a path that leads nowhere": {"GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n", 404, `{"error":"Not found"}`},
 		"the same in a browser":     {"GET /nowhere HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\n\r\n", 404, "Not found\n"},
 	} {

@@ -2,15 +2,11 @@ package main
 
 import (
 	"context"
-	"strconv"
 
 	"parley/models"
 	"parley/ratelimit"
 	"parley/realtime"
 )
-
-// addressWall is how many times a visitor's limit one address may use, as over HTTP.
-const addressWall = 10
 
 // socketLimits counts what visitors do on sockets, with the same counters as the Chat
 // surface: a visitor cannot write more by writing in two ways.
@@ -23,17 +19,17 @@ type socketLimits struct {
 
 func newSocketLimits(limiter *ratelimit.Limiter, rules ratelimit.Rules) socketLimits {
 	send := rules[ratelimit.ChatSend]
-	return socketLimits{limiter: limiter, open: rules[ratelimit.ChatWS], send: send, wall: send.Times(addressWall)}
+	return socketLimits{limiter: limiter, open: rules[ratelimit.ChatWS], send: send, wall: send.Wall()}
 }
 
 // TakeUpgrade implements realtime.Limiter.
 func (l socketLimits) TakeUpgrade(ctx context.Context, site models.Site, ip string) realtime.Verdict {
-	return decided(l.limiter.Take(ctx, l.open, strconv.FormatInt(site.ID, 10)+"/"+ip))
+	return decided(l.limiter.Take(ctx, l.open, ratelimit.AddressKey(site.ID, ip)))
 }
 
 // TakeSend implements realtime.Limiter.
 func (l socketLimits) TakeSend(ctx context.Context, s realtime.Sender) realtime.Verdict {
-	visitor := strconv.FormatInt(s.SiteID, 10) + "/" + strconv.FormatInt(s.ConversationID, 10)
+	visitor := ratelimit.VisitorKey(s.SiteID, s.ConversationID)
 	return decided(l.limiter.TakeAll(ctx, []ratelimit.Ask{{Rule: l.wall, Key: s.IP}, {Rule: l.send, Key: visitor}}))
 }
 

@@ -37,6 +37,12 @@ var badTexts = []string{
 	strings.Repeat("x", 10_001), strings.Repeat("é", 10_001), strings.Repeat("😀", 300), "İ", "ß", "ﬃ", "\u0301\u0301\u0301", "日本", "मराठी", "\ufffe\uffff", "\r\nX-Evil: 1",
 }
 
+// badMedia are types of bodies, and badEncodings spellings of them, that nobody takes.
+var (
+	badMedia     = []string{"text/plain", "application/x-www-form-urlencoded", "application/xml", "application/json; charset=latin1", "json"}
+	badEncodings = []string{"gzip", "br", "identity", "deflate, gzip"}
+)
+
 // badIDs stand where a path names a row.
 var badIDs = []string{
 	"x", "0", "-1", "1.5", "9223372036854775808", "1e9", "null", "undefined", "true", "%20", "%00", "%ff", "%c0%af", "%2e%2e", "..%2f..%2fetc", "%5c", "a%2fb",

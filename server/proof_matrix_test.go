@@ -1,14 +1,17 @@
 package main
 
 import (
-	"fmt"
+	"maps"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"parley/models"
 	"parley/models/access"
+	"parley/server/agentapi"
 	"parley/widget/surface"
 )
 
@@ -18,20 +21,22 @@ func TestNoWrongCredentialGetsAnywhereWithAnyOperation(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, cfg Config) {
 		m := newMatrix(t, cfg)
-		for _, op := range m.ops {
-			if op.Caller == surface.Anybody {
-				continue // there is no credential to be wrong
-			}
-			before := m.db.settled(m.victim, m.sandbox)
-			m.turnAway(op)
-			m.hide(op)
-			if line := difference(before, m.db.settled(m.victim, m.sandbox)); line != "" {
-				t.Errorf("%s changed something for a caller who must not: %s", op, line)
-			}
+		before := m.db.settled(m.victim, m.sandbox)
+		var tasks []func()
+		for _, op := range m.closed() {
+			tasks = append(tasks, func() {
+				m.turnAway(op)
+				m.keepForOwners(op)
+				m.hide(op)
+			})
 		}
-		t.Logf("%d operations, %d attempts", len(m.ops), m.attempts)
-		if m.attempts < 8*len(m.ops) {
-			t.Errorf("only %d attempts", m.attempts)
+		atOnce(tasks)
+		if line := difference(before, m.db.settled(m.victim, m.sandbox)); line != "" {
+			t.Errorf("something changed for callers who must not: %s", line)
+		}
+		t.Logf("%d operations, %d attempts", len(tasks), m.attempts.Load())
+		if m.attempts.Load() < int64(12*len(tasks)) {
+			t.Errorf("only %d attempts", m.attempts.Load())
 		}
 	})
 }
@@ -40,17 +45,25 @@ func TestNoWrongCredentialGetsAnywhereWithAnyOperation(t *testing.T) {
 type matrix struct {
 	*world
 	victim, sandbox, other *tenant
-	// rows are the victim's, the same for all attempts; own are what foreigners fill the
-	// other places with.
+	// rows are the victim's, the same for all attempts, about an owner where they are about
+	// a user; own are what foreigners fill the other places with.
 	rows *row
 	own  map[string]*row
-	// secondSite is the key of another site of the victim; narrow lack one scope each, lowly
-	// is an agent's, and dead are good no more.
-	secondSite string
-	narrow     map[models.Scope]string
-	lowly      string
-	dead       map[string]string
-	attempts   int
+	// secondSite is the key of another site of the victim; narrow lack one scope each, lower
+	// and lowest are an admin's and an agent's credentials, dead are good no more.
+	secondSite    string
+	narrow        map[models.Scope]string
+	lower, lowest colleague
+	dead          map[string]map[string]string
+	attempts      atomic.Int64
+}
+
+// colleague is somebody of the victim's team, with a key of every scope.
+type colleague struct{ email, key, cookie string }
+
+// ways are the headers of a colleague's key and browser.
+func (c colleague) ways(role string) map[string]map[string]string {
+	return map[string]map[string]string{role + "'s key": {"X-API-Key": c.key}, role + "'s login": {"Cookie": c.cookie}}
 }
 
 func newMatrix(t *testing.T, cfg Config) *matrix {
@@ -59,24 +72,51 @@ func newMatrix(t *testing.T, cfg Config) *matrix {
 	m.victim, m.sandbox = m.account()
 	m.other, _ = m.account()
 	m.rows = m.victim.row()
-	for _, op := range m.ops {
-		for _, s := range op.slots {
-			m.rows.id(s.kind)
-			m.rows.another().id(s.kind)
-			for _, what := range []string{fromAnotherAccount, fromTheSandbox, fromAnotherSite, fromAnotherVisitor} {
-				m.ownRows(what).id(s.kind)
-				m.ownRows(what).another().id(s.kind)
-			}
-		}
-	}
+	m.rows.known["usr"] = m.victim.first(agentapi.Prefix + "/users?limit=1")
+	m.makeRows()
 	m.secondSite = "site_second" + newUID()
-	m.db.copyRow("sites", m.accountIs("account_id"), map[string]string{"uid": newUID(), "site_key": m.secondSite})
+	m.db.copyRow("sites", m.victim.accountIs("account_id"), map[string]string{"uid": newUID(), "site_key": m.secondSite})
+	m.lower, m.lowest = m.hire(models.RoleAdmin), m.hire(models.RoleAgent)
 	m.makeKeys()
+	m.endSessions()
 	return m
 }
 
-func (m *matrix) accountIs(column string) string {
-	return fmt.Sprintf("%s = %d", column, m.victim.accountID)
+// closed are the operations that need a credential.
+func (m *matrix) closed() (ops []described) {
+	for _, op := range m.ops {
+		if op.Caller != surface.Anybody {
+			ops = append(ops, op)
+		}
+	}
+	return ops
+}
+
+// makeRows makes all that the attempts are about, so that they themselves make nothing.
+func (m *matrix) makeRows() {
+	m.Helper()
+	for _, what := range []string{fromAnotherAccount, fromTheSandbox, fromAnotherSite, fromAnotherVisitor, fromAColleague} {
+		m.own[what] = m.ownedBy(what).row()
+	}
+	for _, op := range m.closed() {
+		for _, s := range op.slots {
+			m.rows.id(s.kind)
+			m.rows.another().id(s.kind)
+			for _, own := range m.own {
+				own.id(s.kind)
+				own.another().id(s.kind)
+			}
+		}
+	}
+}
+
+// hire takes somebody into the victim's team.
+func (m *matrix) hire(role models.Role) colleague {
+	m.Helper()
+	email := m.victim.colleague(role)
+	uid, key := m.newKey(models.AllScopes())
+	m.db.run("UPDATE api_keys SET user_id = (SELECT id FROM users WHERE email = '" + email + "') WHERE uid = '" + uid + "'")
+	return colleague{email: email, key: key, cookie: m.enter(email)}
 }
 
 // makeKeys makes the victim's keys that are not enough.
@@ -90,14 +130,30 @@ func (m *matrix) makeKeys() {
 	m.db.run("UPDATE api_keys SET revoked_at = created_at WHERE uid = '" + revoked + "'")
 	expired, expiredKey := m.newKey(models.AllScopes())
 	m.db.run("UPDATE api_keys SET expires_at = created_at WHERE uid = '" + expired + "'")
-	m.dead = map[string]string{"a revoked key": revokedKey, "an expired key": expiredKey}
+	_, inboxKey, err := m.app.access.CreateKey(m.Context(), access.NewKey{
+		Account: &m.victim.uid, Name: "key", Kind: models.KeyKindInbox, Scopes: models.AllScopes(),
+	})
+	if err != nil {
+		m.Fatal(err)
+	}
+	m.dead = map[string]map[string]string{
+		"a revoked key": {"X-API-Key": revokedKey}, "an expired key": {"X-API-Key": expiredKey}, "an inbox key": {"X-API-Key": inboxKey},
+	}
+}
 
-	agent := newUID()
-	m.db.copyRow("users", m.accountIs("account_id"), map[string]string{"uid": agent, "email": agent + "@acme.example", "role": "agent"})
-	m.db.run(fmt.Sprintf("INSERT INTO members (account_id, user_id) SELECT %d, id FROM users WHERE uid = '%s'", m.victim.accountID, agent))
-	lowly, key := m.newKey(models.AllScopes())
-	m.db.run("UPDATE api_keys SET user_id = (SELECT id FROM users WHERE uid = '" + agent + "') WHERE uid = '" + lowly + "'")
-	m.lowly = key
+// endSessions logs people in whose cookies are worth nothing any more.
+func (m *matrix) endSessions() {
+	m.Helper()
+	expired := m.enter(m.victim.colleague(models.RoleOwner))
+	m.db.run("UPDATE login_sessions SET expires_at = created_at WHERE id = (SELECT max(id) FROM login_sessions)")
+	over := m.enter(m.victim.email)
+	m.must(m.call(http.MethodPost, agentapi.Prefix+"/auth/logout", "", "Cookie", over))
+	disabled := m.hire(models.RoleAdmin)
+	m.db.run("UPDATE users SET disabled_at = created_at WHERE email = '" + disabled.email + "'")
+	for what, headers := range disabled.ways("a disabled user") {
+		m.dead[what] = headers
+	}
+	m.dead["an expired login"], m.dead["an ended login"] = map[string]string{"Cookie": expired}, map[string]string{"Cookie": over}
 }
 
 func (m *matrix) newKey(scopes []models.Scope) (uid, key string) {
@@ -111,39 +167,91 @@ func (m *matrix) newKey(scopes []models.Scope) (uid, key string) {
 	return id.String(), key
 }
 
+// stranger holds no fitting credential, and is told so with a status.
+type stranger struct {
+	headers map[string]string
+	status  int
+}
+
 // turnAway has callers who hold no fitting credential ask for the victim's own rows.
 func (m *matrix) turnAway(op described) {
 	m.Helper()
-	type stranger struct {
-		headers map[string]string
-		status  int
-	}
 	strangers := map[string]stranger{
 		"nobody":         {nil, 401},
 		"an unknown key": {map[string]string{"X-API-Key": "sk_live_aaaaaaaaaaaaaaaaaaaaaaaaaa"}, 401},
 	}
-	if op.calledWithKey() {
-		strangers["a site key"] = stranger{map[string]string{"X-API-Key": m.victim.siteKey}, 401}
-		strangers["a site key in its own header"] = stranger{map[string]string{"X-Site-Key": m.victim.siteKey}, 401}
-		for what, key := range m.dead {
-			strangers[what] = stranger{map[string]string{"X-API-Key": key}, 401}
-		}
-		if op.Scope != "" {
-			strangers["a key without the scope"] = stranger{map[string]string{"Authorization": "Bearer " + m.narrow[op.Scope]}, 403}
-		}
-		if op.Scope != "" && !slices.Contains(models.RoleAgent.Scopes(), op.Scope) {
-			strangers["an agent's key"] = stranger{map[string]string{"X-API-Key": m.lowly}, 403}
-		}
-	} else {
+	switch op.Caller {
+	case surface.KeyHolder:
+		maps.Copy(strangers, m.outsiders())
+		maps.Copy(strangers, m.underlings(op))
+	case surface.LoggedIn:
+		maps.Copy(strangers, m.outsiders())
+		strangers["a key"] = stranger{map[string]string{"X-API-Key": m.victim.key}, 401}
+	default:
 		strangers["an API key"] = stranger{map[string]string{"X-API-Key": m.victim.key}, 401}
 		strangers["an API key as site key"] = stranger{map[string]string{"X-Site-Key": m.victim.key}, 401}
+		strangers["a login"] = stranger{m.victim.loggedIn(), 401}
+	}
+	if op.Method != http.MethodGet && op.spec.Prefix() == agentapi.Prefix {
+		headers := m.victim.loggedIn()
+		headers["Origin"] = "https://evil.example"
+		strangers["another site's page"] = stranger{headers, 403}
 	}
 	for what, s := range strangers {
-		q := m.victim.ready(op, m.rows)
-		q.headers = s.headers
-		if answer := m.attempt(q); answer.StatusCode != s.status || !isSurfaceError(op.spec.Prefix(), answer) {
-			m.Errorf("%s, asked by %s, answers %d %s; want %d", op, what, answer.StatusCode, answer.text, s.status)
+		m.refused(op, what, m.victim.ready(op, m.rows), s)
+	}
+}
+
+func (m *matrix) refused(op described, what string, q request, s stranger) {
+	m.Helper()
+	q.headers = s.headers
+	if answer := m.attempt(q); answer.StatusCode != s.status || !isSurfaceError(op.spec.Prefix(), answer) {
+		m.Errorf("%s, asked by %s, answers %d %s; want %d", op, what, answer.StatusCode, answer.text, s.status)
+	}
+}
+
+// outsiders hold what opens nothing of the Agent surface.
+func (m *matrix) outsiders() map[string]stranger {
+	all := map[string]stranger{
+		"a site key":                   {map[string]string{"X-API-Key": m.victim.siteKey}, 401},
+		"a site key in its own header": {map[string]string{"X-Site-Key": m.victim.siteKey}, 401},
+	}
+	for what, headers := range m.dead {
+		all[what] = stranger{headers, 401}
+	}
+	return all
+}
+
+// underlings are of the victim's account, but may not do this.
+func (m *matrix) underlings(op described) map[string]stranger {
+	all := map[string]stranger{}
+	if op.Scope == "" {
+		return all
+	}
+	all["a key without the scope"] = stranger{map[string]string{"Authorization": "Bearer " + m.narrow[op.Scope]}, 403}
+	if !slices.Contains(models.RoleAgent.Scopes(), op.Scope) {
+		for what, headers := range m.lowest.ways("an agent") {
+			all[what] = stranger{headers, 403}
 		}
+	}
+	return all
+}
+
+// keepForOwners has others of the team try what owners alone may do.
+func (m *matrix) keepForOwners(op described) {
+	m.Helper()
+	body, only := op.doc.Extensions["x-owners"].(map[string]any)
+	if !only {
+		return
+	}
+	ways := m.lower.ways("an admin")
+	maps.Copy(ways, m.lowest.ways("an agent"))
+	for what, headers := range ways {
+		q := m.victim.ready(op, m.rows)
+		for name, value := range body {
+			q.body = put(q.body, name, value)
+		}
+		m.refused(op, what, q, stranger{headers, 403})
 	}
 }
 
@@ -153,8 +261,9 @@ func (m *matrix) hide(op described) {
 	m.Helper()
 	for _, s := range op.slots {
 		for what, headers := range m.foreigners(op, s) {
-			own := m.ownRows(what)
-			named, missing := own.t.ready(op, own), own.t.ready(op, own)
+			own, _, _ := strings.Cut(what, ", ")
+			filler := m.own[own]
+			named, missing := filler.t.ready(op, filler), filler.t.ready(op, filler)
 			theirs, nobodys := m.rows.id(s.kind), unknown(s.kind)
 			named.set(s, theirs)
 			missing.set(s, nobodys)
@@ -171,39 +280,47 @@ func (m *matrix) hide(op described) {
 	}
 }
 
-// Who the foreigners are.
+// Who the foreigners are. What follows a comma is how they come.
 const (
 	fromAnotherAccount = "another account"
 	fromTheSandbox     = "the sandbox"
 	fromAnotherSite    = "another site of the account"
 	fromAnotherVisitor = "another visitor"
+	fromAColleague     = "a colleague"
+	byLogin            = ", logged in"
 )
+
+// ofUsers are the kinds of row that belong to a user, of the account and its sandbox.
+var ofUsers = []string{"usr", "ses", "setup", "code"}
 
 func (m *matrix) foreigners(op described, s slot) map[string]map[string]string {
 	all := map[string]map[string]string{fromAnotherAccount: m.other.credentials(op)}
-	if s.kind != "usr" { // users are shared with the sandbox
+	shared := slices.Contains(ofUsers, s.kind)
+	if !shared {
 		all[fromTheSandbox] = m.sandbox.credentials(op)
 	}
-	if !op.calledWithKey() {
-		if s.kind == "token" {
-			all[fromAnotherSite] = map[string]string{"X-Site-Key": m.secondSite}
-		} else {
-			all[fromAnotherVisitor] = m.victim.credentials(op)
+	switch {
+	case op.Caller == surface.LoggedIn && shared:
+		all[fromAColleague] = map[string]string{"Cookie": m.lowest.cookie}
+	case op.calledWithKey():
+		all[fromAnotherAccount+byLogin] = m.other.loggedIn()
+		if !shared {
+			all[fromTheSandbox+byLogin] = m.sandbox.loggedIn()
 		}
+	case s.kind == "token":
+		all[fromAnotherSite] = map[string]string{"X-Site-Key": m.secondSite}
+	case !op.calledWithKey():
+		all[fromAnotherVisitor] = m.victim.credentials(op)
 	}
 	return all
 }
 
-// ownRows are what a foreigner fills the other places with.
-func (m *matrix) ownRows(what string) *row {
-	m.Helper()
-	tenants := map[string]*tenant{
+// ownedBy is whose rows a foreigner fills the other places with.
+func (m *matrix) ownedBy(what string) *tenant {
+	return map[string]*tenant{
 		fromAnotherAccount: m.other, fromTheSandbox: m.sandbox, fromAnotherSite: m.other, fromAnotherVisitor: m.victim,
-	}
-	if m.own[what] == nil {
-		m.own[what] = tenants[what].row()
-	}
-	return m.own[what]
+		fromAColleague: m.victim,
+	}[what]
 }
 
 // blurred is an answer without what differs between any two of them, and without the
@@ -215,7 +332,7 @@ func blurred(text, id string) string {
 
 func (m *matrix) attempt(q request) reply {
 	m.Helper()
-	m.attempts++
+	m.attempts.Add(1)
 	if q.op.Path == "/ws" {
 		q.headers = withUpgrade(q.headers)
 	}

@@ -145,20 +145,28 @@ func (d *rawDatabase) copyRow(table, condition string, changed map[string]string
 		" FROM " + table + " WHERE " + condition + " LIMIT 1")
 }
 
-// difference is the first line in which two dumps differ.
+// difference is a line in which two dumps differ, "" when there is none.
 func difference(before, after string) string {
-	old, fresh := strings.Split(before, "\n"), strings.Split(after, "\n")
-	for _, line := range fresh {
-		if !slices.Contains(old, line) {
+	old, fresh := lines(before), lines(after)
+	for line := range fresh {
+		if !old[line] {
 			return "+ " + line
 		}
 	}
-	for _, line := range old {
-		if !slices.Contains(fresh, line) {
+	for line := range old {
+		if !fresh[line] {
 			return "- " + line
 		}
 	}
 	return ""
+}
+
+func lines(dump string) map[string]bool {
+	all := map[string]bool{}
+	for line := range strings.SplitSeq(dump, "\n") {
+		all[line] = true
+	}
+	return all
 }
 
 // newUID is a fresh one as SQL spells it.

@@ -19,8 +19,11 @@ import (
 // they cannot guess a document says beside the operation:
 //
 //	x-id     on a parameter or property: what it names, as a TypeID's prefix; or
-//	         token, activity and file of the Chat surface; or none
+//	         token, activity and file of the Chat surface; or none; or what proves who
+//	         somebody is: login, invitation, reset, setup and code
 //	x-after  operations that come first, so that the example makes sense
+//	x-answer what is different in this operation's answer from its schema's example
+//	x-owners that an owner alone may do it, with this in the body, to another owner
 //	x-unique on a property: its example gets a number, since there may be one alone
 
 // described is an operation with everything that its document says of it.
@@ -141,6 +144,17 @@ func (d described) example() any {
 		value, _ = exampleOf(m.Schema.Value)
 	}
 	return deepCopy(value)
+}
+
+// answer is a fresh copy of what the document shows as the answer when all goes well;
+// false when it shows nothing.
+func (d described) answer() (any, bool) {
+	status, schema := d.success()
+	if schema == nil {
+		return nil, false
+	}
+	example, known := answerExample(d.doc, d.doc.Responses.Status(status).Value.Content["application/json"])
+	return deepCopy(example), known
 }
 
 // success is the status and the schema of the answer when all goes well.

@@ -2,25 +2,24 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
-	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
 
 	"parley/models"
 	"parley/models/access"
-	"parley/models/chat"
 	"parley/server/agentapi"
-	"parley/widget"
+	"parley/widget/surface"
 )
 
 // world is a running node with what the proofs know of its operations.
@@ -33,9 +32,14 @@ type world struct {
 // tenant is one account, or a sandbox, as its clients see it.
 type tenant struct {
 	*world
-	accountID    int64
-	uid          models.UID
-	key, siteKey string
+	accountID           int64
+	uid                 models.UID
+	key, siteKey, email string
+	sandbox             bool
+	// team is the tenant whose users these are: the sandbox has those of the live account.
+	team *tenant
+	// cookie logs the owner in when it is first asked for.
+	cookie func() string
 }
 
 // numbers keep the rows of tests apart.
@@ -58,13 +62,17 @@ func openWorld(t *testing.T, cfg Config, rules string) *world {
 func (w *world) account() (live, sandbox *tenant) {
 	w.Helper()
 	creds, err := w.app.access.CreateAccount(w.Context(), access.NewAccount{
-		Name: "Acme", Email: fmt.Sprintf("owner%d@acme.example", numbers.Add(1)), Password: "correct horse",
+		Name: "Acme", Email: fmt.Sprintf("owner%d@acme.example", numbers.Add(1)), Password: examplePassword,
 	})
 	if err != nil {
 		w.Fatal(err)
 	}
-	live = &tenant{world: w, uid: creds.AccountID, key: creds.LiveKey, siteKey: creds.SiteKey}
-	sandbox = &tenant{world: w, uid: creds.AccountID, key: creds.TestKey, siteKey: creds.TestSiteKey}
+	live = &tenant{world: w, uid: creds.AccountID, key: creds.LiveKey, siteKey: creds.SiteKey, email: creds.Email}
+	live.cookie = sync.OnceValue(func() string { return w.enter(creds.Email) })
+	live.team = live
+	other := *live
+	sandbox = &other
+	sandbox.key, sandbox.siteKey, sandbox.sandbox = creds.TestKey, creds.TestSiteKey, true
 	for _, one := range []*tenant{live, sandbox} {
 		who, err := w.app.access.Key(w.Context(), one.key)
 		if err != nil {
@@ -73,6 +81,23 @@ func (w *world) account() (live, sandbox *tenant) {
 		one.accountID = who.AccountID
 	}
 	return live, sandbox
+}
+
+// accountIs is the condition that a row is the tenant's.
+func (t *tenant) accountIs(column string) string { return fmt.Sprintf("%s = %d", column, t.accountID) }
+
+// atOnce runs what does not touch each other, a few at a time.
+func atOnce(tasks []func()) {
+	var all sync.WaitGroup
+	free := make(chan struct{}, 4)
+	for _, task := range tasks {
+		free <- struct{}{}
+		all.Go(func() {
+			defer func() { <-free }()
+			task()
+		})
+	}
+	all.Wait()
 }
 
 // request is a call that is being put together.
@@ -87,138 +112,14 @@ type request struct {
 
 // credentials are the headers that a tenant's own client sends.
 func (t *tenant) credentials(op described) map[string]string {
-	if op.calledWithKey() {
+	switch op.Caller {
+	case surface.KeyHolder:
 		return map[string]string{"X-API-Key": t.key}
-	}
-	return map[string]string{"X-Site-Key": t.siteKey}
-}
-
-// row is a family of rows that belong together, made when they are asked for.
-type row struct {
-	t     *tenant
-	known map[string]string
-	twin  *row
-}
-
-// another is a second family, for requests that name two rows of a kind.
-func (r *row) another() *row {
-	if r.twin == nil {
-		r.twin = r.t.row()
-	}
-	return r.twin
-}
-
-func (t *tenant) row() *row { return &row{t: t, known: map[string]string{}} }
-
-// id names the family's row of a kind.
-func (r *row) id(kind string) string {
-	r.t.Helper()
-	if id, there := r.known[kind]; there {
-		return id
-	}
-	switch kind {
-	case "conv", "cnt", "msg", "token", "activity", "file":
-		r.talk()
-	case "usr":
-		r.known[kind] = r.t.first(agentapi.Prefix + "/users?limit=1")
-	case "att":
-		r.known[kind] = r.t.waitingFile()
+	case surface.LoggedIn:
+		return t.loggedIn()
 	default:
-		r.known[kind] = r.t.make(kind)
+		return map[string]string{"X-Site-Key": t.siteKey}
 	}
-	return r.known[kind]
-}
-
-// talk lets a visitor start a conversation and send a file.
-func (r *row) talk() {
-	r.t.Helper()
-	n := numbers.Add(1)
-	token := fmt.Sprintf("token-%d", n)
-	chatOf := widget.Prefix + "/conversations"
-	start := fmt.Sprintf(`{"name":"Jane Doe","email":"jane%d@example.com","message":"Hello","visitor_token":%q}`, n, token)
-	r.t.must(r.t.call(http.MethodPost, chatOf, start, "X-Site-Key", r.t.siteKey))
-	body, contentType := fileForm(r.t.T)
-	r.t.must(r.t.call(http.MethodPost, chatOf+"/"+token+"/messages", body, "X-Site-Key", r.t.siteKey, "Content-Type", contentType))
-	var said []struct {
-		ID          int64
-		Attachments []struct{ ID int64 }
-	}
-	transcript := r.t.must(r.t.get(chatOf+"/"+token+"/messages", "X-Site-Key", r.t.siteKey))
-	if err := json.Unmarshal([]byte(transcript.text), &said); err != nil || len(said) != 2 || len(said[1].Attachments) != 1 {
-		r.t.Fatalf("the transcript is %s (%v)", transcript.text, err)
-	}
-	conversation := r.t.first(agentapi.Prefix + "/conversations?limit=1&sort=created_at:desc")
-	one := r.t.must(r.t.get(agentapi.Prefix+"/conversation/"+conversation, "X-API-Key", r.t.key))
-	contact, _ := one.json("contact_id").(string)
-	r.known["token"], r.known["conv"], r.known["cnt"] = token, conversation, contact
-	r.known["activity"], r.known["file"] = fmt.Sprint(said[1].ID), fmt.Sprint(said[1].Attachments[0].ID)
-	r.known["msg"] = r.t.first(agentapi.Prefix + "/conversation/" + conversation + "/messages?limit=1")
-}
-
-// fileForm is a message with a picture.
-func fileForm(t *testing.T) (body, contentType string) {
-	t.Helper()
-	var form bytes.Buffer
-	parts := multipart.NewWriter(&form)
-	part, err := parts.CreateFormFile("files", "note.txt")
-	if err == nil {
-		_, err = io.WriteString(part, "a plain note")
-	}
-	if err == nil {
-		err = parts.Close()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return form.String(), parts.FormDataContentType()
-}
-
-// waitingFile is an attachment that no message has yet.
-func (t *tenant) waitingFile() string {
-	t.Helper()
-	who, err := t.app.access.Key(t.Context(), t.key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := models.Attachment{
-		UID: models.NewUID(), Filename: "note.txt", ContentType: "text/plain", Size: 4,
-		StorageKey: "key-" + newUID(), CreatedAt: models.Now(time.Now()),
-	}
-	if err := t.app.files.Put(t.Context(), file.StorageKey, strings.NewReader("note"), file.Size); err != nil {
-		t.Fatal(err)
-	}
-	err = t.app.store.InTx(t.Context(), func(ctx context.Context, tx chat.Tx) error { return tx.CreateAttachment(ctx, who, &file) })
-	if err != nil {
-		t.Fatal(err)
-	}
-	return models.FormatID(models.PrefixAttachment, file.UID)
-}
-
-// first is the id of a list's first row.
-func (t *tenant) first(path string) string {
-	t.Helper()
-	var list struct{ Data []struct{ ID string } }
-	answer := t.must(t.get(path, "X-API-Key", t.key))
-	if err := json.Unmarshal([]byte(answer.text), &list); err != nil || len(list.Data) == 0 {
-		t.Fatalf("%s gives %s (%v)", path, answer.text, err)
-	}
-	return list.Data[0].ID
-}
-
-// make creates a row of a kind by the operation that does so, with its example.
-func (t *tenant) make(kind string) string {
-	t.Helper()
-	for _, op := range t.ops {
-		if op.makes() != kind || !op.calledWithKey() {
-			continue
-		}
-		answer := t.must(t.send(t.ready(op, t.row())))
-		id, _ := answer.json("id").(string)
-		return id
-	}
-	t.Fatalf("no operation makes a row of kind %q: write x-id as the ids are spelled, describe what creates it "+
-		"(POST, answering an object whose id has the pattern '^%s_…'), or teach row.id to make one", kind, kind)
-	return ""
 }
 
 // ready is a call as the document's example has it, about rows of the family.
@@ -230,10 +131,18 @@ func (t *tenant) ready(op described, r *row) request {
 		q.body = put(q.body, "visitor_token", fmt.Sprint("token-", numbers.Add(1)))
 	}
 	for _, p := range op.params {
-		if p.Value.In == "query" && p.Value.Example != nil {
+		if p.Value.In == openapi3.ParameterInQuery && p.Value.Required {
 			q.query.Set(p.Value.Name, fmt.Sprint(p.Value.Example))
 		}
 	}
+	q.fill(r)
+	return q
+}
+
+// fill puts the family's rows where the request names some.
+func (q *request) fill(r *row) {
+	r.t.Helper()
+	op := q.op
 	for _, s := range op.slots {
 		if s.place == "path" || s.place == "query" && q.query.Has(s.name) || s.place == "body" && holds(q.body, s.name) {
 			from := r
@@ -243,7 +152,19 @@ func (t *tenant) ready(op described, r *row) request {
 			q.set(s, from.id(s.kind))
 		}
 	}
-	return q
+}
+
+// ask adds the examples of all that the address may ask besides.
+func (q *request) ask(r *row) {
+	for _, p := range q.op.params {
+		if p.Value.In == openapi3.ParameterInQuery {
+			q.query.Set(p.Value.Name, fmt.Sprint(p.Value.Example))
+		}
+	}
+	if q.query.Has("site_key") {
+		q.query.Set("site_key", r.t.siteKey)
+	}
+	q.fill(r)
 }
 
 // set fills a slot.
@@ -332,6 +253,12 @@ func unknown(kind string) string {
 		return fmt.Sprint("token-of-nobody-", numbers.Add(1))
 	case "activity", "file":
 		return fmt.Sprint(int64(1)<<50 + numbers.Add(1))
+	case "login":
+		return fmt.Sprintf("nobody%d@acme.example", numbers.Add(1))
+	case "code":
+		return "000000"
+	case "setup", "invitation", "reset":
+		return fmt.Sprint("AAAA", numbers.Add(1))
 	default:
 		return models.FormatID(models.Prefix(kind), models.NewUID())
 	}

@@ -186,6 +186,7 @@ func (m merger) complete(written map[string]any, op *openapi3.Operation, securit
 	}
 	written["security"] = m.schemes(security)
 	responses := object(written["responses"])
+	m.showAnswers(responses, op)
 	if otherwise := responses["default"]; otherwise != nil {
 		for status, when := range m.refusals(op) {
 			if responses[status] == nil {
@@ -193,9 +194,40 @@ func (m merger) complete(written map[string]any, op *openapi3.Operation, securit
 			}
 		}
 	}
+}
+
+// showAnswers writes out what the operation answers when all goes well, each with an
+// example; a response that several share is written out for each, since each answers
+// something else.
+func (m merger) showAnswers(responses map[string]any, op *openapi3.Operation) {
 	for status, response := range op.Responses.Map() {
-		withExample(object(responses[status]), response.Value)
+		media := response.Value.Content["application/json"]
+		if media == nil || !strings.HasPrefix(status, "2") {
+			continue
+		}
+		shown := object(responses[status])
+		if target, shared := shown["$ref"].(string); shared {
+			shown = m.component(target)
+			responses[status] = shown
+		}
+		if example, known := answerExample(op, media); known {
+			object(object(shown["content"])["application/json"])["example"] = example
+		}
 	}
+}
+
+// component is a fresh copy of what #/components/responses/Name stands for.
+func (m merger) component(target string) map[string]any {
+	response := m.spec.Document.Components.Responses[strings.TrimPrefix(target, "#/components/responses/")]
+	raw, err := json.Marshal(response.Value)
+	if err != nil {
+		return map[string]any{}
+	}
+	var written map[string]any
+	if json.Unmarshal(raw, &written) != nil {
+		return map[string]any{}
+	}
+	return written
 }
 
 // conditions tells the scope and the limits.
@@ -267,18 +299,6 @@ func describedAs(otherwise any, when string) map[string]any {
 func contentLike(target string) map[string]any {
 	schema := strings.Replace(target, "/responses/", "/schemas/", 1)
 	return map[string]any{"application/json": map[string]any{"schema": map[string]any{"$ref": schema}}}
-}
-
-// withExample shows the answer whole where the document has its parts alone.
-func withExample(written map[string]any, response *openapi3.Response) {
-	media := response.Content["application/json"]
-	shown := object(object(written["content"])["application/json"])
-	if media == nil || media.Schema == nil || len(shown) == 0 || media.Example != nil {
-		return
-	}
-	if example, known := exampleOf(media.Schema.Value); known {
-		shown["example"] = example
-	}
 }
 
 // object is a decoded JSON object; an empty one when it is something else.

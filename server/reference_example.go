@@ -1,8 +1,27 @@
 package main
 
 import (
+	"maps"
+
 	"github.com/getkin/kin-openapi/openapi3"
 )
+
+// answerExample is what an answer looks like: the example beside its schema, or that of
+// the schema, with what x-answer of the operation says is different here.
+func answerExample(op *openapi3.Operation, media *openapi3.MediaType) (any, bool) {
+	example, known := media.Example, media.Example != nil
+	if !known && media.Schema != nil {
+		example, known = exampleOf(media.Schema.Value)
+	}
+	own, differs := op.Extensions["x-answer"].(map[string]any)
+	whole, isObject := example.(map[string]any)
+	if !known || !differs || !isObject {
+		return example, known
+	}
+	whole = maps.Clone(whole)
+	maps.Copy(whole, own)
+	return whole, true
+}
 
 // exampleOf is the example of a schema: its own, or one put together from those of
 // its parts; false when a required part has none.

@@ -3,6 +3,7 @@ package main
 import (
 	"io/fs"
 	"net/http"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"parley/server/agentapi"
 	"parley/static"
 	"parley/widget"
+	"parley/widget/surface"
 )
 
 func TestOneDocumentDescribesEveryOperationOfEverySurface(t *testing.T) {
@@ -63,10 +65,10 @@ func sufficient(t *testing.T, op described, shown *openapi3.Operation) {
 			t.Errorf("%s does not tell its limit: %q", op, shown.Description)
 		}
 	}
-	if op.calledWithKey() {
-		if shown.Security == nil || len(*shown.Security) < 2 || (*shown.Security)[0]["Agent.apiKey"] == nil {
-			t.Errorf("%s does not tell its credentials: %v", op, shown.Security)
-		}
+	if want := needed(op); !reflect.DeepEqual(*shown.Security, want) {
+		t.Errorf("%s wants the credentials %v, not %v", op, *shown.Security, want)
+	}
+	if op.calledWithKey() || op.Caller == surface.LoggedIn {
 		for _, status := range []int{401, 429} {
 			r := shown.Responses.Status(status)
 			if r == nil || r.Value.Content["application/json"].Schema.Ref != "#/components/schemas/Agent.Error" {
@@ -74,6 +76,42 @@ func sufficient(t *testing.T, op described, shown *openapi3.Operation) {
 			}
 		}
 	}
+	showsItsAnswer(t, op, shown)
+}
+
+// showsItsAnswer wants the answer that the operation's own document shows.
+func showsItsAnswer(t *testing.T, op described, shown *openapi3.Operation) {
+	t.Helper()
+	status, schema := op.success()
+	if schema == nil {
+		return
+	}
+	want, _ := op.answer()
+	if got := shown.Responses.Status(status).Value.Content["application/json"].Example; got == nil || !reflect.DeepEqual(deepCopy(got), want) {
+		t.Errorf("%s shows the answer %v, not %v", op, got, want)
+	}
+}
+
+// needed is what an operation's caller must show, each way by itself.
+func needed(op described) openapi3.SecurityRequirements {
+	var ways []string
+	switch op.Caller {
+	case surface.SiteHolder, surface.Visitor:
+		ways = []string{"Chat.apiKey", "Chat.siteKey", "Chat.siteKeyQuery"}
+	case surface.KeyHolder:
+		ways = []string{"Agent.apiKey", "Agent.bearer", "Agent.session"}
+	case surface.LoggedIn:
+		ways = []string{"Agent.session"}
+	case surface.Anybody:
+		if op.Path == "/ws" && op.spec.Prefix() == agentapi.Prefix {
+			return openapi3.SecurityRequirements{{"Agent.session": []string{}}, {}} // or the first frame
+		}
+	}
+	all := openapi3.SecurityRequirements{}
+	for _, way := range ways {
+		all = append(all, openapi3.SecurityRequirement{way: []string{}})
+	}
+	return all
 }
 
 // outside is an address on another host.

@@ -119,17 +119,35 @@ func (n *node) keyOf(userID string) string {
 	return key
 }
 
-// made posts what must be made and gives a field of it.
-func (n *node) made(key, path, body, field string) string {
+// teammate is a member of the team who has come in by an invitation.
+type teammate struct{ id, key, cookies string }
+
+// invite asks somebody into the team, who logs in and has a key.
+func (n *node) invite(owner, name, role string) teammate {
 	n.Helper()
-	r := n.call(http.MethodPost, path, body, "X-API-Key", key)
-	if r.StatusCode != http.StatusCreated {
-		n.Fatalf("%s: %d %s", path, r.StatusCode, r.text)
+	invited := n.call(http.MethodPost, "/v2/auth/invitations",
+		fmt.Sprintf(`{"email":"%s@example.com","name":%q,"role":%q}`, name, name, role), "X-API-Key", owner)
+	_, token, _ := strings.Cut(fmt.Sprint(invited.json("accept_url")), "#token=")
+	in := n.call(http.MethodPost, "/v2/auth/invitations/accept", fmt.Sprintf(`{"token":%q,"password":"a much longer passphrase"}`, token))
+	if in.StatusCode != http.StatusOK {
+		n.Fatalf("%s: %d %s after %s", name, in.StatusCode, in.text, invited.text)
 	}
-	return fmt.Sprint(r.json(field))
+	id := fmt.Sprint(invited.json("user.id"))
+	return teammate{id, n.keyOf(id), cookieHeader(in.Response)}
 }
 
-func TestARevokedKeyAndADisabledUserAreOutOnEveryNode(t *testing.T) {
+// sitDown opens an agent's socket by a login session.
+func (n *node) sitDown(name, cookies string) desk {
+	n.Helper()
+	socket, status := n.desk(n.base, cookies, "")
+	if socket == nil {
+		n.Fatalf("%s: %d", name, status)
+	}
+	n.hello(socket)
+	return desk{socket, name}
+}
+
+func TestWhoLosesAKeyARoleOrTheJobIsOutOnEveryNode(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		redis  bool
@@ -151,23 +169,29 @@ func TestARevokedKeyAndADisabledUserAreOutOnEveryNode(t *testing.T) {
 func outOnBoth(t *testing.T, nodes []*node, within time.Duration) {
 	t.Helper()
 	n, owner := nodes[0], nodes[0].firstRun().LiveKey
-	user := n.made(owner, "/v2/users", `{"name":"Sarah","email":"sarah@example.com","role":"agent"}`, "id")
 	made := n.call(http.MethodPost, "/v2/keys", `{"name":"K","scopes":["conversations:read"]}`, "X-API-Key", owner)
-	revoked, disabled := fmt.Sprint(made.json("key")), n.keyOf(user)
+	revoked := fmt.Sprint(made.json("key"))
+	disabled, demoted := n.invite(owner, "sarah", "agent"), n.invite(owner, "john", "admin")
 	var losing, staying []desk
 	for i, node := range nodes {
-		losing = append(losing,
-			sit(t, node, fmt.Sprintf("the revoked key on node %d", i), revoked),
-			sit(t, node, fmt.Sprintf("the disabled user on node %d", i), disabled))
-		staying = append(staying, sit(t, node, fmt.Sprintf("the owner on node %d", i), owner))
+		at := fmt.Sprintf(" on node %d", i)
+		losing = append(losing, sit(t, node, "the revoked key"+at, revoked))
+		for what, who := range map[string]teammate{"the disabled user's": disabled, "the demoted user's": demoted} {
+			losing = append(losing, sit(t, node, what+" key"+at, who.key), node.sitDown(what+" session"+at, who.cookies))
+		}
+		staying = append(staying, sit(t, node, "the owner"+at, owner), node.sitDown("the owner's session"+at, node.logIn(n.firstRun())))
 	}
-	for _, path := range []string{"/v2/keys/" + fmt.Sprint(made.json("id")), "/v2/users/" + user} {
-		if r := n.call(http.MethodDelete, path, "", "X-API-Key", owner); r.StatusCode != http.StatusNoContent {
-			t.Fatalf("%s: %d %s", path, r.StatusCode, r.text)
+	for _, act := range []struct{ method, path, body string }{
+		{http.MethodDelete, "/v2/keys/" + fmt.Sprint(made.json("id")), ""},
+		{http.MethodDelete, "/v2/users/" + disabled.id, ""},
+		{http.MethodPatch, "/v2/users/" + demoted.id, `{"role":"agent"}`},
+	} {
+		if r := n.call(act.method, act.path, act.body, "X-API-Key", owner); r.StatusCode >= http.StatusMultipleChoices {
+			t.Fatalf("%s: %d %s", act.path, r.StatusCode, r.text)
 		}
 	}
 	deadline := time.Now().Add(within)
-	for _, key := range []string{revoked, disabled} {
+	for _, key := range []string{revoked, disabled.key} {
 		comesTooLate(t, nodes[1], key)
 	}
 	for _, d := range losing {
@@ -177,10 +201,19 @@ func outOnBoth(t *testing.T, nodes []*node, within time.Duration) {
 		d.isOpen(t)
 	}
 	for i, node := range nodes {
-		for what, key := range map[string]string{"the revoked key": revoked, "the disabled user's key": disabled} {
-			node.await(what+" is refused", func() bool { return node.get("/v2/me", "X-API-Key", key).StatusCode == http.StatusUnauthorized })
+		for _, c := range []struct {
+			what, header, value string
+			status              int
+		}{
+			{"the revoked key", "X-API-Key", revoked, http.StatusUnauthorized},
+			{"the disabled user's key", "X-API-Key", disabled.key, http.StatusUnauthorized},
+			{"the disabled user's session", "Cookie", disabled.cookies, http.StatusUnauthorized},
+			{"the demoted user's session", "Cookie", demoted.cookies, http.StatusUnauthorized},
+			{"the demoted user's key", "X-API-Key", demoted.key, http.StatusForbidden},
+		} {
+			node.await(c.what+" is refused", func() bool { return node.get("/v2/keys", c.header, c.value).StatusCode == c.status })
 			if time.Now().After(deadline) {
-				t.Errorf("%s was believed too long on node %d", what, i)
+				t.Errorf("%s was believed too long on node %d", c.what, i)
 			}
 		}
 	}

@@ -23,6 +23,7 @@ const (
 	headerTime = 10 * time.Second
 	bodyTime   = 20 * time.Second
 	uploadTime = 3 * time.Minute
+	refuseTime = 2 * time.Second
 	answerTime = 3 * time.Minute
 	idleTime   = 75 * time.Second
 )
@@ -58,8 +59,12 @@ func (a *App) openWeb(ctx context.Context) error {
 	return nil
 }
 
-// patience gives uploads more time than anything else.
+// patience gives uploads more time than anything else, and next to none to a body that
+// is announced longer than any route takes: its first bytes are read, and then refused.
 func patience(header *fasthttp.RequestHeader) fasthttp.RequestConfig {
+	if header.ContentLength() > maxAnnounced {
+		return fasthttp.RequestConfig{ReadTimeout: refuseTime}
+	}
 	if len(header.MultipartFormBoundary()) > 0 {
 		return fasthttp.RequestConfig{ReadTimeout: uploadTime}
 	}
@@ -97,11 +102,10 @@ func (a *App) routes(ctx context.Context) error {
 		return err
 	}
 
-	a.web.Get(agentapi.Prefix+"/ws", a.sockets.Agent())         // guarded by its first frame
 	agents, err := agentapi.Mount(ctx, a.web, agentapi.Options{ // /v2
 		Chat: a.chat, Access: a.access, Limiter: a.limiter, Rules: a.settings.limits,
 		PublicURL: a.settings.publicURL, ClientIP: clientIP(a.settings.trustedProxies),
-		Identities: a.settings.login.identities(),
+		Identities: a.settings.login.identities(), Socket: a.sockets.Agent(),
 	})
 	if err != nil {
 		return err

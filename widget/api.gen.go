@@ -760,14 +760,6 @@ func (response GetFile304Response) VisitGetFileResponse(ctx *fiber.Ctx) error {
 	return nil
 }
 
-type GetFile416Response struct {
-}
-
-func (response GetFile416Response) VisitGetFileResponse(ctx *fiber.Ctx) error {
-	ctx.Status(416)
-	return nil
-}
-
 type GetFiledefaultJSONResponse struct {
 	Body       Error
 	StatusCode int

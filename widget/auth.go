@@ -2,7 +2,6 @@ package widget
 
 import (
 	"net/url"
-	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -54,7 +53,7 @@ func (w *Widget) guard(c *fiber.Ctx, op surface.Operation) error {
 	if op.Caller == surface.Visitor {
 		return w.guardVisitor(c, op, site)
 	}
-	return w.count(c, op, addressKey(site, w.address(c)))
+	return w.count(c, op, ratelimit.AddressKey(site.ID, w.address(c)))
 }
 
 // guardSocket stands before the upgrade with the wall of an address. The socket finds
@@ -136,7 +135,7 @@ func (w *Widget) guardVisitor(c *fiber.Ctx, op surface.Operation, site models.Si
 	rule := w.Rules[op.Limits[0]]
 	asks := []ratelimit.Ask{{Rule: w.walls[rule.Name], Key: w.address(c)}}
 	if known {
-		asks = append(asks, ratelimit.Ask{Rule: rule, Key: visitorKey(who)})
+		asks = append(asks, ratelimit.Ask{Rule: rule, Key: ratelimit.VisitorKey(who.SiteID, who.ConversationID)})
 	}
 	if refusal := surface.Count(c, w.Limits.TakeAll(c.UserContext(), asks)); refusal != nil {
 		return refusal
@@ -161,17 +160,6 @@ func visitorToken(c *fiber.Ctx) string {
 // count counts one call against the operation's limit.
 func (w *Widget) count(c *fiber.Ctx, op surface.Operation, key string) error {
 	return surface.Count(c, w.Limits.Take(c.UserContext(), w.Rules[op.Limits[0]], key))
-}
-
-// visitorKey counts a visitor by the conversation that the token stands for: both of
-// its tokens count together, and no secret becomes a key.
-func visitorKey(who models.Principal) string {
-	return strconv.FormatInt(who.SiteID, 10) + "/" + strconv.FormatInt(who.ConversationID, 10)
-}
-
-// addressKey counts an address on a site.
-func addressKey(site models.Site, address string) string {
-	return strconv.FormatInt(site.ID, 10) + "/" + address
 }
 
 // address is the client's address as limits count it.

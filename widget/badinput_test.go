@@ -103,8 +103,11 @@ func TestOtherMediaTypesAndEncodings(t *testing.T) {
 		"", "text/plain", "text/json", "application/x-www-form-urlencoded", "application/xml", "application/jsonp", "application/vnd.api+json",
 		"application/json; charset=utf-16", "application/octet-stream", "multipart/mixed; boundary=x", "application/json,application/json", "x", "/",
 	} {
-		for _, path := range []string{"/conversations", talk("token") + "/messages", talk("token") + "/read", talk("token") + "/rating"} {
-			s.post(t, path, `{"message":"x","seq":1}`, "Content-Type", contentType).want(t, contentType, http.StatusUnsupportedMediaType, "Unsupported media type")
+		const sentence = "Send the body with Content-Type: application/json"
+		for path, more := range map[string]string{
+			"/conversations": "", talk("token") + "/messages": " or multipart/form-data", talk("token") + "/read": "", talk("token") + "/rating": "",
+		} {
+			s.post(t, path, `{"message":"x","seq":1}`, "Content-Type", contentType).want(t, contentType, http.StatusUnsupportedMediaType, sentence+more)
 		}
 	}
 	for _, encoding := range []string{"gzip", "br", "deflate", "zstd", "identity", "gzip, br", "x"} {

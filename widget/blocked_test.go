@@ -26,7 +26,7 @@ func TestABlockedVisitorIsToldSoAndMayStillRead(t *testing.T) {
 		status(models.ContactBlocked)
 		const sentence = "You have been blocked and cannot write here any more"
 		s.post(t, talk("a")+"/messages", fields{"message": "me again"}).want(t, "a message", http.StatusForbidden, sentence)
-		s.post(t, "/conversations", opening("b")).want(t, "a new conversation", http.StatusForbidden, sentence)
+		s.post(t, "/conversations", opening("b")).want(t, "somebody who types the address", http.StatusCreated, "")
 		s.send(t, http.MethodGet, talk("a")+"/messages", nil).want(t, "reading", http.StatusOK, "")
 		status(models.ContactActive)
 		s.post(t, talk("a")+"/messages", fields{"message": "sorry"}).want(t, "afterwards", http.StatusCreated, "")

@@ -65,10 +65,6 @@ type Widget struct {
 	walls ratelimit.Rules
 }
 
-// wallFactor is how many times a visitor's limit one address may use, whatever
-// tokens it shows.
-const wallFactor = 10
-
 // New makes the surface. It fails when something it stands on is missing, or when
 // the document does not say of every route who may call it how often.
 func New(ctx context.Context, o Options) (*Widget, error) {
@@ -91,7 +87,7 @@ func New(ctx context.Context, o Options) (*Widget, error) {
 		if !known {
 			return nil, fmt.Errorf("there is no rate limit %s", op.Limits[0])
 		}
-		w.walls[rule.Name] = rule.Times(wallFactor)
+		w.walls[rule.Name] = rule.Wall()
 	}
 	return w, nil
 }

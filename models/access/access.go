@@ -203,7 +203,7 @@ func (s *Service) StillStands(ctx context.Context, who models.Principal) bool {
 	if errors.Is(err, models.ErrNotFound) {
 		return false
 	}
-	return err != nil || s.stands(holder{k, u})
+	return err != nil || s.stands(holder{k, u}) && u.Role == who.Role
 }
 
 func (s *Service) stands(h holder) bool {

@@ -29,7 +29,7 @@ const (
 
 var (
 	errSetup     = models.Invalid("setup", "The setup is over; begin again")
-	errTOTPCode  = models.Invalid("code", "Wrong code")
+	errTOTPCode  = models.Invalid("code", "This code is wrong, over, or used already")
 	errPassword  = models.Invalid("password", "Wrong password")
 	errTOTPThere = models.Fail(models.CodeConflict, "The second factor is set up already; disable it first")
 )

@@ -23,7 +23,7 @@ const candidatesMax = 5
 var (
 	ErrLogin        = models.Fail(models.CodeUnauthorized, "Wrong e-mail address or password")
 	ErrTOTPRequired = models.Fail(models.CodeUnauthorized, "The code of the second factor is required").With("totp_required", true)
-	ErrTOTP         = models.Fail(models.CodeUnauthorized, "Wrong code").With("totp_required", true)
+	ErrTOTP         = models.Fail(models.CodeUnauthorized, "This code is wrong, over, or used already").With("totp_required", true)
 	ErrWhichAccount = models.Fail(models.CodeConflict, "This e-mail address belongs to several accounts; say which one")
 )
 

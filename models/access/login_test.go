@@ -151,7 +151,7 @@ func (g *gate) mark(u models.User) {
 func (g *gate) disable(u models.User) {
 	g.Helper()
 	g.mark(u)
-	if err := g.RevokeUser(g.Context(), u.ID); err != nil {
+	if _, err := g.store.EndSessions(g.Context(), u.ID, 0); err != nil {
 		g.Fatal(err)
 	}
 }

@@ -94,7 +94,8 @@ func (s *Service) ConfirmReset(ctx context.Context, token, password string) erro
 	if err != nil {
 		return err
 	}
-	return s.RevokeUser(ctx, who.User.ID)
+	s.ring(models.Doorbell{Kind: models.BellRevoked, AccountID: who.Account.ID, UserID: who.User.ID})
+	return nil
 }
 
 // ChangePassword sets a new password for whoever knows the current one, and logs the

@@ -100,18 +100,6 @@ func (s *Service) EndOtherSessions(ctx context.Context, who models.Principal) er
 	return nil
 }
 
-// RevokeUser ends every session of a user and closes every socket, of the user's keys
-// too. It comes after the user was disabled, removed or given another role.
-func (s *Service) RevokeUser(ctx context.Context, userID int64) error {
-	ended, err := s.store.EndSessions(ctx, userID, 0)
-	if err != nil {
-		return err
-	}
-	s.ended(ended...)
-	s.ring(models.Doorbell{Kind: models.BellRevoked, UserID: userID})
-	return nil
-}
-
 // ended forgets sessions and closes their sockets.
 func (s *Service) ended(sessions ...models.LoginSession) {
 	for _, session := range sessions {

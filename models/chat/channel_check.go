@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"maps"
@@ -55,6 +56,15 @@ func CheckChannel(carrier Carrier, c ChannelChange) error {
 	}
 	_, err := carrier.Address(values)
 	return err
+}
+
+// TryChannel asks the provider whether it would let a new account in.
+func TryChannel(ctx context.Context, carrier Carrier, c ChannelChange) (found string, err error) {
+	values := map[string]string{}
+	if err := mergeValues(carrier.Kind(), values, c.Values); err != nil {
+		return "", err
+	}
+	return carrier.Test(ctx, Line{Values: values})
 }
 
 // mergeValues puts given values over those there are, and looks whether the whole is

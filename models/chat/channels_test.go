@@ -141,8 +141,8 @@ func TestASandboxSendsNothing(t *testing.T) {
 		if test, err := x.chat.TestChannel(t.Context(), who, made.UID); err != nil || !test.OK {
 			t.Errorf("the test of a sandbox: %+v, %v", test, err)
 		}
-		given := &phone
-		contact, err := x.chat.CreateContact(t.Context(), who, chat.ContactInput{Phone: &given})
+		given := models.Given[string]{Is: true, To: &phone}
+		contact, err := x.chat.CreateContact(t.Context(), who, chat.ContactInput{Phone: given})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -23,13 +23,12 @@ var (
 	ErrBlocked        = models.Fail(models.CodeForbidden, "You have been blocked and cannot write here any more")
 )
 
-// ContactInput is what a person says of a contact. A pointer to nil clears a value,
-// and no pointer leaves it as it is.
+// ContactInput is what a person says of a contact.
 type ContactInput struct {
-	Phone, Email, FirstName, LastName **string
-	PreferredChannel                  **models.Channel
+	Phone, Email, FirstName, LastName models.Given[string]
+	PreferredChannel                  models.Given[models.Channel]
 	Status                            *models.ContactStatus
-	Metadata                          *map[string]any
+	Metadata                          models.Given[map[string]any]
 }
 
 // phonePattern is E.164: a plus, and up to fifteen digits of which the first is not 0.
@@ -155,18 +154,18 @@ func (in ContactInput) apply(c *models.Contact) error {
 	}
 	names := []struct {
 		field string
-		given **string
+		given models.Given[string]
 		into  **string
 	}{{"first_name", in.FirstName, &c.FirstName}, {"last_name", in.LastName, &c.LastName}}
 	for _, n := range names {
-		if n.given == nil {
+		if !n.given.Is {
 			continue
 		}
-		text := cleanName(deref(*n.given))
-		if err := checkShort(n.field, deref(*n.given), maxNameLength); err != nil {
+		text := deref(n.given.To)
+		if err := checkShort(n.field, text, maxNameLength); err != nil {
 			return err
 		}
-		*n.into = pointer(text)
+		*n.into = pointer(cleanName(text))
 	}
 	if err := in.applyRest(c); err != nil {
 		return err
@@ -178,16 +177,16 @@ func (in ContactInput) apply(c *models.Contact) error {
 }
 
 func (in ContactInput) applyAddresses(c *models.Contact) error {
-	if in.Phone != nil {
-		phone := strings.TrimSpace(deref(*in.Phone))
-		if *in.Phone != nil && !phonePattern.MatchString(phone) {
+	if in.Phone.Is {
+		phone := strings.TrimSpace(deref(in.Phone.To))
+		if in.Phone.To != nil && !phonePattern.MatchString(phone) {
 			return ErrPhoneInvalid
 		}
 		c.Phone = pointer(phone)
 	}
-	if in.Email != nil {
-		email, ok := normalEmail(strings.TrimSpace(deref(*in.Email)))
-		if *in.Email != nil && !ok {
+	if in.Email.Is {
+		email, ok := normalEmail(strings.TrimSpace(deref(in.Email.To)))
+		if in.Email.To != nil && !ok {
 			return ErrEmailInvalid
 		}
 		c.Email = pointer(email)
@@ -197,12 +196,10 @@ func (in ContactInput) applyAddresses(c *models.Contact) error {
 }
 
 func (in ContactInput) applyRest(c *models.Contact) error {
-	if in.PreferredChannel != nil {
-		if given := *in.PreferredChannel; given != nil && !given.Valid() {
-			return models.Invalid("preferred_channel", "There is no such channel")
-		}
-		c.PreferredChannel = *in.PreferredChannel
+	if channel := in.PreferredChannel.To; channel != nil && !channel.Valid() {
+		return models.Invalid("preferred_channel", "The preferred channel must be chat, whatsapp, instagram, sms, email, voice or api")
 	}
+	in.PreferredChannel.Into(&c.PreferredChannel)
 	if in.Status != nil {
 		switch *in.Status {
 		case models.ContactActive, models.ContactInactive, models.ContactBlocked:
@@ -211,12 +208,11 @@ func (in ContactInput) applyRest(c *models.Contact) error {
 			return models.Invalid("status", "The status must be active, inactive or blocked")
 		}
 	}
-	if in.Metadata == nil {
+	if !in.Metadata.Is {
 		return nil
 	}
-	if c.Metadata = *in.Metadata; c.Metadata == nil {
-		c.Metadata = map[string]any{}
-	}
+	c.Metadata = map[string]any{}
+	set(&c.Metadata, in.Metadata.To)
 	return checkMetadata(c.Metadata)
 }
 

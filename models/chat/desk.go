@@ -147,10 +147,10 @@ func ParseShortcut(s string) string {
 // colorPattern is a colour as CSS writes it, in full.
 var colorPattern = regexp.MustCompile(`^#[0-9a-f]{6}$`)
 
-// LabelInput is what a person says of a label; a pointer to nil takes the colour away.
+// LabelInput is what a person says of a label.
 type LabelInput struct {
 	Name  *string
-	Color **string
+	Color models.Given[string]
 }
 
 // Labels lists a page.
@@ -209,11 +209,11 @@ func (in LabelInput) apply(l *models.Label) error {
 		}
 		l.Name = names[0]
 	}
-	if in.Color == nil {
+	if !in.Color.Is {
 		return nil
 	}
-	color := strings.ToLower(strings.TrimSpace(deref(*in.Color)))
-	if *in.Color != nil && !colorPattern.MatchString(color) {
+	color := strings.ToLower(strings.TrimSpace(deref(in.Color.To)))
+	if in.Color.To != nil && !colorPattern.MatchString(color) {
 		return ErrColorInvalid
 	}
 	l.Color = pointer(color)

@@ -132,16 +132,22 @@ func onExchange(t *testing.T, kind models.Channel, by models.Addressing, test fu
 	t.Helper()
 	storetest.Each(t, func(t *testing.T, db *store.Store) {
 		x := &exchange{shop: setup(t, db), depot: &depot{kind: kind, by: by}, clock: time.Now()}
-		keys, err := access.New(access.Options{Store: db, Secret: []byte(strings.Repeat("k", 32)), PublicURL: "https://chat.example.com"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		x.chat = chat.New(chat.Options{
-			Store: db, Bell: x.bell, Blobs: x.blobs, Identities: keys, Mint: keys, Seals: keys, Links: keys,
-			Carriers: []chat.Carrier{x.depot}, PublicURL: "https://chat.example.com", Now: func() time.Time { return x.clock },
-		})
+		x.rewire(x.depot)
 		x.connect("Main", "+14155550100")
 		test(t, x)
+	})
+}
+
+// rewire gives the service another carrier.
+func (x *exchange) rewire(carrier chat.Carrier) {
+	x.t.Helper()
+	keys, err := access.New(access.Options{Store: x.store, Secret: []byte(strings.Repeat("k", 32)), PublicURL: "https://chat.example.com"})
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	x.chat = chat.New(chat.Options{
+		Store: x.store, Bell: x.bell, Blobs: x.blobs, Identities: keys, Mint: keys, Seals: keys, Links: keys,
+		Carriers: []chat.Carrier{carrier}, PublicURL: "https://chat.example.com", Now: func() time.Time { return x.clock },
 	})
 }
 

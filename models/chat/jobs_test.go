@@ -32,8 +32,7 @@ func (b *brokenShelf) Delete(ctx context.Context, key string) error {
 // contact makes one of the shop's.
 func (s *shop) contact(email string) models.Contact {
 	s.t.Helper()
-	given := &email
-	c, err := s.chat.CreateContact(s.t.Context(), s.owner, chat.ContactInput{Email: &given})
+	c, err := s.chat.CreateContact(s.t.Context(), s.owner, chat.ContactInput{Email: models.Give(&email)})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -138,29 +137,6 @@ func TestBytesThatCannotBeDeletedNowAreDeletedLater(t *testing.T) {
 		ahead.Store(int64(time.Minute))
 		if err := runner.Work(t.Context()); err != nil || s.blobs.count() != 0 {
 			t.Errorf("after a while: %v, %d files", err, s.blobs.count())
-		}
-	})
-}
-
-func TestABlockedVisitorCannotBeginAnew(t *testing.T) {
-	t.Parallel()
-	each(t, func(t *testing.T, s *shop) {
-		c, visitor := s.start("t")
-		contact := s.reload(c).Contact.UID
-		blocked := models.ContactBlocked
-		if _, err := s.chat.UpdateContact(t.Context(), s.owner, chat.ContactRef{UID: &contact}, chat.ContactInput{Status: &blocked}); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := s.chat.Post(t.Context(), visitor, c.UID, chat.Draft{Content: "me again"}); !errors.Is(err, chat.ErrBlocked) {
-			t.Errorf("a message: %v", err)
-		}
-		_, err := s.chat.Start(t.Context(), s.site, opening("another token"))
-		if !errors.Is(err, chat.ErrBlocked) {
-			t.Errorf("a new conversation: %v", err)
-		}
-		list, err := s.chat.Conversations(t.Context(), s.owner, chat.ConversationQuery{Page: models.Page{Limit: 10}})
-		if err != nil || list.Total != 1 {
-			t.Errorf("%d conversations, %v", list.Total, err)
 		}
 	})
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"testing"
-	"time"
 
 	"parley/models"
 	"parley/models/chat"
@@ -74,17 +73,6 @@ func TestAnActThatCallsOutsideRingsAsItGoes(t *testing.T) {
 				return models.Reply{StatusCode: 200}, err
 			})
 		if err != nil {
-			t.Fatal(err)
-		}
-	})
-}
-
-func TestForgettingRunsUntilItsContextEnds(t *testing.T) {
-	t.Parallel()
-	each(t, func(t *testing.T, s *shop) {
-		ctx, cancel := context.WithCancel(t.Context())
-		cancel()
-		if err := s.chat.RunForgetting(ctx, time.Hour); err != nil {
 			t.Fatal(err)
 		}
 	})

@@ -50,8 +50,8 @@ func (s *Service) MessageContact(ctx context.Context, who models.Principal, ref 
 			return err
 		}
 		sent.Message = posted.Message
-		sent.Contact.LastContacted = &sent.Message.CreatedAt
-		return tx.UpdateContact(ctx, who, &sent.Contact)
+		sent.Contact.LastContacted = &sent.Message.CreatedAt // as the post has written it
+		return nil
 	})
 	if err != nil {
 		return models.ContactMessage{}, err
@@ -179,9 +179,9 @@ func (s *Service) ContactConversations(
 	return s.store.Conversations(ctx, who, q)
 }
 
-// ConversationEdit changes what it names; a pointer to nil takes the subject away.
+// ConversationEdit changes what it names.
 type ConversationEdit struct {
-	Subject  **string
+	Subject  models.Given[string]
 	Priority *models.Priority
 }
 
@@ -193,8 +193,8 @@ func (s *Service) EditConversation(ctx context.Context, who models.Principal, co
 	return s.alter(ctx, who, conversation, func(_ context.Context, _ Tx, c *models.Conversation) (change, error) {
 		var made change
 		detail := map[string]any{}
-		if edit.Subject != nil {
-			if subject := pointer(cleanName(deref(*edit.Subject))); deref(subject) != deref(c.Subject) {
+		if edit.Subject.Is {
+			if subject := pointer(cleanName(deref(edit.Subject.To))); deref(subject) != deref(c.Subject) {
 				made.columns = append(made.columns, "subject")
 				c.Subject, detail["subject"] = subject, subject
 			}
@@ -220,8 +220,5 @@ func (e ConversationEdit) check() error {
 			return models.Invalid("priority", "The priority must be low, normal, high or urgent")
 		}
 	}
-	if e.Subject == nil {
-		return nil
-	}
-	return checkShort("subject", deref(*e.Subject), maxSubjectLength)
+	return checkShort("subject", deref(e.Subject.To), maxSubjectLength)
 }

@@ -232,6 +232,9 @@ type ChannelTx interface {
 	// ChannelOf is the account with this id, or, when id is nil, the oldest one of the kind
 	// that is switched on.
 	ChannelOf(ctx context.Context, who models.Principal, id *int64, kind models.Channel) (models.ChannelAccount, error)
+	// ChannelKnowing is the newest account of the kind, switched on, that has an address of
+	// the contact.
+	ChannelKnowing(ctx context.Context, who models.Principal, contactID int64, kind models.Channel) (models.ChannelAccount, error)
 	// ContactAddress is what a channel account calls a contact; "" when it does not know it.
 	ContactAddress(ctx context.Context, who models.Principal, contactID, channelID int64) (string, error)
 	// LockContactByAddress finds whom a channel account calls so, as LockContact does.

@@ -43,8 +43,10 @@ type TeamTx interface {
 	// Unassign takes every conversation of the account and of its sandbox from the
 	// user, and appends e to the log for each.
 	Unassign(ctx context.Context, who models.Principal, userID int64, e models.Event) error
-	// EndLogins forgets the user's sessions and everything that would begin one.
-	EndLogins(ctx context.Context, who models.Principal, userID int64) error
+	// EndSessions deletes the user's login sessions, and DeleteLoginTokens what would
+	// begin one without a password.
+	EndSessions(ctx context.Context, who models.Principal, userID int64) error
+	DeleteLoginTokens(ctx context.Context, who models.Principal, userID int64) error
 
 	// LockSite reads a site and keeps others from changing it until the end of the
 	// transaction.

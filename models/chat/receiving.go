@@ -16,8 +16,8 @@ import (
 
 const (
 	// receiveAttempts is how often files of an incoming message are asked for before it is
-	// taken in without them.
-	receiveAttempts = 6
+	// taken in without them: for about four minutes, since the text waits as well.
+	receiveAttempts = 8
 	// fetchTime bounds the fetching of one file.
 	fetchTime = 20 * time.Second
 	// maxHandleLength bounds what a provider calls a contact.

@@ -9,18 +9,11 @@ import (
 // errSiteInUse keeps the site whose conversations would lose where they began.
 var errSiteInUse = models.Fail(models.CodeConflict, "Conversations began on this site, so it cannot be deleted")
 
-// Given is a value that a change may leave out (Is false); where nil is a value too,
-// To may be nil.
-type Given[T any] struct {
-	Is bool
-	To *T
-}
-
 // SiteChange is what to change of a site; nil stays as it is.
 type SiteChange struct {
 	Name             *string
 	Greeting         *string
-	AutoReply        Given[string]
+	AutoReply        models.Given[string]
 	AllowedOrigins   *[]string
 	Color            *string
 	Position         *string
@@ -30,7 +23,7 @@ type SiteChange struct {
 	Survey           *bool
 	NoticeMinutes    *int
 	IdentityRequired *bool
-	Assistant        Given[models.UID]
+	Assistant        models.Given[models.UID]
 }
 
 // Sites lists the account's, the oldest first.
@@ -154,9 +147,7 @@ func (c *SiteChange) apply(ctx context.Context, tx Tx, who models.Principal, row
 	set(&row.Survey, c.Survey)
 	set(&row.NoticeMinutes, c.NoticeMinutes)
 	set(&row.IdentityRequired, c.IdentityRequired)
-	if c.AutoReply.Is {
-		row.AutoReply = c.AutoReply.To
-	}
+	c.AutoReply.Into(&row.AutoReply)
 	if !c.Assistant.Is {
 		return nil
 	}

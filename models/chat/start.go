@@ -125,8 +125,7 @@ func (s *Service) startedBefore(ctx context.Context, site models.Site, o Opening
 
 func (s *Service) open(ctx context.Context, who models.Principal, site models.Site, o Opening) (c models.Conversation, p Posted, err error) {
 	err = s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
-		contact := s.contactOf(site, o)
-		created, err := tx.FindOrCreateContact(ctx, who, &contact)
+		contact, created, err := s.meet(ctx, tx, who, s.contactOf(site, o))
 		if err != nil {
 			return err
 		}
@@ -145,6 +144,29 @@ func (s *Service) open(ctx context.Context, who models.Principal, site models.Si
 		return err
 	})
 	return c, p, err
+}
+
+// meet finds or makes the contact of a visitor. An address that somebody typed proves
+// nothing: where it belongs to a blocked contact, the visitor becomes a contact without
+// one, and cannot tell from the answer that there is such a contact. The team finds the
+// address in the metadata. Whoever proves to be the blocked contact is refused by Post.
+func (s *Service) meet(ctx context.Context, tx Tx, who models.Principal, visitor models.Contact) (models.Contact, bool, error) {
+	contact := visitor
+	created, err := tx.FindOrCreateContact(ctx, who, &contact)
+	if err != nil || contact.Status != models.ContactBlocked || proves(visitor, contact) {
+		return contact, created, err
+	}
+	visitor.Email, visitor.Metadata = nil, map[string]any{unverifiedEmail: *visitor.Email}
+	created, err = tx.FindOrCreateContact(ctx, who, &visitor)
+	return visitor, created, err
+}
+
+// unverifiedEmail is the name in a contact's metadata of an address that is somebody else's.
+const unverifiedEmail = "unverified_email"
+
+// proves says whether the visitor's signed identity is the contact's.
+func proves(visitor, contact models.Contact) bool {
+	return visitor.ExternalID != nil && contact.ExternalID != nil && *visitor.ExternalID == *contact.ExternalID
 }
 
 func (s *Service) tellOfStart(ctx context.Context, tx Tx, who models.Principal, c models.Conversation, newContact bool) error {

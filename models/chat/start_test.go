@@ -1,9 +1,6 @@
 package chat_test
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -167,19 +164,12 @@ func TestWhatAVisitorTypesChangesNoKnownContact(t *testing.T) {
 func TestAnIdentityCountsOnlyWithItsSignature(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *shop) {
-		secret, err := s.access.Open(s.site.IdentitySecret)
-		if err != nil {
-			t.Fatal(err)
-		}
-		mac := hmac.New(sha256.New, secret)
-		mac.Write([]byte("customer-7"))
-		o := opening("signed")
-		o.Identity = &chat.Identity{ID: "customer-7", Hash: "wrong"}
+		o := s.signed("signed", "customer-7")
+		o.Identity.Hash = "wrong"
 		if _, err := s.chat.Start(s.t.Context(), s.site, o); !errors.Is(err, chat.ErrIdentityWrong) {
 			t.Errorf("a wrong signature: %v", err)
 		}
-		o.Identity.Hash = hex.EncodeToString(mac.Sum(nil))
-		c, err := s.chat.Start(s.t.Context(), s.site, o)
+		c, err := s.chat.Start(s.t.Context(), s.site, s.signed("signed", "customer-7"))
 		if err != nil || !s.reload(c).Verified {
 			t.Errorf("the right signature: %v, verified %v", err, c.Verified)
 		}

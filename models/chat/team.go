@@ -101,8 +101,8 @@ func mayChange(who models.Principal, roles ...models.Role) error {
 	return nil
 }
 
-// UpdateUser changes a member of the team. Disabling one ends keys, sessions and
-// sockets, and takes the conversations away.
+// UpdateUser changes a member of the team. Another role ends sessions and sockets, which
+// begin anew with it; disabling ends keys too, and takes the conversations away.
 func (s *Service) UpdateUser(ctx context.Context, who models.Principal, user models.UID, c UserChange) (models.User, error) {
 	if err := allow(who, actEditTeam); err != nil {
 		return models.User{}, err
@@ -145,7 +145,7 @@ func (s *Service) changeUser(ctx context.Context, who models.Principal, user mod
 		}
 		return s.keepUser(ctx, tx, who, before, after)
 	})
-	if err == nil && isActive(before) && !isActive(after) {
+	if err == nil && standingOf(before) != standingOf(after) {
 		s.nudge(ctx)
 		s.bell.Ring(ctx, models.Doorbell{Kind: models.BellRevoked, AccountID: who.AccountID, UserID: after.ID})
 	}
@@ -166,16 +166,27 @@ func (s *Service) keepUser(ctx context.Context, tx Tx, who models.Principal, bef
 	if err := tx.UpdateUser(ctx, who, &after); err != nil {
 		return err
 	}
-	if isActive(after) || !isActive(before) {
+	if standingOf(before) == standingOf(after) {
 		return nil
 	}
-	if err := tx.EndLogins(ctx, who, after.ID); err != nil {
+	if err := tx.EndSessions(ctx, who, after.ID); err != nil || isActive(after) {
+		return err
+	}
+	if err := tx.DeleteLoginTokens(ctx, who, after.ID); err != nil {
 		return err
 	}
 	e := s.event(who, models.EventConversationAssigned)
 	e.Detail = map[string]any{"assigned_to": nil, "previously_assigned_to": typeID(&after.UID)}
 	return tx.Unassign(ctx, who, after.ID, e)
 }
+
+// standing is what sessions, sockets and keys of a user rest on: they end with it.
+type standing struct {
+	role   models.Role
+	active bool
+}
+
+func standingOf(u models.User) standing { return standing{u.Role, isActive(u)} }
 
 func isActive(u models.User) bool { return u.DisabledAt == nil }
 

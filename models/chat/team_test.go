@@ -239,3 +239,102 @@ func TestWidgetsShowAChangedSiteWithinSeconds(t *testing.T) {
 		}
 	})
 }
+
+// session is somebody whom access lets in by an invitation.
+func (s *shop) session(role models.Role) (models.User, models.Principal) {
+	s.t.Helper()
+	invited := s.invite(role)
+	_, token, _ := strings.Cut(invited.AcceptURL, "#token=")
+	in, err := s.access.Accept(s.t.Context(), access.Accept{Token: token, Password: "correct horse"})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	who, err := s.access.Session(s.t.Context(), in.Token, false)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return invited.User, who
+}
+
+func (s *shop) invite(role models.Role) access.Invited {
+	s.t.Helper()
+	invited, err := s.access.Invite(s.t.Context(), s.owner, access.Invite{
+		Email: fmt.Sprintf("%s@example.com", models.NewUID()), Name: "Sarah", Role: role,
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return invited
+}
+
+// keyOf is who acts by a new key of a user.
+func (s *shop) keyOf(u models.User) models.Principal {
+	s.t.Helper()
+	key, row := s.access.MintKey(models.KeyKindAgent, false)
+	row.AccountID, row.UserID, row.Name, row.Scopes = s.owner.AccountID, u.ID, "K", models.AllScopes()
+	if err := s.store.CreateKey(s.t.Context(), &row); err != nil {
+		s.t.Fatal(err)
+	}
+	who, err := s.access.Key(s.t.Context(), key)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return who
+}
+
+func TestAnotherRoleOrDisablingEndsWhatTheUserHasOpen(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *shop) {
+		yes, name, admin := true, "Sally", models.RoleAdmin
+		for what, c := range map[string]struct {
+			change chat.UserChange
+			ends   bool
+		}{
+			"another name": {chat.UserChange{Name: &name}, false},
+			"another role": {chat.UserChange{Role: &admin}, true},
+			"disabling":    {chat.UserChange{Disabled: &yes}, true},
+		} {
+			u, session := s.session(models.RoleAgent)
+			key := s.keyOf(u)
+			s.bell.take()
+			if _, err := s.chat.UpdateUser(t.Context(), s.owner, u.UID, c.change); err != nil {
+				t.Fatal(err)
+			}
+			for kind, who := range map[string]models.Principal{"session": session, "key": key} {
+				if s.access.StillStands(t.Context(), who) == c.ends {
+					t.Errorf("%s: the %s stands: %v", what, kind, !c.ends)
+				}
+			}
+			rung := s.bell.take()
+			if c.ends != (len(rung) == 1 && rung[0].Kind == models.BellRevoked && rung[0].UserID == u.ID) {
+				t.Errorf("%s: rung %+v", what, rung)
+			}
+			left, err := s.access.Sessions(t.Context(), session, models.Page{Limit: 10})
+			if err != nil || c.ends != (left.Total == 0) {
+				t.Errorf("%s: %d sessions, %v", what, left.Total, err)
+			}
+		}
+	})
+}
+
+func TestAnInvitationOutlivesAnotherRoleButNotDisabling(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *shop) {
+		yes, admin := true, models.RoleAdmin
+		accept := func(change chat.UserChange) error {
+			invited := s.invite(models.RoleAgent)
+			if _, err := s.chat.UpdateUser(t.Context(), s.owner, invited.User.UID, change); err != nil {
+				t.Fatal(err)
+			}
+			_, token, _ := strings.Cut(invited.AcceptURL, "#token=")
+			_, err := s.access.Accept(t.Context(), access.Accept{Token: token, Password: "correct horse"})
+			return err
+		}
+		if err := accept(chat.UserChange{Role: &admin}); err != nil {
+			t.Errorf("after another role: %v", err)
+		}
+		if err := accept(chat.UserChange{Disabled: &yes}); err == nil {
+			t.Error("a disabled user accepts an invitation")
+		}
+	})
+}

@@ -84,6 +84,20 @@ func (t *tx) ChannelOf(ctx context.Context, who models.Principal, id *int64, kin
 	return t.channel(who, t.of(ctx, who).Where("kind = ? AND disabled_at IS NULL", kind))
 }
 
+// ChannelKnowing finds one that has a name for the contact; see chat.ChannelTx.
+func (t *tx) ChannelKnowing(
+	ctx context.Context, who models.Principal, contactID int64, kind models.Channel,
+) (models.ChannelAccount, error) {
+	var c models.ChannelAccount
+	if err := confineTeam(who); err != nil {
+		return c, err
+	}
+	known := t.of(ctx, who).Model(&models.ContactAddress{}).Select("max(channel_id)").Where("contact_id = ?", contactID).
+		Where("channel_id IN (?)", t.of(ctx, who).Model(&models.ChannelAccount{}).Select("id").Where("kind = ? AND disabled_at IS NULL", kind))
+	err := t.of(ctx, who).Where("id = (?)", known).Take(&c).Error
+	return c, noChannel(err)
+}
+
 // CreateChannel inserts; see chat.ChannelTx.
 func (t *tx) CreateChannel(ctx context.Context, who models.Principal, c *models.ChannelAccount) error {
 	if err := confineTeam(who); err != nil {

@@ -48,7 +48,7 @@ func (q queries) CannedReplies(
 		n := q.needle(search)
 		db = db.Where("("+q.contains("shortcut")+" OR "+q.contains("content")+")", n, n)
 	}
-	return window[models.CannedReply](db, p, "shortcut, id")
+	return window[models.CannedReply](db, p, q.bytewise("shortcut")+", id")
 }
 
 // CannedReply finds one; see chat.DeskReader.
@@ -97,7 +97,7 @@ func (q queries) Labels(ctx context.Context, who models.Principal, p models.Page
 	if err := confineTeam(who); err != nil {
 		return models.List[models.Label]{}, err
 	}
-	return window[models.Label](q.of(ctx, who), p, "name_key, id")
+	return window[models.Label](q.of(ctx, who), p, q.bytewise("name_key")+", id")
 }
 
 // Label finds one; see chat.DeskReader.

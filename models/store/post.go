@@ -90,6 +90,9 @@ func (t *tx) write(ctx context.Context, who models.Principal, c models.Conversat
 	if err := t.advance(ctx, c, m, p.Reopened); err != nil {
 		return p, err
 	}
+	if err := t.noteContacted(ctx, c.ContactID, m); err != nil {
+		return p, err
+	}
 	if err := t.on(ctx).Create(&m).Error; err != nil {
 		return p, err
 	}
@@ -164,6 +167,16 @@ func (t *tx) advance(ctx context.Context, c models.Conversation, m models.Messag
 		set["reopened_at"], set["survey_asked"] = m.CreatedAt, false
 	}
 	return t.on(ctx).Model(&models.Conversation{}).Where("id = ?", c.ID).UpdateColumns(set).Error
+}
+
+// noteContacted writes when the team, or its assistant, last spoke to a contact.
+func (t *tx) noteContacted(ctx context.Context, contactID int64, m models.Message) error {
+	if m.Internal || (m.AuthorKind != models.ByUser && m.AuthorKind != models.ByAssistant) {
+		return nil
+	}
+	return t.on(ctx).Model(&models.Contact{}).
+		Where("id = ? AND (last_contacted IS NULL OR last_contacted < ?)", contactID, m.CreatedAt).
+		UpdateColumn("last_contacted", m.CreatedAt).Error
 }
 
 // takeFiles makes the entry's files the message's: new rows, and rows that wait.

@@ -46,7 +46,7 @@ const postSQL = `WITH advanced AS (
     AND (p.client_id IS NULL OR (SELECT m.id FROM messages m
       WHERE m.conversation_id = c.id AND m.author_kind = p.author_kind AND m.client_id = p.client_id) IS NULL)
     AND (p.internal OR (SELECT k.status FROM contacts k WHERE k.id = c.contact_id) <> 'blocked')
-  RETURNING p.*, c.id AS conversation_id, c.channel, c.seq, c.public_seq, c.tick_at,
+  RETURNING p.*, c.id AS conversation_id, c.contact_id, c.channel, c.seq, c.public_seq, c.tick_at,
     coalesce(c.reopened_at = c.tick_at, false) AS reopened,
     NOT p.internal AND p.author_kind <> 'contact' AND c.channel NOT IN ('chat', 'api') AS outside, nextval('messages_id_seq') AS message_id
 ), written AS (
@@ -62,6 +62,11 @@ const postSQL = `WITH advanced AS (
   UNION ALL
   SELECT reopen_uid, account_id, 'conversation.reopened', actor_kind, actor_user_id, conversation_id, NULL, tick_at
   FROM advanced WHERE reopened
+), contacted AS (
+  UPDATE contacts k SET last_contacted = greatest(k.last_contacted, latest.at)
+  FROM (SELECT contact_id, max(tick_at) AS at FROM advanced
+    WHERE NOT internal AND author_kind IN ('user', 'assistant') GROUP BY contact_id ORDER BY contact_id) AS latest
+  WHERE k.id = latest.contact_id
 ), queued AS (
   INSERT INTO jobs (uid, account_id, kind, unique_key, payload, run_at, attempt, created_at)
   SELECT gen_random_uuid(), account_id, '` + chat.JobSend + `', typeid, jsonb_build_object('message', typeid, 'channel', channel),

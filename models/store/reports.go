@@ -60,7 +60,8 @@ var facts = []fact{
 		keep: func(f *models.Figures, r tally) { f.Sent = r.Number },
 	},
 	{
-		from: "conversations c JOIN messages m ON m.conversation_id = c.id AND m.created_at = c.first_response_at AND NOT m.internal WHERE",
+		// A conversation that the team itself began has no first answer: that is its first message.
+		from: "conversations c JOIN messages m ON m.conversation_id = c.id AND m.created_at = c.first_response_at AND NOT m.internal WHERE m.public_seq > 1 AND",
 		at:   "c.created_at", user: "m.user_id",
 		value: func(q queries) string { return q.seconds("c.created_at", "c.first_response_at") },
 		keep:  func(f *models.Figures, r tally) { f.FirstResponse = r.spread() },
@@ -125,6 +126,17 @@ func (q queries) Report(ctx context.Context, who models.Principal, rq models.Rep
 	var err error
 	report.Groups, err = q.arrange(ctx, who, rq, groups)
 	return report, err
+}
+
+// fragment is a piece of SQL with its arguments.
+type fragment struct {
+	sql  string
+	args []any
+}
+
+func (f *fragment) add(sql string, args ...any) {
+	f.sql += sql
+	f.args = append(f.args, args...)
 }
 
 // count asks for one fact, group by group, or as a whole when there is no group.

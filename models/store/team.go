@@ -98,8 +98,17 @@ func (t *tx) OtherOwners(ctx context.Context, who models.Principal, userID int64
 	return n, err
 }
 
-// EndLogins deletes sessions and login tokens; see chat.TeamTx.
-func (t *tx) EndLogins(ctx context.Context, who models.Principal, userID int64) error {
+// EndSessions deletes a user's; see chat.TeamTx.
+func (t *tx) EndSessions(ctx context.Context, who models.Principal, userID int64) error {
+	return t.deleteOfUser(ctx, who, userID, &models.LoginSession{})
+}
+
+// DeleteLoginTokens deletes a user's; see chat.TeamTx.
+func (t *tx) DeleteLoginTokens(ctx context.Context, who models.Principal, userID int64) error {
+	return t.deleteOfUser(ctx, who, userID, &models.LoginToken{})
+}
+
+func (t *tx) deleteOfUser(ctx context.Context, who models.Principal, userID int64, row any) error {
 	if err := confineTeam(who); err != nil {
 		return err
 	}
@@ -107,12 +116,7 @@ func (t *tx) EndLogins(ctx context.Context, who models.Principal, userID int64) 
 	if err != nil {
 		return err
 	}
-	for _, row := range []any{&models.LoginSession{}, &models.LoginToken{}} {
-		if err := t.on(ctx).Where("account_id IN ? AND user_id = ?", accounts, userID).Delete(row).Error; err != nil {
-			return err
-		}
-	}
-	return nil
+	return t.on(ctx).Where("account_id IN ? AND user_id = ?", accounts, userID).Delete(row).Error
 }
 
 // Unassign takes conversations from a user; see chat.TeamTx.

@@ -6,6 +6,7 @@ package agentapi
 import (
 	"context"
 	_ "embed" // for the document
+	"errors"
 	"fmt"
 	"net/netip"
 
@@ -38,6 +39,8 @@ type Options struct {
 	ClientIP func(c *fiber.Ctx) netip.Addr
 	// Identities are an identity provider to log in with; nil means none.
 	Identities Identities
+	// Socket upgrades to the team's socket, whose first frame says who comes.
+	Socket fiber.Handler
 }
 
 // api implements the generated StrictServerInterface.
@@ -52,6 +55,9 @@ type api struct {
 // Mount registers the surface on app, and says what its document holds. It fails when
 // routes and document differ, or an operation does not say who may call it.
 func Mount(ctx context.Context, app fiber.Router, o Options) (*surface.Spec, error) {
+	if o.Socket == nil {
+		return nil, errors.New("agentapi: the team's socket is missing")
+	}
 	spec, err := surface.Load(ctx, document, Prefix)
 	if err != nil {
 		return nil, fmt.Errorf("agentapi: %w", err)
@@ -67,6 +73,7 @@ func Mount(ctx context.Context, app fiber.Router, o Options) (*surface.Spec, err
 	})
 	handlers := &api{chat: o.Chat, access: o.Access, identities: o.Identities, rules: o.Rules, publicURL: o.PublicURL}
 	RegisterHandlers(router, NewStrictHandler(handlers, nil))
+	router.Get("/ws", o.Socket)
 	if err := router.Close(); err != nil {
 		return nil, fmt.Errorf("agentapi: %w", err)
 	}

@@ -480,7 +480,7 @@ func (e GetReportParamsGroup) Valid() bool {
 	}
 }
 
-// APIKey defines model for APIKey.
+// APIKey Example: {"created_at":"2026-01-20T09:00:00.000000Z","created_by":{"id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson"},"expires_at":"2030-01-01T00:00:00.000000Z","hint":"sk_live_7rZs","id":"key_01h455vb4pex5vsknk084sn02q","kind":"agent","last_used_at":null,"name":"Order system","scopes":["conversations:read","conversations:write"]}
 type APIKey = view.AgentKey
 
 // APIKeyList defines model for APIKeyList.
@@ -500,10 +500,10 @@ type Acceptance struct {
 	Token    string `json:"token"`
 }
 
-// Account defines model for Account.
+// Account Example: {"created_at":"2026-01-20T09:00:00.000000Z","id":"org_01h455vb4pex5vsknk084sn02q","name":"Example Shop","sandbox":false,"time_zone":"Europe/Vienna","updated_at":"2026-01-20T09:00:00.000000Z"}
 type Account = view.AgentAccount
 
-// AccountChange defines model for AccountChange.
+// AccountChange Example: {"name":"Example Shop","time_zone":"Europe/Vienna"}
 type AccountChange struct {
 	Name *string `json:"name,omitempty"`
 
@@ -530,7 +530,7 @@ type Attachment = view.AgentAttachment
 // Availability defines model for Availability.
 type Availability string
 
-// CallerLimits defines model for CallerLimits.
+// CallerLimits Example: {"message_length":10000,"period_seconds":60,"requests":1000,"upload_bytes":10485760}
 type CallerLimits struct {
 	// MessageLength Code points in a message.
 	MessageLength int   `json:"message_length"`
@@ -543,10 +543,10 @@ type CallerLimits struct {
 	UploadBytes int64 `json:"upload_bytes"`
 }
 
-// Canned defines model for Canned.
+// Canned Example: {"content":"Thank you for writing to us!","created_at":"2026-01-20T09:00:00.000000Z","id":"can_01h455vb4pex5vsknk084sn02q","shortcut":"thanks","updated_at":"2026-01-20T09:00:00.000000Z"}
 type Canned = view.AgentCanned
 
-// CannedChange defines model for CannedChange.
+// CannedChange Example: {"content":"Thank you for writing! We answer within a day."}
 type CannedChange struct {
 	Content  *string `json:"content,omitempty"`
 	Shortcut *string `json:"shortcut,omitempty"`
@@ -589,7 +589,7 @@ type ChannelField = view.AgentChannelField
 // ChannelHook defines model for ChannelHook.
 type ChannelHook = view.AgentHook
 
-// ChannelKind defines model for ChannelKind.
+// ChannelKind Example: {"fields":[{"example":"0123456789abcdef0123456789abcdef","generated":false,"help":"Beside the account SID.","label":"Auth token","multiline":false,"name":"auth_token","options":[],"pattern":"","required":true,"secret":true}],"hooks":[{"help":"At the number, as the webhook for a message that comes in.","label":"Incoming messages","name":"messages"}],"kind":"sms","label":"SMS (Twilio)"}
 type ChannelKind = view.AgentChannelKind
 
 // ChannelKindList defines model for ChannelKindList.
@@ -609,7 +609,7 @@ type ChannelTest struct {
 // Contact Example: {"created_at":"2026-01-25T14:20:00.000000Z","email":"jane@example.com","first_name":"Jane","full_name":"Jane Doe","id":"cnt_01h455vb4pex5vsknk084sn02q","last_contacted":"2026-01-25T14:22:41.300000Z","last_name":"Doe","metadata":{"plan":"gold"},"phone":"+14155550123","preferred_channel":"chat","status":"active","updated_at":"2026-01-25T14:20:00.000000Z"}
 type Contact = view.AgentContact
 
-// ContactInput defines model for ContactInput.
+// ContactInput Example: {"last_name":"Roe","metadata":{"plan":"gold"},"preferred_channel":"email"}
 type ContactInput struct {
 	Email     nullable.Nullable[string] `json:"email,omitempty"`
 	FirstName nullable.Nullable[string] `json:"first_name,omitempty"`
@@ -644,7 +644,7 @@ type ContactMerge struct {
 	From string `json:"from"`
 }
 
-// ContactMessage defines model for ContactMessage.
+// ContactMessage Example: {"attachments":[],"channel":"whatsapp","contact_id":"cnt_01h455vb4pex5vsknk084sn02q","content":"Hello! Welcome to our service.","conversation_id":"conv_01h455vb4pex5vsknk084sn02q","id":"msg_01h455vb4pex5vsknk084sn02q","message_type":"text","sent_at":"2026-01-25T14:22:41.300000Z","status":"sent"}
 type ContactMessage = view.ContactMessage
 
 // ContactSummary Example: {"email":"jane@example.com","full_name":"Jane Doe","id":"cnt_01h455vb4pex5vsknk084sn02q","phone":"+14155550123"}
@@ -653,7 +653,7 @@ type ContactSummary = view.ContactSummary
 // Conversation Example: {"assigned_to":{"id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson"},"assistant_active":false,"author_name":"Jane","channel":"chat","contact":{"email":"jane@example.com","full_name":"Jane Doe","id":"cnt_01h455vb4pex5vsknk084sn02q","phone":"+14155550123"},"contact_id":"cnt_01h455vb4pex5vsknk084sn02q","created_at":"2026-01-25T14:20:00.000000Z","custom":{"order":"10250"},"id":"conv_01h455vb4pex5vsknk084sn02q","labels":["billing","urgent"],"last_message_at":"2026-01-25T14:22:41.300000Z","last_message_preview":"Hello Jane, your parcel left our house this morning.","locale":"en","message_count":2,"page":{"title":"Your orders","url":"https://shop.example.com/orders"},"priority":"normal","rating":null,"resolution_reason":null,"status":"open","subject":"Where is my parcel?","unread_count":0,"verified":false}
 type Conversation = view.AgentConversation
 
-// ConversationChange defines model for ConversationChange.
+// ConversationChange Example: {"priority":"high","subject":"Parcel 10250 is late"}
 type ConversationChange struct {
 	Priority *Priority                 `json:"priority,omitempty"`
 	Subject  nullable.Nullable[string] `json:"subject,omitempty"`
@@ -691,16 +691,18 @@ type Error struct {
 // ErrorError defines model for Error.Error.
 type ErrorError string
 
-// Event defines model for Event.
+// Event Example: {"data":{"contact_id":"cnt_01h455vb4pex5vsknk084sn02q","conversation_id":"conv_01h455vb4pex5vsknk084sn02q"},"id":"evt_01h455vb4pex5vsknk084sn02q","organization_id":"org_01h455vb4pex5vsknk084sn02q","pos":812,"retry_count":0,"timestamp":"2026-01-25T14:21:30.000000Z","type":"conversation.assigned"}
 type Event = view.Envelope
 
 // EventList defines model for EventList.
 type EventList struct {
-	Data       []Event         `json:"data"`
+	Data []Event `json:"data"`
+
+	// Pagination Example: {"has_more":false,"limit":20,"next":"812","resync":false}
 	Pagination EventPagination `json:"pagination"`
 }
 
-// EventPagination defines model for EventPagination.
+// EventPagination Example: {"has_more":false,"limit":20,"next":"812","resync":false}
 type EventPagination struct {
 	HasMore bool `json:"has_more"`
 	Limit   int  `json:"limit"`
@@ -715,16 +717,16 @@ type EventPagination struct {
 // Export defines model for Export.
 type Export = view.Export
 
-// ExportConversation defines model for ExportConversation.
+// ExportConversation Example: {"channel":"chat","created_at":"2026-01-25T14:20:00.000000Z","id":"conv_01h455vb4pex5vsknk084sn02q","messages":[{"attachments":[],"content":"Where is my parcel?","conversation_id":"conv_01h455vb4pex5vsknk084sn02q","id":"msg_01h455vb4pex5vsknk084sn02p","internal":false,"message_type":"text","sent_at":"2026-01-25T14:20:00.000000Z","sent_by":"contact","status":"received"}],"ratings":[{"comment":"Quick and kind.","created_at":"2026-01-25T15:10:00.000000Z","score":5}],"status":"closed"}
 type ExportConversation = view.ExportConversation
 
-// ExportRating defines model for ExportRating.
+// ExportRating Example: {"comment":"Quick and kind.","created_at":"2026-01-25T15:10:00.000000Z","score":5}
 type ExportRating = view.ExportRating
 
 // Found defines model for Found.
 type Found = view.Found
 
-// Highlight defines model for Highlight.
+// Highlight Example: {"field":"content","matches":[{"end":4,"start":0}],"snippet":"Jane here: where is my parcel?"}
 type Highlight = view.Highlight
 
 // IncomingContact An id, or a phone number or an e-mail address to find the contact by, or to make it with.
@@ -760,7 +762,7 @@ type IncomingMessage struct {
 // IncomingMessageSpeaker Who spoke, on voice alone; caller when it is left out.
 type IncomingMessageSpeaker string
 
-// Invitation defines model for Invitation.
+// Invitation Example: {"accept_url":null,"expires_at":"2026-01-27T09:00:00.000000Z","user":{"availability":"offline","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","role":"agent"}}
 type Invitation struct {
 	// AcceptURL Null when a mail is under way.
 	AcceptURL nullable.Nullable[string] `json:"accept_url,omitempty"`
@@ -782,7 +784,7 @@ type Invite struct {
 // InviteRole defines model for Invite.Role.
 type InviteRole string
 
-// Label defines model for Label.
+// Label Example: {"color":"#d93025","created_at":"2026-01-20T09:00:00.000000Z","id":"lbl_01h455vb4pex5vsknk084sn02q","name":"urgent"}
 type Label = view.AgentLabel
 
 // LabelChange Example: {"action":"add","labels":["billing","urgent"]}
@@ -794,7 +796,7 @@ type LabelChange struct {
 // LabelChangeAction defines model for LabelChange.Action.
 type LabelChangeAction string
 
-// LabelEdit defines model for LabelEdit.
+// LabelEdit Example: {"color":"#1a73e8","name":"urgent"}
 type LabelEdit struct {
 	Color nullable.Nullable[string] `json:"color,omitempty"`
 	Name  *string                   `json:"name,omitempty"`
@@ -819,7 +821,7 @@ type LogIn struct {
 	Totp *string `json:"totp,omitempty"`
 }
 
-// LoggedIn defines model for LoggedIn.
+// LoggedIn Example: {"account":{"id":"org_01h455vb4pex5vsknk084sn02q","name":"Example Shop"},"expires_at":"2026-02-24T14:20:00.000000Z","totp_enabled":false,"user":{"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","role":"agent"}}
 type LoggedIn struct {
 	Account AccountName `json:"account"`
 
@@ -843,12 +845,17 @@ type LoginMethods struct {
 
 // Me defines model for Me.
 type Me struct {
+	// Account Example: {"created_at":"2026-01-20T09:00:00.000000Z","id":"org_01h455vb4pex5vsknk084sn02q","name":"Example Shop","sandbox":false,"time_zone":"Europe/Vienna","updated_at":"2026-01-20T09:00:00.000000Z"}
 	Account Account `json:"account"`
 
 	// Key The API key that calls; null for a signed-in user.
-	Key     nullable.Nullable[APIKey] `json:"key"`
-	Limits  CallerLimits              `json:"limits"`
-	Sandbox bool                      `json:"sandbox"`
+	Key nullable.Nullable[APIKey] `json:"key"`
+
+	// Limits Example: {"message_length":10000,"period_seconds":60,"requests":1000,"upload_bytes":10485760}
+	Limits CallerLimits `json:"limits"`
+
+	// Sandbox Example: false
+	Sandbox bool `json:"sandbox"`
 
 	// Scopes What the caller may do: what the key was given and the user's role still allows.
 	Scopes []Scope `json:"scopes"`
@@ -871,7 +878,7 @@ type MessageList struct {
 // MessageType defines model for MessageType.
 type MessageType string
 
-// NewAPIKey defines model for NewAPIKey.
+// NewAPIKey Example: {"expires_at":"2100-01-01T00:00:00Z","kind":"agent","name":"Order system","scopes":["conversations:read","conversations:write"]}
 type NewAPIKey struct {
 	// ExpiresAt A time in RFC 3339, in the future; null is never.
 	//
@@ -916,7 +923,9 @@ type NewContactMessage struct {
 	Canned *string `json:"canned,omitempty"`
 
 	// Channel Without it, the channel that the contact prefers.
-	Channel     *Channel     `json:"channel,omitempty"`
+	Channel *Channel `json:"channel,omitempty"`
+
+	// Content Of a template on WhatsApp: its name, or an object as text, `{"name":"order_update","language":"en_US","parameters":["Jane"]}`, with the values of its text in their order or by name, or with Meta's own `components`.
 	Content     *string      `json:"content,omitempty"`
 	MessageType *MessageType `json:"message_type,omitempty"`
 }
@@ -944,10 +953,10 @@ type NewMessage struct {
 	MessageType *MessageType `json:"message_type,omitempty"`
 }
 
-// NewSite defines model for NewSite.
+// NewSite Example: {"allowed_origins":["https://www.example.com"],"greeting":"Hi there! How can we help?","name":"Example Shop","theme":{"color":"#2f6fed","position":"right"}}
 type NewSite = SiteChange
 
-// NewUser defines model for NewUser.
+// NewUser Example: {"email":"sarah@example.com","name":"Sarah Johnson","role":"agent"}
 type NewUser struct {
 	// Email Example: sarah@example.com
 	Email string `json:"email"`
@@ -968,10 +977,12 @@ type NoticeChange struct {
 // Notices What the user gets letters about, where a mail server is set up. Nothing of a sandbox is told.
 type Notices = models.Notices
 
-// OfficeDay defines model for OfficeDay.
+// OfficeDay Example: {"closes":"17:00","opens":"09:00","weekday":1}
 type OfficeDay = models.OfficeDay
 
 // OfficeHours When the team answers. A change replaces them whole.
+//
+// Example: {"days":[{"closes":"17:00","opens":"09:00","weekday":1},{"closes":"12:30","opens":"09:00","weekday":2}],"enabled":true,"holidays":["2026-12-25"],"time_zone":"Europe/Vienna"}
 type OfficeHours = models.OfficeHours
 
 // Pagination Example: {"has_more":false,"limit":20,"offset":0,"total":1}
@@ -1001,13 +1012,13 @@ type Person = view.Person
 // Prechat What the visitor fills in before the first message.
 type Prechat = models.Prechat
 
-// PrechatField defines model for PrechatField.
+// PrechatField Example: {"label":"Order number","name":"order_number","required":false,"type":"text"}
 type PrechatField = models.PrechatField
 
 // Priority defines model for Priority.
 type Priority string
 
-// RecoveryCodes defines model for RecoveryCodes.
+// RecoveryCodes Example: {"recovery_codes":["k2f9-x7qd-m3ha-t8rw","w5nc-4vye-p6jz-b9gs"]}
 type RecoveryCodes struct {
 	RecoveryCodes []string `json:"recovery_codes"`
 }
@@ -1018,16 +1029,16 @@ type Report = view.Report
 // ReportFigures defines model for ReportFigures.
 type ReportFigures = view.Figures
 
-// ReportMessages defines model for ReportMessages.
+// ReportMessages Example: {"received":40,"sent":31}
 type ReportMessages = view.Traffic
 
-// ReportRatings defines model for ReportRatings.
+// ReportRatings Example: {"average":4.5,"count":4,"distribution":{"1":0,"2":0,"3":1,"4":0,"5":3}}
 type ReportRatings = view.Scores
 
-// ReportSpread defines model for ReportSpread.
+// ReportSpread Example: {"count":11,"median_seconds":95,"p90_seconds":610}
 type ReportSpread = view.Spread
 
-// ReportVolumes defines model for ReportVolumes.
+// ReportVolumes Example: {"closed":10,"opened":12,"reopened":1}
 type ReportVolumes = view.Volumes
 
 // ResetConfirmation defines model for ResetConfirmation.
@@ -1058,7 +1069,7 @@ type Role string
 // Scope defines model for Scope.
 type Scope = models.Scope
 
-// SelfChange defines model for SelfChange.
+// SelfChange Example: {"availability":"away"}
 type SelfChange struct {
 	Availability *Availability `json:"availability,omitempty"`
 	Name         *string       `json:"name,omitempty"`
@@ -1067,7 +1078,7 @@ type SelfChange struct {
 	Notices *NoticeChange `json:"notices,omitempty"`
 }
 
-// Session defines model for Session.
+// Session Example: {"created_at":"2026-01-20T09:00:00.000000Z","current":true,"expires_at":"2026-02-19T09:00:00.000000Z","id":"ses_01h455vb4pex5vsknk084sn02q","ip":"203.0.113.7","last_seen_at":"2026-01-25T14:20:00.000000Z","user_agent":"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
 type Session = view.LoginSession
 
 // SessionList defines model for SessionList.
@@ -1078,10 +1089,10 @@ type SessionList struct {
 	Pagination Pagination `json:"pagination"`
 }
 
-// Site defines model for Site.
+// Site Example: {"allowed_origins":["https://www.example.com"],"assistant":null,"auto_reply":"Thanks for reaching out! We'll get back to you soon.","created_at":"2026-01-20T09:00:00.000000Z","greeting":"Hi there! How can we help?","id":"site_01h455vb4pex5vsknk084sn02q","identity_required":false,"locale":"","name":"Example Shop","notice_minutes":2,"office_hours":{"days":[{"closes":"17:00","opens":"09:00","weekday":1},{"closes":"12:30","opens":"09:00","weekday":2}],"enabled":true,"holidays":["2026-12-25"],"time_zone":"Europe/Vienna"},"prechat":{"fields":[{"label":"Order number","name":"order_number","required":false,"type":"text"}]},"site_key":"pk_live_W7rZs1LbF4dHa9P5Qm3vT0xG","snippet":"\u003cscript src=\"https://chat.example.com/widget.js\" data-site-key=\"pk_live_W7rZs1LbF4dHa9P5Qm3vT0xG\" async\u003e\u003c/script\u003e","survey":true,"theme":{"color":"#2f6fed","position":"right"},"updated_at":"2026-01-20T09:00:00.000000Z"}
 type Site = view.AgentSite
 
-// SiteChange defines model for SiteChange.
+// SiteChange Example: {"allowed_origins":["https://www.example.com"],"auto_reply":"Thanks for reaching out! We'll get back to you soon.","greeting":"Hi there! How can we help?","name":"Example Shop","office_hours":{"days":[{"closes":"17:00","opens":"09:00","weekday":1},{"closes":"12:30","opens":"09:00","weekday":2}],"enabled":true,"holidays":["2026-12-25"],"time_zone":"Europe/Vienna"},"prechat":{"fields":[{"label":"Order number","name":"order_number","required":false,"type":"text"}]},"survey":true,"theme":{"color":"#2f6fed","position":"right"}}
 type SiteChange struct {
 	// AllowedOrigins Exact, or https://*.example.com; none is every origin.
 	AllowedOrigins *[]string `json:"allowed_origins,omitempty"`
@@ -1100,6 +1111,8 @@ type SiteChange struct {
 	NoticeMinutes *int    `json:"notice_minutes,omitempty"`
 
 	// OfficeHours When the team answers. A change replaces them whole.
+	//
+	// Example: {"days":[{"closes":"17:00","opens":"09:00","weekday":1},{"closes":"12:30","opens":"09:00","weekday":2}],"enabled":true,"holidays":["2026-12-25"],"time_zone":"Europe/Vienna"}
 	OfficeHours *OfficeHours `json:"office_hours,omitempty"`
 
 	// Prechat What the visitor fills in before the first message.
@@ -1138,7 +1151,7 @@ type TotpConfirmation struct {
 	Setup string `json:"setup"`
 }
 
-// TotpSetup defines model for TotpSetup.
+// TotpSetup Example: {"secret":"JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP","setup":"stp_f3q8v1","url":"otpauth://totp/Parley:sarah@example.com?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP\u0026issuer=Parley"}
 type TotpSetup struct {
 	Secret string `json:"secret"`
 
@@ -1158,7 +1171,7 @@ type Typing struct {
 // User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":true,"mentioned":true,"new_conversation":true,"waiting_minutes":15},"role":"agent"}
 type User = view.AgentUser
 
-// UserChange defines model for UserChange.
+// UserChange Example: {"availability":"away"}
 type UserChange struct {
 	Availability *Availability `json:"availability,omitempty"`
 	Disabled     *bool         `json:"disabled,omitempty"`
@@ -1220,8 +1233,13 @@ type GetAttachmentParamsDisposition string
 
 // FinishOidcParams defines parameters for FinishOidc.
 type FinishOidcParams struct {
-	Code  *string `form:"code,omitempty" json:"code,omitempty"`
+	// Code What the provider gave for the login.
+	Code *string `form:"code,omitempty" json:"code,omitempty"`
+
+	// State What went to the provider with the question.
 	State *string `form:"state,omitempty" json:"state,omitempty"`
+
+	// Error Why the provider said no.
 	Error *string `form:"error,omitempty" json:"error,omitempty"`
 }
 
@@ -4546,14 +4564,6 @@ func (response GetAttachment304Response) VisitGetAttachmentResponse(ctx *fiber.C
 	return nil
 }
 
-type GetAttachment416Response struct {
-}
-
-func (response GetAttachment416Response) VisitGetAttachmentResponse(ctx *fiber.Ctx) error {
-	ctx.Status(416)
-	return nil
-}
-
 type GetAttachmentdefaultJSONResponse struct {
 	Body       Error
 	StatusCode int
@@ -4862,13 +4872,12 @@ type EndOtherSessionsResponseObject interface {
 	VisitEndOtherSessionsResponse(ctx *fiber.Ctx) error
 }
 
-type EndOtherSessions200JSONResponse struct{ DoneJSONResponse }
+type EndOtherSessions204Response struct {
+}
 
-func (response EndOtherSessions200JSONResponse) VisitEndOtherSessionsResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/json")
-	ctx.Status(200)
-
-	return ctx.JSON(&response)
+func (response EndOtherSessions204Response) VisitEndOtherSessionsResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
 }
 
 type EndOtherSessionsdefaultJSONResponse struct {
@@ -4920,13 +4929,12 @@ type EndSessionResponseObject interface {
 	VisitEndSessionResponse(ctx *fiber.Ctx) error
 }
 
-type EndSession200JSONResponse struct{ DoneJSONResponse }
+type EndSession204Response struct {
+}
 
-func (response EndSession200JSONResponse) VisitEndSessionResponse(ctx *fiber.Ctx) error {
-	ctx.Response().Header.Set("Content-Type", "application/json")
-	ctx.Status(200)
-
-	return ctx.JSON(&response)
+func (response EndSession204Response) VisitEndSessionResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
 }
 
 type EndSessiondefaultJSONResponse struct {

@@ -69,10 +69,6 @@ func (a *api) GetAttachment(ctx context.Context, r GetAttachmentRequestObject) (
 	if err != nil {
 		return nil, chat.ErrAttachmentNotFound
 	}
-	disposition, err := choice("disposition", r.Params.Disposition)
-	if err != nil {
-		return nil, err
-	}
 	who := surface.Principal(ctx)
 	// The bytes are read when the handler has returned.
 	ctx, end := surface.Outlive(ctx, fileDeadline)
@@ -82,7 +78,7 @@ func (a *api) GetAttachment(ctx context.Context, r GetAttachmentRequestObject) (
 		return nil, err
 	}
 	return served{surface.File{
-		Attachment: attachment, Body: ending{body, end}, Inline: disposition == string(GetAttachmentParamsDispositionInline),
+		Attachment: attachment, Body: ending{body, end}, Inline: choice(r.Params.Disposition) == string(GetAttachmentParamsDispositionInline),
 	}}, nil
 }
 

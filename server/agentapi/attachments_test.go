@@ -144,6 +144,11 @@ func TestAFileIsUploadedSentOnceAndRead(t *testing.T) {
 		if got := d.bytesOf(d.creds.LiveKey, "/attachments/"+id, map[string]string{"Range": "bytes=1-3"}); got.status != 206 || got.raw != "PNG" {
 			d.Errorf("a part: %d %q", got.status, got.raw)
 		}
+		beyond := d.bytesOf(d.creds.LiveKey, "/attachments/"+id, map[string]string{"Range": "bytes=9999-"})
+		if beyond.status != 416 || !strings.Contains(beyond.raw, `"code":416`) || !strings.Contains(beyond.raw, `"error":"invalid_input"`) ||
+			beyond.header.Get("Content-Range") == "" || beyond.header.Get("Content-Type") != "application/json" {
+			d.Errorf("beyond the end: %d %s %v", beyond.status, beyond.raw, beyond.header)
+		}
 	})
 }
 

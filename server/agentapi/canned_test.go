@@ -1,6 +1,7 @@
 package agentapi
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -152,5 +153,26 @@ func TestALabelThatMakesNoSenseIsRefused(t *testing.T) {
 			d.Errorf("%v labels, want 2", total)
 		}
 		d.refused(d.as(d.key(models.ScopeConversationsRead), http.MethodDelete, "/labels/"+other, ""), 403, Forbidden)
+	})
+}
+
+func TestNamesOfAnyScriptHaveOneOrderOnBothDatabases(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(d *desk) {
+		for _, name := range []string{"zebra", "Ärger", "apfel", "Éclair", "日本", "a-b", "a_b", "ab", "Zoo", "ß"} {
+			d.want(d.do(http.MethodPost, "/labels", `{"name":"`+name+`"}`), 201)
+			d.want(d.do(http.MethodPost, "/canned", `{"shortcut":"`+name+`","content":"x"}`), 201)
+		}
+		for list, want := range map[string]string{
+			"/labels": "a-b a_b ab apfel zebra Zoo ß Ärger Éclair 日本", "/canned": "a-b a_b ab apfel zebra zoo ß ärger éclair 日本",
+		} {
+			names := []string{}
+			for _, row := range d.want(d.do(http.MethodGet, list, ""), 200).rows() {
+				names = append(names, fmt.Sprint(cmp.Or(row["name"], row["shortcut"])))
+			}
+			if got := strings.Join(names, " "); got != want {
+				d.Errorf("%s is %s, want %s", list, got, want)
+			}
+		}
 	})
 }

@@ -3,8 +3,6 @@ package agentapi
 import (
 	"context"
 
-	"github.com/oapi-codegen/nullable"
-
 	"parley/models"
 	"parley/models/chat"
 	"parley/models/view"
@@ -79,14 +77,7 @@ func (a *api) ListContactConversations(
 	if err != nil {
 		return nil, err
 	}
-	q := chat.ConversationQuery{Sort: chat.SortLastMessageDesc}
-	switch status := models.ConversationStatus(value(r.Params.Status)); status {
-	case "", all:
-	case models.StatusOpen, models.StatusClosed, models.StatusArchived:
-		q.Status = status
-	default:
-		return nil, models.Invalid("status", "There is no such status")
-	}
+	q := chat.ConversationQuery{Status: models.ConversationStatus(choice(r.Params.Status)), Sort: chat.SortLastMessageDesc}
 	if q.Page, err = page(r.Params.Limit, r.Params.Offset); err != nil {
 		return nil, err
 	}
@@ -142,60 +133,20 @@ func person(c models.Contact) ContactJSONResponse {
 
 // input reads what is given; null clears, and what is absent stays.
 func (c ContactInput) input() chat.ContactInput {
-	in := chat.ContactInput{
-		Phone: edited(c.Phone), Email: edited(c.Email), FirstName: edited(c.FirstName), LastName: edited(c.LastName),
-		PreferredChannel: channel(c.PreferredChannel),
+	channel := given(c.PreferredChannel)
+	return chat.ContactInput{
+		Phone: given(c.Phone), Email: given(c.Email), FirstName: given(c.FirstName), LastName: given(c.LastName),
+		PreferredChannel: models.Given[models.Channel]{Is: channel.Is, To: (*models.Channel)(channel.To)},
+		Status:           (*models.ContactStatus)(c.Status), Metadata: given(c.Metadata),
 	}
-	if c.Status != nil {
-		status := models.ContactStatus(*c.Status)
-		in.Status = &status
-	}
-	if c.Metadata.IsSpecified() {
-		metadata, _ := c.Metadata.Get() // null is no metadata
-		in.Metadata = &metadata
-	}
-	return in
 }
 
 // whole reads a contact that replaces another: what is absent is cleared. The status
 // stays, since a replacement that does not speak of it would unblock.
 func (c ContactInput) whole() chat.ContactInput {
 	in := c.input()
-	for _, field := range []***string{&in.Phone, &in.Email, &in.FirstName, &in.LastName} {
-		if *field == nil {
-			*field = new(*string)
-		}
-	}
-	if in.PreferredChannel == nil {
-		in.PreferredChannel = new(*models.Channel)
-	}
-	if in.Metadata == nil {
-		in.Metadata = &map[string]any{}
-	}
+	in.Phone, in.Email = in.Phone.OrNone(), in.Email.OrNone()
+	in.FirstName, in.LastName = in.FirstName.OrNone(), in.LastName.OrNone()
+	in.PreferredChannel, in.Metadata = in.PreferredChannel.OrNone(), in.Metadata.OrNone()
 	return in
-}
-
-// edited is nil for what is absent, and points to nil for null.
-func edited[T any](field nullable.Nullable[T]) **T {
-	if !field.IsSpecified() {
-		return nil
-	}
-	var to *T
-	if v, err := field.Get(); err == nil {
-		to = &v
-	}
-	return &to
-}
-
-func channel(field nullable.Nullable[string]) **models.Channel {
-	name := edited(field)
-	if name == nil {
-		return nil
-	}
-	var to *models.Channel
-	if *name != nil {
-		c := models.Channel(**name)
-		to = &c
-	}
-	return &to
 }

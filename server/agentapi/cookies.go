@@ -18,8 +18,10 @@ const sandboxHeader = "X-Sandbox"
 
 // Names of the cookies. Browsers take a name that begins with __Host- only from this
 // very host, over a safe connection and for all paths, so that no neighbour domain can
-// plant one. Chromium (156) and Firefox count http://localhost and loopback addresses
-// as safe; on any other http:// address no browser does, and the names are plain.
+// plant one. Chromium (156) counts http://localhost and loopback addresses as safe, and
+// Firefox does localhost (https://github.com/httpwg/http-extensions/issues/2605); Safari
+// does neither (https://bugs.webkit.org/show_bug.cgi?id=281149) and wants https://. On any
+// other http:// address no browser does, and the names are plain.
 const (
 	safePrefix    = "__Host-"
 	sessionCookie = "parley"

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/oapi-codegen/nullable"
+
 	"parley/models"
 	"parley/models/chat"
 )
@@ -50,30 +52,13 @@ func each[R, V any](rows []R, encode func(R) V) []V {
 	return views
 }
 
-// enumeration is a generated type that knows its values.
-type enumeration interface {
-	~string
-	Valid() bool
-}
-
-// choice reads a parameter that takes a few values; "" when it was not given.
-func choice[E enumeration](field string, given *E) (string, error) {
-	if given == nil {
-		return "", nil
+// choice is a parameter that takes a few values, which the document has checked; ""
+// when it was not given, or is the one that filters nothing.
+func choice[E ~string](given *E) string {
+	if given == nil || *given == all {
+		return ""
 	}
-	if !(*given).Valid() {
-		return "", models.Invalid(field, "There is no such "+field)
-	}
-	return string(*given), nil
-}
-
-// filter is choice where one of the values filters nothing.
-func filter[E enumeration](field string, given *E) (string, error) {
-	value, err := choice(field, given)
-	if value == all {
-		value = ""
-	}
-	return value, err
+	return string(*given)
 }
 
 // text reads a parameter that is free text, trimmed.
@@ -114,6 +99,17 @@ func reference(prefix models.Prefix, field, given string) (models.UID, error) {
 	return uid, nil
 }
 
+// given tells what was left out from what was said to be null.
+func given[T any](field nullable.Nullable[T]) models.Given[T] {
+	if !field.IsSpecified() {
+		return models.Given[T]{}
+	}
+	if value, err := field.Get(); err == nil {
+		return models.Give(&value)
+	}
+	return models.Give[T](nil)
+}
+
 // draft reads a message of the team.
 func (m NewMessage) draft() (chat.Draft, error) {
 	attachments, err := references(models.PrefixAttachment, "attachments", value(m.Attachments))
@@ -126,15 +122,14 @@ func (m NewMessage) draft() (chat.Draft, error) {
 // assignment reads who is to have a conversation: null is nobody, and not the same
 // as saying nothing, which the document has refused before.
 func (a Assignment) assignment() (chat.Assignment, error) {
-	to := chat.Assignment{Note: value(a.InternalNote)}
-	if a.AssignedTo.IsNull() {
-		return to, nil
-	}
-	given, err := a.AssignedTo.Get()
-	if err != nil {
+	to, user := chat.Assignment{Note: value(a.InternalNote)}, given(a.AssignedTo)
+	if !user.Is {
 		return to, models.Invalid("assigned_to", "assigned_to is required")
 	}
-	uid, err := reference(models.PrefixUser, "assigned_to", given)
+	if user.To == nil {
+		return to, nil
+	}
+	uid, err := reference(models.PrefixUser, "assigned_to", *user.To)
 	to.To = &uid
 	return to, err
 }

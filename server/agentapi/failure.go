@@ -1,6 +1,8 @@
 package agentapi
 
 import (
+	"errors"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -10,12 +12,37 @@ import (
 	"parley/widget/surface"
 )
 
+// nouns are what the paths with an id are about.
+var nouns = map[string]string{
+	"users": "User", "sites": "Site", "keys": "API key", "canned": "Canned reply", "labels": "Label", "attachments": "Attachment",
+	"sessions": "Session",
+}
+
+// missing says what is not there: the thing that the path names, or the address itself.
+func missing(c *fiber.Ctx) string {
+	rest, ours := strings.CutPrefix(c.Route().Path, Prefix+"/")
+	if !ours {
+		return "There is no such address; /docs lists them all"
+	}
+	first, _, _ := strings.Cut(strings.TrimPrefix(rest, "auth/"), "/")
+	if noun := nouns[first]; noun != "" {
+		return noun + " not found"
+	}
+	return models.ErrNotFound.Message
+}
+
 // WriteError answers in the surface's error shape.
 func WriteError(c *fiber.Ctx, e *models.Error) error {
 	status := surface.Status(e.Code)
 	body := Error{
 		Error: ErrorError(e.Code), Message: e.Message, Code: status, Details: map[string]any{},
 		RequestID: surface.RequestID(c.UserContext()), Timestamp: view.Time(time.Now()),
+	}
+	if e.Code == models.CodeRange {
+		body.Error = InvalidInput
+	}
+	if errors.Is(e, models.ErrNotFound) {
+		body.Message = missing(c)
 	}
 	for name, value := range e.Details {
 		body.Details[name] = value

@@ -1,6 +1,7 @@
 package agentapi
 
 import (
+	"errors"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -11,6 +12,16 @@ import (
 	"parley/models/access"
 	"parley/ratelimit"
 	"parley/widget/surface"
+)
+
+// What keeps a caller out. Whatever is wrong with a key is told in one sentence.
+var (
+	errNoKey       = models.Fail(models.CodeUnauthorized, "Give an API key as X-API-Key, or as Authorization: Bearer")
+	errKey         = models.Fail(models.CodeUnauthorized, "The API key is unknown, expired or revoked")
+	errKeyKind     = models.Fail(models.CodeUnauthorized, "Keys of the kind inbox (sf_…) do not open this API; use one of the kind agent (sk_…)")
+	errTwoKeys     = models.Fail(models.CodeUnauthorized, "The headers hold two different API keys; give one")
+	errSessionOver = models.Fail(models.CodeUnauthorized, "The session is over; log in again")
+	errNoSession   = models.Fail(models.CodeUnauthorized, "Log in first; an API key does not open this call")
 )
 
 // guard lets in the holders of API keys and of login sessions.
@@ -40,18 +51,23 @@ func (g guard) check(c *fiber.Ctx, op surface.Operation) error {
 	if err != nil {
 		return err
 	}
-	if err := g.count(c, op, holder(who)); err != nil {
+	if err := g.count(c, op, payer(who)); err != nil {
 		return err
 	}
 	if op.Caller == surface.LoggedIn && who.SessionID == 0 {
-		return models.ErrUnauthorized // a key is no login
+		return errNoSession
 	}
 	if op.Scope != "" && !who.May(op.Scope) {
-		return models.ErrForbidden.With("required_permission", string(op.Scope))
+		return lacks(op.Scope)
 	}
 	g.note(c)
 	c.SetUserContext(surface.WithPrincipal(c.UserContext(), who))
 	return nil
+}
+
+// lacks names the permission that the caller would need.
+func lacks(scope models.Scope) error {
+	return models.Fail(models.CodeForbidden, "This needs the permission "+string(scope)).With("required_permission", string(scope))
 }
 
 // checkAnybody lets in whoever may yet log in, counted by address. Another site's
@@ -72,20 +88,38 @@ func (g guard) identify(c *fiber.Ctx) (models.Principal, error) {
 		return models.Principal{}, err
 	}
 	if key != "" {
-		return g.access.Key(c.UserContext(), key)
+		return g.holder(c, key)
 	}
 	token := g.cookies.session(c)
 	if token == "" {
-		return models.Principal{}, models.ErrUnauthorized
+		return models.Principal{}, errNoKey
 	}
 	if err := g.origins.check(c); err != nil {
 		return models.Principal{}, err
 	}
-	return g.access.Session(c.UserContext(), token, c.Get(sandboxHeader) == "1")
+	who, err := g.access.Session(c.UserContext(), token, c.Get(sandboxHeader) == "1")
+	if errors.Is(err, models.ErrUnauthorized) {
+		err = errSessionOver
+	}
+	return who, err
 }
 
-// holder is whom a call counts for: the key, or the user in all sessions together.
-func holder(who models.Principal) string {
+// holder finds who acts with a key. The keys of another surface's kind stay there: who
+// was given one for scripts that read the inbox was not given the team's whole API.
+func (g guard) holder(c *fiber.Ctx, key string) (models.Principal, error) {
+	who, err := g.access.Key(c.UserContext(), key)
+	switch {
+	case errors.Is(err, models.ErrUnauthorized):
+		return who, errKey
+	case err == nil && who.KeyKind != models.KeyKindAgent:
+		return models.Principal{}, errKeyKind
+	default:
+		return who, err
+	}
+}
+
+// payer is whom a call counts for: the key, or the user in all sessions together.
+func payer(who models.Principal) string {
 	if who.SessionID != 0 {
 		return "user/" + strconv.FormatInt(who.UserID, 10)
 	}
@@ -113,12 +147,12 @@ func credential(c *fiber.Ctx) (string, error) {
 	found := ""
 	for _, key := range given {
 		if found != "" && found != key {
-			return "", models.ErrUnauthorized
+			return "", errTwoKeys
 		}
 		found = key
 	}
 	if found == "" && len(given) > 0 {
-		return "", models.ErrUnauthorized
+		return "", errNoKey
 	}
 	return found, nil
 }

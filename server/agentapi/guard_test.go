@@ -1,12 +1,16 @@
 package agentapi
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/gofiber/fiber/v2"
 
 	"parley/models"
 	"parley/models/store"
@@ -50,16 +54,27 @@ func TestWhatIsNoGoodKeyIsUnauthorizedAndAlwaysAlike(t *testing.T) {
 			"two keys":        {"X-API-Key": key, "Authorization": "Bearer " + other},
 			"one good of two": {"X-API-Key": key, "Authorization": "Bearer nonsense"},
 			"expired":         {"X-API-Key": expired},
+			"an inbox key":    {"X-API-Key": d.creds.InboxKey},
 		} {
 			a := d.send(http.MethodGet, "/conversations", "", headers)
 			d.refused(a, 401, Unauthorized)
-			if a.body["message"] != "Unauthorized" || fmt.Sprint(a.body["details"]) != "map[]" {
+			want := errKey
+			if other := otherRefusals[what]; other != nil {
+				want = other
+			}
+			if a.body["message"] != want.Message || fmt.Sprint(a.body["details"]) != "map[]" {
 				d.Errorf("%s: %s", what, a.raw)
 			}
 		}
 		d.refused(d.send(http.MethodGet, "/conversations?api_key="+key, "", nil), 401, Unauthorized)
 		d.refused(d.send(http.MethodPost, "/conversation/x/message", "not even JSON", nil), 401, Unauthorized)
 	})
+}
+
+// otherRefusals are of what is wrong before anybody looks for the key, or is no secret.
+var otherRefusals = map[string]*models.Error{
+	"none": errNoKey, "empty": errNoKey, "empty bearer": errNoKey, "no scheme": errNoKey, "basic": errNoKey,
+	"two keys": errTwoKeys, "one good of two": errTwoKeys, "an inbox key": errKeyKind,
 }
 
 // expiredKey is a key whose time is over.
@@ -179,5 +194,22 @@ func TestEveryAnswerTellsTheLimitAndTheCallBeyondItIsRefused(t *testing.T) {
 			t.Errorf("refused with %v and %s", a.header, a.raw)
 		}
 		d.want(d.as(d.creds.TestKey, http.MethodGet, "/users", ""), 200) // each key counts for itself
+	})
+}
+
+func TestTheTeamsSocketNeedsNoCredentialBeforeItsFirstFrame(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(d *desk) {
+		r, err := d.app.Test(httptest.NewRequestWithContext(d.Context(), http.MethodGet, Prefix+"/ws", nil), -1)
+		if err != nil {
+			d.Fatal(err)
+		}
+		body, err := io.ReadAll(r.Body)
+		if err = errors.Join(err, r.Body.Close()); err != nil || r.StatusCode != http.StatusOK || string(body) != "a socket" {
+			d.Errorf("%d %s (%v)", r.StatusCode, body, err)
+		}
+		if _, err := Mount(d.Context(), fiber.New(), Options{Chat: d.chat, Access: d.access}); err == nil {
+			d.Error("a surface without its socket is mounted")
+		}
 	})
 }

@@ -101,6 +101,7 @@ func setupWith(t *testing.T, s *store.Store, gateway access.Options, o Options) 
 	if o.PublicURL == "" {
 		o.PublicURL = "https://chat.example.com"
 	}
+	o.Socket = func(c *fiber.Ctx) error { return c.SendString("a socket") }
 	o.Chat, o.Access, o.Limiter = d.chat, gate, ratelimit.New(ratelimit.Options{})
 	d.spec, err = Mount(t.Context(), d.app, o)
 	if err != nil {

@@ -34,13 +34,16 @@ const (
 	loginAmbiguous = "several"
 )
 
+// errNoProvider is the answer where there is none to log in with.
+var errNoProvider = models.Fail(models.CodeNotFound, "No identity provider is set up")
+
 // errFlow is an answer of the provider that we did not ask this browser for.
 var errFlow = errors.New("the answer belongs to no login that this browser began")
 
 // BeginOidc implements GET /v2/auth/oidc.
 func (a *api) BeginOidc(ctx context.Context, _ BeginOidcRequestObject) (BeginOidcResponseObject, error) {
 	if a.identities == nil {
-		return nil, models.ErrNotFound
+		return nil, errNoProvider
 	}
 	address, flow, err := a.identities.Begin(ctx)
 	if err != nil {
@@ -58,7 +61,7 @@ func (a *api) BeginOidc(ctx context.Context, _ BeginOidcRequestObject) (BeginOid
 // FinishOidc implements GET /v2/auth/oidc/callback.
 func (a *api) FinishOidc(ctx context.Context, r FinishOidcRequestObject) (FinishOidcResponseObject, error) {
 	if a.identities == nil {
-		return nil, models.ErrNotFound
+		return nil, errNoProvider
 	}
 	v := visitOf(ctx)
 	kept := v.g.cookies.read(v.c, oidcCookie)

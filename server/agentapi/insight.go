@@ -2,6 +2,7 @@ package agentapi
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -56,25 +57,31 @@ func among[W ~string](field string, given *string, known []W) ([]W, error) {
 	for word := range strings.SplitSeq(*given, ",") {
 		w := W(strings.TrimSpace(word))
 		if !slices.Contains(known, w) {
-			return nil, models.Invalid(field, "The "+field+" must be known words, separated by commas")
+			return nil, models.Invalid(field, fmt.Sprintf("%s must be words out of %s, separated by commas", field, listed(known)))
 		}
 		words = append(words, w)
 	}
 	return words, nil
 }
 
+// listed shows words to a person.
+func listed[W ~string](words []W) string {
+	shown := make([]string, len(words))
+	for i, w := range words {
+		shown[i] = string(w)
+	}
+	return strings.Join(shown, ", ")
+}
+
 // GetReport implements GET /v2/reports.
 func (a *api) GetReport(ctx context.Context, r GetReportRequestObject) (GetReportResponseObject, error) {
-	group, err := choice("group", r.Params.Group)
-	if err != nil {
-		return nil, err
-	}
-	ask := chat.ReportAsk{Group: models.ReportGroup(group)}
+	ask := chat.ReportAsk{Group: models.ReportGroup(choice(r.Params.Group))}
 	for _, day := range []struct {
 		field string
 		given *string
 		to    *string
 	}{{"from", r.Params.From, &ask.From}, {"to", r.Params.To, &ask.To}} {
+		var err error
 		if *day.to, err = text(day.field, day.given); err != nil {
 			return nil, err
 		}

@@ -24,7 +24,7 @@ func (a *api) ListLabels(ctx context.Context, r ListLabelsRequestObject) (ListLa
 
 // CreateLabel implements POST /v2/labels.
 func (a *api) CreateLabel(ctx context.Context, r CreateLabelRequestObject) (CreateLabelResponseObject, error) {
-	l, err := a.chat.CreateLabel(ctx, surface.Principal(ctx), chat.LabelInput{Name: &r.Body.Name, Color: edited(r.Body.Color)})
+	l, err := a.chat.CreateLabel(ctx, surface.Principal(ctx), chat.LabelInput{Name: &r.Body.Name, Color: given(r.Body.Color)})
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func (a *api) UpdateLabel(ctx context.Context, r UpdateLabelRequestObject) (Upda
 	if err != nil {
 		return nil, err
 	}
-	in := chat.LabelInput{Name: r.Body.Name, Color: edited(r.Body.Color)}
+	in := chat.LabelInput{Name: r.Body.Name, Color: given(r.Body.Color)}
 	l, err := a.chat.UpdateLabel(ctx, surface.Principal(ctx), uid, in)
 	if err != nil {
 		return nil, err

@@ -29,26 +29,10 @@ func (a *api) ListConversations(ctx context.Context, r ListConversationsRequestO
 }
 
 // conversationQuery reads everything but the assignee, which needs the database.
-func conversationQuery(p ListConversationsParams) (q chat.ConversationQuery, err error) {
-	status, err := filter("status", p.Status)
-	if err != nil {
-		return q, err
-	}
-	channel, err := choice("channel", p.Channel)
-	if err != nil {
-		return q, err
-	}
-	priority, err := choice("priority", p.Priority)
-	if err != nil {
-		return q, err
-	}
-	sort, err := choice("sort", p.Sort)
-	if err != nil {
-		return q, err
-	}
-	q = chat.ConversationQuery{
-		Status: models.ConversationStatus(status), Channel: models.Channel(channel),
-		Priority: models.Priority(priority), Sort: chat.ConversationSort(sort),
+func conversationQuery(p ListConversationsParams) (chat.ConversationQuery, error) {
+	q := chat.ConversationQuery{
+		Status: models.ConversationStatus(choice(p.Status)), Channel: models.Channel(choice(p.Channel)),
+		Priority: models.Priority(choice(p.Priority)), Sort: chat.ConversationSort(choice(p.Sort)),
 	}
 	if q.Sort == "" {
 		q.Sort = chat.SortLastMessageDesc
@@ -105,16 +89,12 @@ func (a *api) ListMessages(ctx context.Context, r ListMessagesRequestObject) (Li
 	if err != nil {
 		return nil, err
 	}
-	order, err := choice("order", r.Params.Order)
-	if err != nil {
-		return nil, err
-	}
 	window, err := page(r.Params.Limit, r.Params.Offset)
 	if err != nil {
 		return nil, err
 	}
 	list, err := a.chat.Messages(ctx, surface.Principal(ctx), chat.MessageQuery{
-		Conversation: uid, Descending: order == string(Desc), Page: window,
+		Conversation: uid, Descending: choice(r.Params.Order) == string(Desc), Page: window,
 	})
 	if err != nil {
 		return nil, err
@@ -149,15 +129,7 @@ func (a *api) ListContacts(ctx context.Context, r ListContactsRequestObject) (Li
 }
 
 func contactQuery(p ListContactsParams) (q chat.ContactQuery, err error) {
-	status, err := filter("status", p.Status)
-	if err != nil {
-		return q, err
-	}
-	sort, err := choice("sort", p.Sort)
-	if err != nil {
-		return q, err
-	}
-	q = chat.ContactQuery{Status: models.ContactStatus(status), Sort: chat.ContactSort(sort)}
+	q = chat.ContactQuery{Status: models.ContactStatus(choice(p.Status)), Sort: chat.ContactSort(choice(p.Sort))}
 	if q.Sort == "" {
 		q.Sort = chat.ContactsByCreatedDesc
 	}

@@ -78,7 +78,7 @@ func (a *api) ListSessions(ctx context.Context, r ListSessionsRequestObject) (Li
 
 // EndOtherSessions implements DELETE /v2/auth/sessions.
 func (a *api) EndOtherSessions(ctx context.Context, _ EndOtherSessionsRequestObject) (EndOtherSessionsResponseObject, error) {
-	return EndOtherSessions200JSONResponse{done}, a.access.EndOtherSessions(ctx, surface.Principal(ctx))
+	return EndOtherSessions204Response{}, a.access.EndOtherSessions(ctx, surface.Principal(ctx))
 }
 
 // EndSession implements DELETE /v2/auth/sessions/:id.
@@ -87,7 +87,7 @@ func (a *api) EndSession(ctx context.Context, r EndSessionRequestObject) (EndSes
 	if err != nil {
 		return nil, models.ErrNotFound
 	}
-	return EndSession200JSONResponse{done}, a.access.EndSession(ctx, surface.Principal(ctx), uid)
+	return EndSession204Response{}, a.access.EndSession(ctx, surface.Principal(ctx), uid)
 }
 
 // ChangePassword implements POST /v2/auth/password.

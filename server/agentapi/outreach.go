@@ -69,9 +69,9 @@ func (m IncomingMessage) incoming() (chat.Incoming, error) {
 func references(prefix models.Prefix, field string, given []string) ([]models.UID, error) {
 	uids := make([]models.UID, 0, len(given))
 	for _, id := range given {
-		uid, err := reference(prefix, field, id)
+		uid, err := models.ParseID(prefix, id)
 		if err != nil {
-			return nil, err
+			return nil, models.Invalid(field, "Each of the "+field+" must be an id that begins with "+string(prefix)+"_")
 		}
 		uids = append(uids, uid)
 	}
@@ -80,7 +80,7 @@ func references(prefix models.Prefix, field string, given []string) ([]models.UI
 
 // UpdateConversation implements PATCH /v2/conversation/:id.
 func (a *api) UpdateConversation(ctx context.Context, r UpdateConversationRequestObject) (UpdateConversationResponseObject, error) {
-	edit := chat.ConversationEdit{Subject: edited(r.Body.Subject)}
+	edit := chat.ConversationEdit{Subject: given(r.Body.Subject)}
 	if r.Body.Priority != nil {
 		priority := models.Priority(*r.Body.Priority)
 		edit.Priority = &priority

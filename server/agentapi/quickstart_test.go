@@ -82,6 +82,7 @@ var guide = []request{
 			"data.0.id": "$conversation", "data.0.contact.id": "$contact", "data.0.contact.full_name": "Mara Lind",
 			"data.0.contact.phone": "+14155550142", "data.0.subject": "Refund", "data.0.priority": "high", "data.0.unread_count": 1.0,
 			"data.0.last_message_at": anything, "data.0.last_message_preview": "Can I have a refund?",
+			"data.0.labels.0": "billing", "data.0.labels.1": "urgent", "data.0.message_count": 2.0, "data.0.created_at": anything,
 		},
 	},
 	{
@@ -109,7 +110,8 @@ var guide = []request{
 		about: "read the messages", method: http.MethodGet, path: "/conversation/$conversation/messages?limit=50", status: 200,
 		wants: map[string]any{
 			"data.1.sent_by": "contact", "data.1.status": "received", "data.1.message_type": "text", "data.1.conversation_id": "$conversation",
-			"data.2.sent_by": "user", "data.2.sender.id": "$user", "data.3.internal": true,
+			"data.1.id": anything, "data.1.content": "Can I have a refund?", "data.1.sent_at": anything, "data.1.sender": nil,
+			"data.2.sent_by": "user", "data.2.sender.id": "$user", "data.2.sender.name": "Owner", "data.2.status": anything, "data.3.internal": true,
 			"pagination.limit": 50.0, "pagination.offset": 0.0, "pagination.total": 4.0, "pagination.has_more": false,
 		},
 	},
@@ -120,7 +122,11 @@ var guide = []request{
 	},
 	{
 		about: "assigned to me", method: http.MethodGet, path: "/conversations?assigned_to=me&priority=high&contact_id=$contact", status: 200,
-		wants: map[string]any{"data.0.id": "$conversation"},
+		wants: map[string]any{"data.0.id": "$conversation", "data.0.assigned_to.id": "$user", "data.0.assigned_to.name": "Owner"},
+	},
+	{
+		about: "assigned to a user", method: http.MethodGet, path: "/conversations?assigned_to=$user&sort=created_at:desc&limit=1&offset=0", status: 200,
+		wants: map[string]any{"data.0.id": "$conversation", "pagination.limit": 1.0},
 	},
 	{
 		about: "unassign it", method: http.MethodPost, path: "/conversation/$conversation/assign", status: 200,

@@ -3,8 +3,6 @@ package agentapi
 import (
 	"context"
 
-	"github.com/oapi-codegen/nullable"
-
 	"parley/models"
 	"parley/models/chat"
 	"parley/models/view"
@@ -109,13 +107,4 @@ func (s SiteChange) change() (chat.SiteChange, error) {
 	uid, err := reference(models.PrefixAssistant, "assistant", *assistant.To)
 	c.Assistant.To = &uid
 	return c, err
-}
-
-// given tells what was left out from what was said to be null.
-func given[T any](v nullable.Nullable[T]) chat.Given[T] {
-	g := chat.Given[T]{Is: v.IsSpecified()}
-	if value, err := v.Get(); err == nil {
-		g.To = &value
-	}
-	return g
 }

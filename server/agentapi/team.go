@@ -62,6 +62,9 @@ func (a *api) DeleteUser(ctx context.Context, r DeleteUserRequestObject) (Delete
 func (a *api) GetMe(ctx context.Context, _ GetMeRequestObject) (GetMeResponseObject, error) {
 	who := surface.Principal(ctx)
 	self, err := a.chat.Self(ctx, who)
+	if models.HasCode(err, models.CodeNotFound) {
+		return nil, errKey // revoked just now
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -72,5 +72,5 @@ func (v visit) allows(rule, key string) bool {
 
 // countUser counts a try of the user who is logged in already.
 func (v visit) countUser(ctx context.Context, rule string) error {
-	return v.count(rule, holder(surface.Principal(ctx)))
+	return v.count(rule, payer(surface.Principal(ctx)))
 }

@@ -77,6 +77,11 @@ func TestAWhatsAppMessageIsSentAsMetaWantsIt(t *testing.T) {
 	same(t, send(template(`{"name":"order","language":"fr","parameters":{"b":"2","a":"1"},"components":[{"type":"header"}]}`)), `{`+head+
 		`"type":"template","template":{"name":"order","language":{"code":"fr"},"components":[{"type":"header"},{"type":"body","parameters":[
 		{"type":"text","parameter_name":"a","text":"1"},{"type":"text","parameter_name":"b","text":"2"}]}]}}`)
+	with := template("hello_world")
+	with.Message.Attachments = []models.Attachment{picture}
+	if _, err := w.Divide(line, with.Outgoing); err == nil {
+		t.Error("a template takes a file")
+	}
 	for _, wrong := range []string{"", "two words", `{"name":5}`, `{"language":"en"}`, `{"name":"a","parameters":[1]}`, `{`} {
 		if _, err := w.Divide(line, template(wrong).Outgoing); err == nil {
 			t.Errorf("the template %q is taken", wrong)

@@ -83,6 +83,9 @@ func (w *WhatsApp) Test(ctx context.Context, line chat.Line) (string, error) {
 func (*WhatsApp) Divide(_ chat.Line, o chat.Outgoing) ([]chat.Piece, error) {
 	text, files := o.Message.Content, o.Message.Attachments
 	if o.Message.MessageType == models.TypeTemplate {
+		if len(files) > 0 {
+			return nil, &chat.CarrierError{Reason: "A template takes no files; name them in its components"}
+		}
 		if _, err := readTemplate(text, ""); err != nil {
 			return nil, err
 		}

@@ -65,13 +65,13 @@ func (op Operation) readBody(c *fiber.Ctx, o Options) (body, error) {
 	}
 	mediaType, parameters, err := mime.ParseMediaType(given)
 	if err != nil || op.body.Content[mediaType] == nil {
-		return body{}, errMediaType
+		return body{}, op.errMediaType()
 	}
 	// The generated code compares the header's beginning byte by byte.
 	switch mediaType {
 	case mediaJSON:
 		if charset, given := parameters["charset"]; given && !strings.EqualFold(charset, "utf-8") {
-			return body{}, errMediaType
+			return body{}, op.errMediaType()
 		}
 		c.Request().Header.SetContentType(mediaJSON)
 		return body{}, op.readJSON(c)
@@ -81,6 +81,11 @@ func (op Operation) readBody(c *fiber.Ctx, o Options) (body, error) {
 	default:
 		return body{}, nil
 	}
+}
+
+// errMediaType says what the body should have been.
+func (op Operation) errMediaType() error {
+	return models.Fail(models.CodeUnsupportedType, "Send the body with Content-Type: "+strings.Join(sortedKeys(op.body.Content), " or "))
 }
 
 // unwanted looks at the body of an operation that takes none: an object is passed

@@ -17,6 +17,8 @@ var ErrMethod = models.Fail(models.CodeMethod, "Method not allowed")
 // ErrRateLimited is the answer to a call beyond a limit.
 var ErrRateLimited = models.Fail(models.CodeRateLimited, "Too many requests; slow down and try again")
 
+var errTooSlow = models.Invalid("", "The request did not arrive in time")
+
 var errHeaderTooLarge = models.Invalid("", "The request header is too large (maximum 8 KiB)")
 
 // statuses maps codes to HTTP.
@@ -30,6 +32,7 @@ var statuses = map[models.Code]int{
 	models.CodeUnprocessable:   http.StatusUnprocessableEntity,
 	models.CodeTooLarge:        http.StatusRequestEntityTooLarge,
 	models.CodeUnsupportedType: http.StatusUnsupportedMediaType,
+	models.CodeRange:           http.StatusRequestedRangeNotSatisfiable,
 	models.CodeRateLimited:     http.StatusTooManyRequests,
 	models.CodeInternal:        http.StatusInternalServerError,
 	models.CodeUnavailable:     http.StatusServiceUnavailable,
@@ -72,6 +75,8 @@ func fiberFailure(f *fiber.Error) *models.Error {
 		return errBodyTooLarge
 	case f.Code == http.StatusRequestHeaderFieldsTooLarge:
 		return errHeaderTooLarge
+	case f.Code == http.StatusRequestTimeout:
+		return errTooSlow
 	case f.Code == http.StatusUnsupportedMediaType:
 		return errMediaType
 	case f.Code >= http.StatusBadRequest && f.Code < http.StatusInternalServerError:

@@ -22,7 +22,7 @@ func TestEveryCodeHasAStatus(t *testing.T) {
 	for code, want := range map[models.Code]int{
 		models.CodeUnauthorized: 401, models.CodeForbidden: 403, models.CodeNotFound: 404, models.CodeMethod: 405,
 		models.CodeConflict: 409, models.CodeInvalid: 400, models.CodeUnprocessable: 422, models.CodeTooLarge: 413,
-		models.CodeUnsupportedType: 415, models.CodeRateLimited: 429, models.CodeInternal: 500, models.CodeUnavailable: 503,
+		models.CodeUnsupportedType: 415, models.CodeRateLimited: 429, models.CodeRange: 416, models.CodeInternal: 500, models.CodeUnavailable: 503,
 		"never heard of": 500,
 	} {
 		if got := surface.Status(code); got != want {
@@ -42,6 +42,7 @@ func TestFailuresNeverCarryForeignText(t *testing.T) {
 		{fmt.Errorf("while posting: %w", models.ErrNotFound), 404},
 		{fiber.NewError(404, "Cannot GET /secret"), 404},
 		{fiber.NewError(405, "secret"), 405},
+		{fiber.NewError(408, "secret"), 400},
 		{fiber.NewError(413, "secret"), 413},
 		{fiber.NewError(415, "secret"), 415},
 		{fiber.NewError(400, "secret"), 400},

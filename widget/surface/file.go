@@ -23,20 +23,23 @@ type File struct {
 	Inline bool
 }
 
+var errRange = models.Fail(models.CodeRange, "The file has no such part")
+
 // Serve answers with the file, or the part of it that was asked for: RFC 9110 §13
 // and §14, with single ranges. A request for several gets the whole.
 func (f File) Serve(c *fiber.Ctx) error {
-	f.setHeaders(c)
 	etag := f.etag()
-	c.Set(fiber.HeaderETag, etag)
-	if MatchesETag(c.Get(fiber.HeaderIfNoneMatch), etag) {
-		c.Status(http.StatusNotModified)
-		return f.Body.Close()
-	}
+	unchanged := MatchesETag(c.Get(fiber.HeaderIfNoneMatch), etag)
 	span, partial := f.wanted(c, etag)
-	if partial && span.length == 0 {
+	if !unchanged && partial && span.length == 0 {
+		_ = f.Body.Close() // nothing was read
 		c.Set(fiber.HeaderContentRange, "bytes */"+strconv.FormatInt(f.Attachment.Size, 10))
-		c.Status(http.StatusRequestedRangeNotSatisfiable)
+		return errRange.With("size", f.Attachment.Size)
+	}
+	f.setHeaders(c)
+	c.Set(fiber.HeaderETag, etag)
+	if unchanged {
+		c.Status(http.StatusNotModified)
 		return f.Body.Close()
 	}
 	if partial {

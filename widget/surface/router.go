@@ -1,12 +1,10 @@
 package surface
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -32,8 +30,9 @@ type Options struct {
 	UploadRefusal error
 	// Keeper, if there is one, makes POST requests honour Idempotency-Key.
 	Keeper Keeper
-	// QueryCode is the code of a query parameter or header that cannot be bound;
-	// "" means CodeInvalid.
+	// QueryCode is the code of a query parameter or header that cannot be bound, for a
+	// surface that says no more of it than its name; "" means CodeInvalid, with a sentence
+	// that says what would have been right.
 	QueryCode models.Code
 }
 
@@ -85,7 +84,7 @@ func refuseMethod(methods []string) fiber.Handler {
 	allow := strings.Join(methods, ", ")
 	return func(c *fiber.Ctx) error {
 		c.Set(fiber.HeaderAllow, allow)
-		return ErrMethod
+		return ErrMethod.With("allow", methods)
 	}
 }
 
@@ -122,7 +121,7 @@ func (r *Router) guarded(op Operation, handler fiber.Handler) fiber.Handler {
 		if err != nil {
 			return err
 		}
-		if err := op.checkIntegers(c, r.options.QueryCode); err != nil {
+		if err := op.checkParameters(c, r.options.QueryCode); err != nil {
 			return err
 		}
 		body, err := op.readBody(c, r.options)
@@ -141,27 +140,6 @@ func within(c *fiber.Ctx, act func() error) error {
 	defer cancel()
 	c.SetUserContext(ctx)
 	return act()
-}
-
-// wholeNumber is the one way to write a number: the library takes "+70" and "070" too,
-// which would be other names of one thing.
-var wholeNumber = regexp.MustCompile(`^(0|-?[1-9][0-9]*)$`)
-
-func (op Operation) checkIntegers(c *fiber.Ctx, code models.Code) error {
-	for _, name := range op.integers {
-		if op.parameters[name] == "path" && !wholeNumber.MatchString(c.Params(name)) {
-			return models.ErrNotFound
-		}
-		if given := c.Query(name); op.parameters[name] == "query" && given != "" && !wholeNumber.MatchString(given) {
-			return unbound(name, code)
-		}
-	}
-	return nil
-}
-
-// unbound blames a query parameter or header.
-func unbound(name string, code models.Code) error {
-	return &models.Error{Code: cmp.Or(code, models.CodeInvalid), Message: "Invalid " + name, Field: name}
 }
 
 // bindingError says in our own words what the generated code says in its library's

@@ -41,7 +41,7 @@ type Operation struct {
 	Limits []string
 
 	parameters map[string]string // name to place: path, query or header
-	integers   []string          // names of those that are whole numbers
+	declared   []*openapi3.Parameter
 	body       *openapi3.RequestBody
 	responses  *openapi3.Responses
 	// callsOutside is x-idempotency: claim.
@@ -109,9 +109,7 @@ func newOperation(method, path string, item *openapi3.PathItem, o *openapi3.Oper
 	for _, list := range []openapi3.Parameters{item.Parameters, o.Parameters} {
 		for _, p := range list {
 			op.parameters[p.Value.Name] = p.Value.In
-			if schema := p.Value.Schema; schema != nil && schema.Value.Type.Is(openapi3.TypeInteger) {
-				op.integers = append(op.integers, p.Value.Name)
-			}
+			op.declared = append(op.declared, p.Value)
 		}
 	}
 	if o.RequestBody != nil {

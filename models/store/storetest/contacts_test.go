@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -190,6 +191,76 @@ var contacts = map[string]func(*testing.T, *store.Store){
 				got = append(got, slices.Index(uids, row.UID))
 			}
 			equal(t, string(sort), got, want)
+		}
+	},
+	"whom the team spoke to is noted, whichever way the message takes": func(t *testing.T, s *store.Store) {
+		c := NewCompany(t, s)
+		quick := func(e chat.Entry) chat.Posted { return post(t, s, c.Owner, e) }
+		slow := func(e chat.Entry) (p chat.Posted) {
+			Do(t, s, func(ctx context.Context, tx chat.Tx) (err error) {
+				p, err = tx.Post(ctx, c.Owner, e)
+				return err
+			})
+			return p
+		}
+		for way, say := range map[string]func(chat.Entry) chat.Posted{"quick": quick, "slow": slow} {
+			k, other := c.NewTalk(t), c.NewTalk(t)
+			contacted := func() *time.Time {
+				got, err := s.Contact(t.Context(), c.Owner, chat.ContactRef{UID: &k.Contact.UID})
+				must(t, err)
+				equal(t, way+": when the contact changed", got.UpdatedAt, k.Contact.UpdatedAt)
+				return got.LastContacted
+			}
+			system, assistant := k.Says("from the system"), k.Says("from the assistant")
+			system.Message.AuthorKind, assistant.Message.AuthorKind = models.BySystem, models.ByAssistant
+			say(k.Notes(c.Owner, "a note"))
+			say(k.Says("Hello"))
+			say(system)
+			say(other.Answers(c.Owner, "to somebody else"))
+			equal(t, way+": before anybody answers", contacted(), nil)
+			at := say(assistant).Message.CreatedAt
+			equal(t, way+": the assistant's", contacted(), &at)
+			answer := WithClientID(k.Answers(c.Owner, "Hi"), "once")
+			at = say(answer).Message.CreatedAt
+			equal(t, way+": the user's", contacted(), &at)
+			say(k.Notes(c.Owner, "another note"))
+			say(k.Says("Thanks"))
+			equal(t, way+": the answer sent again", say(answer).Replayed, true)
+			equal(t, way+": after all", contacted(), &at)
+		}
+	},
+	"answers in many conversations of a contact at once note the latest": func(t *testing.T, s *store.Store) {
+		c := NewCompany(t, s)
+		first, rival := c.NewTalk(t), c.NewTalk(t)
+		talks := []Talk{first, rival}
+		for i := range 14 {
+			k := []Talk{first, rival}[i%2]
+			Do(t, s, func(ctx context.Context, tx chat.Tx) error {
+				k.Conversation = conversationOf(k.Contact.ID, c.Site.ID, models.TokenHash(unique("token")))
+				return tx.CreateConversation(ctx, c.System, &k.Conversation)
+			})
+			talks = append(talks, k)
+		}
+		latest := map[int64]time.Time{}
+		var mu sync.Mutex
+		crowd(len(talks), func(i int) {
+			for range 4 {
+				p, err := s.Post(t.Context(), c.Owner, talks[i].Answers(c.Owner, "Hi"))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				mu.Lock()
+				if id := talks[i].Contact.ID; p.Message.CreatedAt.After(latest[id]) {
+					latest[id] = p.Message.CreatedAt
+				}
+				mu.Unlock()
+			}
+		})
+		for _, k := range []Talk{first, rival} {
+			got, err := s.Contact(t.Context(), c.Owner, chat.ContactRef{UID: &k.Contact.UID})
+			must(t, err)
+			equal(t, "when it was spoken to", *got.LastContacted, latest[k.Contact.ID])
 		}
 	},
 }

@@ -52,7 +52,8 @@ var reporting = map[string]func(*testing.T, *store.Store){
 		// The short Sunday begins at 23:00 UTC and ends at 22:00 UTC.
 		first, second, third := c.talkAt(t, day(28, 23, 59)), c.talkAt(t, day(29, 0, 0)), c.talkAt(t, day(29, 23, 59))
 		post(t, s, first.Visitor, at(first.Says("1"), day(28, 23, 59)))
-		post(t, s, c.Owner, at(first.Answers(c.Owner, "2"), day(29, 0, 9)))   // after 10 minutes
+		post(t, s, c.Owner, at(first.Answers(c.Owner, "2"), day(29, 0, 9))) // after 10 minutes
+		post(t, s, second.Visitor, at(second.Says("0"), day(29, 0, 0)))
 		post(t, s, c.Owner, at(second.Answers(c.Owner, "3"), day(29, 4, 0)))  // after 3 hours, since the clocks change
 		post(t, s, c.Owner, at(second.Notes(c.Owner, "note"), day(29, 4, 1))) // counts nowhere
 		post(t, s, third.Visitor, at(third.Says("4"), day(30, 0, 0)))
@@ -68,17 +69,17 @@ var reporting = map[string]func(*testing.T, *store.Store){
 		}
 		equal(t, "the days", report.Groups, []models.GroupFigures{
 			{Key: "2026-03-28", Figures: models.Figures{Opened: 1, Received: 1, FirstResponse: answers(1, 600, 600)}},
-			{Key: "2026-03-29", Figures: models.Figures{Opened: 2, Sent: 2, FirstResponse: answers(1, 10_800, 10_800), Ratings: scores}},
+			{Key: "2026-03-29", Figures: models.Figures{Opened: 2, Received: 1, Sent: 2, FirstResponse: answers(1, 10_800, 10_800), Ratings: scores}},
 			{Key: "2026-03-30", Figures: models.Figures{Received: 1}},
 		})
 		equal(t, "the whole", report.Total, models.Figures{
-			Opened: 3, Received: 2, Sent: 2, FirstResponse: answers(2, 600, 10_800), Ratings: scores,
+			Opened: 3, Received: 3, Sent: 2, FirstResponse: answers(2, 600, 10_800), Ratings: scores,
 		})
 		q.Group = models.ReportByUser
 		report, err = s.Report(t.Context(), c.Owner, q)
 		must(t, err)
 		equal(t, "the users", len(report.Groups), 2)
-		equal(t, "nobody's", report.Groups[0], models.GroupFigures{Figures: models.Figures{Opened: 3, Received: 2, Ratings: scores}})
+		equal(t, "nobody's", report.Groups[0], models.GroupFigures{Figures: models.Figures{Opened: 3, Received: 3, Ratings: scores}})
 		equal(t, "the owner's", report.Groups[1].Figures, models.Figures{Sent: 2, FirstResponse: answers(2, 600, 10_800)})
 		equal(t, "the owner", *report.Groups[1].User, c.Rows.Owner)
 		q.Group = models.ReportByLabel
@@ -93,10 +94,12 @@ var reporting = map[string]func(*testing.T, *store.Store){
 		start := time.Date(2026, time.May, 1, 8, 0, 0, 999_999_000, time.UTC)
 		for i := range 10 {
 			k := c.talkAt(t, start)
+			post(t, s, k.Visitor, at(k.Says("Hi"), start))
 			post(t, s, c.Owner, at(k.Answers(c.Owner, "Hello"), start.Add(time.Duration(i+1)*time.Minute)))
 		}
 		other := NewCompany(t, s)
 		k := other.talkAt(t, start)
+		post(t, s, k.Visitor, at(k.Says("Hi"), start))
 		post(t, s, other.Owner, at(k.Answers(other.Owner, "Hello"), start.Add(time.Hour)))
 		report, err := s.Report(t.Context(), c.Owner, models.ReportQuery{
 			From: start.Truncate(24 * time.Hour), To: start.Truncate(24 * time.Hour), Group: models.ReportByChannel,
@@ -104,6 +107,18 @@ var reporting = map[string]func(*testing.T, *store.Store){
 		must(t, err)
 		equal(t, "first responses", report.Total.FirstResponse, models.Spread{Count: 10, Median: 300, P90: 540})
 		equal(t, "the channel", report.Groups, []models.GroupFigures{{Key: "chat", Figures: report.Total}})
+	},
+	"a conversation that the team began is answered by nobody": func(t *testing.T, s *store.Store) {
+		c := NewCompany(t, s)
+		start := time.Date(2026, time.May, 1, 8, 0, 0, 0, time.UTC)
+		k := c.talkAt(t, start)
+		post(t, s, c.Owner, at(k.Answers(c.Owner, "Your order is ready"), start))
+		post(t, s, k.Visitor, at(k.Says("Thanks"), start.Add(time.Minute)))
+		post(t, s, c.Owner, at(k.Answers(c.Owner, "You are welcome"), start.Add(time.Hour)))
+		day := start.Truncate(24 * time.Hour)
+		report, err := s.Report(t.Context(), c.Owner, models.ReportQuery{From: day, To: day, Group: models.ReportByUser})
+		must(t, err)
+		equal(t, "the whole", report.Total, models.Figures{Opened: 1, Received: 1, Sent: 2})
 	},
 	"closing and opening again are counted each time": func(t *testing.T, s *store.Store) {
 		c := NewCompany(t, s)
