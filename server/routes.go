@@ -12,6 +12,7 @@ import (
 
 	"parley/server/agentapi"
 	"parley/server/channel"
+	"parley/server/inboxapi"
 	"parley/static"
 	"parley/widget"
 	"parley/widget/surface"
@@ -110,11 +111,17 @@ func (a *App) routes(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	channel.MountHooks(a.web, channel.HookOptions{ // /channels
+	channel.MountHooks(a.web, channel.HookOptions{ // /channels, /letters
 		Chat: a.chat, Limiter: a.limiter, Rules: a.settings.limits, PublicURL: a.settings.publicURL,
 		ClientIP: clientIP(a.settings.trustedProxies),
 	})
-	a.specs = []*surface.Spec{visitors.Spec(), agents}
+	inbox, err := inboxapi.Mount(ctx, a.web, inboxapi.Options{ // /api/conversations
+		Chat: a.chat, Access: a.access, Limiter: a.limiter, Rules: a.settings.limits,
+	})
+	if err != nil {
+		return err
+	}
+	a.specs = []*surface.Spec{visitors.Spec(), agents, inbox}
 
 	docs, err := newReference(a.settings.publicURL, built, a.specs, a.settings.limits)
 	if err != nil {

@@ -45,6 +45,7 @@ type Reader interface {
 	ContactReader
 	DeskReader
 	ChannelReader
+	InboxReader
 	// Conversation finds one by uid, with contact, assignee and labels. A visitor
 	// finds only the own one.
 	Conversation(ctx context.Context, who models.Principal, conversation models.UID) (models.Conversation, error)

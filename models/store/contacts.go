@@ -88,6 +88,9 @@ func (t *tx) threads(ctx context.Context, who models.Principal, tq chat.ThreadQu
 	if tq.Channel != "" {
 		db = db.Where("channel = ?", tq.Channel)
 	}
+	if tq.ChannelID != nil {
+		db = db.Where("channel_id = ?", *tq.ChannelID)
+	}
 	if !tq.Any {
 		db = db.Where("status = ?", models.StatusOpen)
 	}

@@ -49,3 +49,6 @@ func (s *Store) Explain(ctx context.Context, prefix string, q Statement) ([]stri
 	}
 	return all, rows.Err()
 }
+
+// InboxStatus is the expression that the index of the inbox has.
+const InboxStatus = inboxStatus

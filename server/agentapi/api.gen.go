@@ -762,7 +762,7 @@ type IncomingMessage struct {
 // IncomingMessageSpeaker Who spoke, on voice alone; caller when it is left out.
 type IncomingMessageSpeaker string
 
-// Invitation Example: {"accept_url":null,"expires_at":"2026-01-27T09:00:00.000000Z","user":{"availability":"offline","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","role":"agent"}}
+// Invitation Example: {"accept_url":null,"expires_at":"2026-01-27T09:00:00.000000Z","user":{"availability":"offline","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":false,"mentioned":false,"new_conversation":false,"waiting_minutes":0},"role":"agent"}}
 type Invitation struct {
 	// AcceptURL Null when a mail is under way.
 	AcceptURL nullable.Nullable[string] `json:"accept_url,omitempty"`
@@ -821,7 +821,7 @@ type LogIn struct {
 	Totp *string `json:"totp,omitempty"`
 }
 
-// LoggedIn Example: {"account":{"id":"org_01h455vb4pex5vsknk084sn02q","name":"Example Shop"},"expires_at":"2026-02-24T14:20:00.000000Z","totp_enabled":false,"user":{"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","role":"agent"}}
+// LoggedIn Example: {"account":{"id":"org_01h455vb4pex5vsknk084sn02q","name":"Example Shop"},"expires_at":"2026-02-24T14:20:00.000000Z","totp_enabled":false,"user":{"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":false,"mentioned":false,"new_conversation":false,"waiting_minutes":0},"role":"agent"}}
 type LoggedIn struct {
 	Account AccountName `json:"account"`
 
