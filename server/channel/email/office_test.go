@@ -100,6 +100,7 @@ func (o *office) serve(s secrecy, config *tls.Config, serve func(net.Listener) e
 	}()
 	o.t.Cleanup(func() {
 		_ = end()
+		_ = listener.Close() // it may not have known of it yet
 		<-ended
 	})
 	return address
