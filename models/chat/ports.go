@@ -86,6 +86,7 @@ type Tx interface {
 	ContactTx
 	JobTx
 	DeskTx
+	EventTx
 	WebhookTx
 	ChannelTx
 	NoticeTx
