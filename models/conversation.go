@@ -137,6 +137,9 @@ type Conversation struct {
 	Contact  *Contact `gorm:"-"`
 	Assignee *User    `gorm:"-"`
 	Labels   []string `gorm:"-"`
+	// AccountUID and ChannelUID are outward identities, loaded for the inbox.
+	AccountUID UID `gorm:"-"`
+	ChannelUID UID `gorm:"-"`
 }
 
 // Label is a word the team sorts conversations by. NameKey, which the store makes

@@ -13,6 +13,7 @@ import (
 
 	"parley/models"
 	"parley/server/agentapi"
+	"parley/server/inboxapi"
 	"parley/widget"
 	"parley/widget/surface"
 )
@@ -28,6 +29,7 @@ var shapes = []struct {
 }{
 	{widget.Prefix, func(c *fiber.Ctx, e *models.Error) error { return widget.WriteError(c, e) }},
 	{agentapi.Prefix, agentapi.WriteError},
+	{inboxapi.Prefix, inboxapi.WriteError},
 }
 
 // surfaceOf is the prefix that a path lies under, on a segment's border, or "page".

@@ -16,6 +16,7 @@ import (
 
 	"parley/models"
 	"parley/server/agentapi"
+	"parley/server/inboxapi"
 	"parley/widget"
 	"parley/widget/surface"
 )
@@ -33,7 +34,7 @@ func failing(t *testing.T) (*fiber.App, *transcript) {
 	config.ErrorHandler = a.answerError
 	app := fiber.New(config)
 	app.Use(a.metrics.observed, surface.Begin, recovered, secured(s.publicURL))
-	for _, prefix := range []string{agentapi.Prefix, widget.Prefix, ""} {
+	for _, prefix := range []string{agentapi.Prefix, widget.Prefix, inboxapi.Prefix, ""} {
 		for name, failure := range map[string]error{
 			"secret":   errors.New("dial tcp 10.0.0.7: password=hunter2"),
 			"full":     models.ErrUnavailable.Because(errors.New("disk of db-1 is full")),
@@ -81,7 +82,8 @@ func TestAFailureAnswersInTheShapeOfItsSurfaceAndKeepsItsCauseInside(t *testing.
 		"nothing": {404, "not_found"},
 	} {
 		agent, visitor, page := ask(t, app, "/v2/"+name), ask(t, app, "/api/v1/chat/"+name), ask(t, app, "/"+name)
-		for _, r := range []reply{agent, visitor, page} {
+		inbox := ask(t, app, "/api/conversations/"+name)
+		for _, r := range []reply{agent, visitor, inbox, page} {
 			if r.StatusCode != want.status || strings.Contains(r.text, "hunter2") || strings.Contains(r.text, "db-1") ||
 				strings.Contains(r.text, "half an answer") || r.Header.Get("Cache-Control") != "no-store" {
 				t.Errorf("%s: %d %s", name, r.StatusCode, r.text)
@@ -93,8 +95,10 @@ func TestAFailureAnswersInTheShapeOfItsSurfaceAndKeepsItsCauseInside(t *testing.
 		if agent.json("error") != want.word || agent.json("code") != float64(want.status) || agent.json("request_id") != agent.Header.Get("X-Request-Id") {
 			t.Errorf("%s, agent: %s", name, agent.text)
 		}
-		if sentence, ok := visitor.json("error").(string); !ok || !strings.HasPrefix(visitor.text, `{"error":"`) || sentence == "" {
-			t.Errorf("%s, visitor: %s", name, visitor.text)
+		for _, r := range []reply{visitor, inbox} {
+			if sentence, ok := r.json("error").(string); !ok || !strings.HasPrefix(r.text, `{"error":"`) || sentence == "" {
+				t.Errorf("%s, %s: %s", name, r.Request.URL, r.text)
+			}
 		}
 		if sentence, ok := page.json("error").(string); !ok || sentence == "" {
 			t.Errorf("%s, page: %s", name, page.text)

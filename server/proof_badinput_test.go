@@ -193,6 +193,9 @@ func (s *siege) tryTypes(op described) {
 				if field, _ := answer.json("details.field").(string); op.spec.Prefix() == agentapi.Prefix && field != name {
 					s.Errorf("%s blames %q for a wrong %s: %s", op, field, name, answer.text)
 				}
+				if sentence, _ := answer.json("error").(string); op.inbox() && !strings.HasPrefix(sentence, name+" ") {
+					s.Errorf("%s does not blame %s: %s", op, name, answer.text)
+				}
 			})
 		}
 	}

@@ -28,6 +28,9 @@ func TestEveryOperationDoesWhatItsExampleShows(t *testing.T) {
 		live, _ := w.account()
 		for _, op := range w.ops {
 			one := live
+			if op.inbox() && op.ID == "listConversations" {
+				one, _ = w.account() // one page shows all
+			}
 			if slices.Contains([]string{"changePassword", "confirmReset", "confirmTotp", "endSession", "logOut"}, op.ID) {
 				one, _ = w.account() // after these the old way to log in leads nowhere
 			}

@@ -55,6 +55,8 @@ func (r *row) id(kind string) string {
 		r.known[kind] = r.t.waitingFile()
 	case "usr":
 		r.known[kind] = r.t.team.make(kind)
+	case "chn":
+		r.known[kind] = r.t.mailbox()
 	default:
 		if !r.prove(kind) {
 			r.known[kind] = r.t.make(kind)
@@ -126,6 +128,15 @@ func (t *tenant) waitingFile() string {
 		t.Fatal(err)
 	}
 	return models.FormatID(models.PrefixAttachment, file.UID)
+}
+
+// mailbox is a channel account.
+func (t *tenant) mailbox() string {
+	t.Helper()
+	uid := models.NewUID()
+	t.db.run(fmt.Sprintf("INSERT INTO channels (uid, account_id, kind, name, address, created_at, updated_at) "+
+		"SELECT '%s', id, 'email', 'Desk', 'desk-%s@shop.example', created_at, created_at FROM accounts WHERE id = %d", uid, uid, t.accountID))
+	return models.FormatID(models.PrefixChannel, uid)
 }
 
 // first is the id of a list's first row.

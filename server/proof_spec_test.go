@@ -11,6 +11,8 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"parley/models"
+	"parley/server/inboxapi"
 	"parley/widget/surface"
 )
 
@@ -18,9 +20,10 @@ import (
 // operation in them, so that a new operation is tried as soon as it is described. What
 // they cannot guess a document says beside the operation:
 //
-//	x-id     on a parameter or property: what it names, as a TypeID's prefix; or
-//	         token, activity and file of the Chat surface; or none; or what proves who
-//	         somebody is: login, invitation, reset, setup and code
+//	x-id     on a parameter or property: what it names, as a TypeID's prefix, however
+//	         the surface spells ids; or token, activity and file of the Chat surface;
+//	         or none; or what proves who somebody is: login, invitation, reset, setup
+//	         and code
 //	x-after  operations that come first, so that the example makes sense
 //	x-answer what is different in this operation's answer from its schema's example
 //	x-owners that an owner alone may do it, with this in the body, to another owner
@@ -186,6 +189,22 @@ func (d described) makes() string {
 	}
 	return prefix
 }
+
+// spelled is an id as the operation's surface spells it: the Inbox surface has UUIDs.
+func (d described) spelled(id string) string {
+	prefix, suffix, found := strings.Cut(id, "_")
+	if !found || !d.inbox() || len(prefix) > 4 {
+		return id
+	}
+	uid, err := models.DecodeSuffix(suffix)
+	if err != nil {
+		return id
+	}
+	return uid.String()
+}
+
+// inbox says whether the operation is one of the Inbox surface.
+func (d described) inbox() bool { return strings.HasPrefix(d.spec.Prefix()+d.Path, inboxapi.Prefix) }
 
 // calledWithKey says whether the holders of API keys may call the operation.
 func (d described) calledWithKey() bool { return d.Caller == surface.KeyHolder }

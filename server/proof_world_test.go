@@ -169,6 +169,7 @@ func (q *request) ask(r *row) {
 
 // set fills a slot.
 func (q *request) set(s slot, id string) {
+	id = q.op.spelled(id)
 	switch s.place {
 	case "path":
 		q.path[s.name] = id

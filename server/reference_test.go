@@ -12,6 +12,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"parley/server/agentapi"
+	"parley/server/inboxapi"
 	"parley/static"
 	"parley/widget"
 	"parley/widget/surface"
@@ -71,7 +72,7 @@ func sufficient(t *testing.T, op described, shown *openapi3.Operation) {
 	if op.calledWithKey() || op.Caller == surface.LoggedIn {
 		for _, status := range []int{401, 429} {
 			r := shown.Responses.Status(status)
-			if r == nil || r.Value.Content["application/json"].Schema.Ref != "#/components/schemas/Agent.Error" {
+			if r == nil || r.Value.Content["application/json"].Schema.Ref != "#/components/schemas/"+surfaceName(op.spec)+".Error" {
 				t.Errorf("%s does not tell of %d", op, status)
 			}
 		}
@@ -100,6 +101,9 @@ func needed(op described) openapi3.SecurityRequirements {
 		ways = []string{"Chat.apiKey", "Chat.siteKey", "Chat.siteKeyQuery"}
 	case surface.KeyHolder:
 		ways = []string{"Agent.apiKey", "Agent.bearer", "Agent.session"}
+		if op.inbox() {
+			ways = []string{"Inbox.bearer", "Inbox.apiKey"}
+		}
 	case surface.LoggedIn:
 		ways = []string{"Agent.session"}
 	case surface.Anybody:
@@ -159,7 +163,7 @@ func TestSurfacesThatUseOneNameForTwoThingsKeepThemApart(t *testing.T) {
 	if visitors["body"] == nil || agents["body"] != nil || agents["content"] == nil {
 		t.Errorf("the messages are %v and %v", visitors, agents)
 	}
-	for prefix, want := range map[string]string{widget.Prefix: "Chat", agentapi.Prefix: "Agent"} {
+	for prefix, want := range map[string]string{widget.Prefix: "Chat", agentapi.Prefix: "Agent", inboxapi.Prefix: "Inbox"} {
 		tagged := slices.ContainsFunc(document.Tags, func(tag *openapi3.Tag) bool { return tag.Name == want && tag.Description != "" })
 		if !tagged {
 			t.Errorf("%s has no tag %s", prefix, want)

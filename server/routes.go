@@ -11,6 +11,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"parley/server/agentapi"
+	"parley/server/inboxapi"
 	"parley/static"
 	"parley/widget"
 	"parley/widget/surface"
@@ -109,7 +110,13 @@ func (a *App) routes(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.specs = []*surface.Spec{visitors.Spec(), agents}
+	inbox, err := inboxapi.Mount(ctx, a.web, inboxapi.Options{ // /api/conversations
+		Chat: a.chat, Access: a.access, Limiter: a.limiter, Rules: a.settings.limits,
+	})
+	if err != nil {
+		return err
+	}
+	a.specs = []*surface.Spec{visitors.Spec(), agents, inbox}
 
 	docs, err := newReference(a.settings.publicURL, built, a.specs, a.settings.limits)
 	if err != nil {

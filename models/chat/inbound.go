@@ -68,27 +68,35 @@ func (s *Service) checkIncoming(in Incoming) (Incoming, error) {
 	if err := checkShort("subject", in.Subject, maxSubjectLength); err != nil {
 		return in, err
 	}
+	from, err := checkSender(in.From)
+	in.From = from
+	return in, err
+}
+
+// checkSender looks for what is wrong with a contact's names and addresses, and gives
+// them back cleaned. The fields are those of a "contact".
+func checkSender(from Sender) (Sender, error) {
 	for field, name := range map[string]string{
-		"contact.name": in.From.Name, "contact.first_name": in.From.First, "contact.last_name": in.From.Last,
+		"contact.name": from.Name, "contact.first_name": from.First, "contact.last_name": from.Last,
 	} {
 		if err := checkShort(field, name, maxNameLength); err != nil {
-			return in, err
+			return from, err
 		}
 	}
-	if in.From.Phone != "" && !phonePattern.MatchString(in.From.Phone) {
-		return in, models.Invalid("contact.phone", ErrPhoneInvalid.Message)
+	if from.Phone != "" && !phonePattern.MatchString(from.Phone) {
+		return from, models.Invalid("contact.phone", ErrPhoneInvalid.Message)
 	}
-	if in.From.Email != "" {
-		email, ok := normalEmail(in.From.Email)
+	if from.Email != "" {
+		email, ok := normalEmail(from.Email)
 		if !ok || checkText("email", email) != nil {
-			return in, models.Invalid("contact.email", ErrEmailInvalid.Message)
+			return from, models.Invalid("contact.email", ErrEmailInvalid.Message)
 		}
-		in.From.Email = email
+		from.Email = email
 	}
-	if in.From.Contact == nil && in.From.Phone == "" && in.From.Email == "" {
-		return in, ErrSenderMissing
+	if from.Contact == nil && from.Phone == "" && from.Email == "" {
+		return from, ErrSenderMissing
 	}
-	return in, nil
+	return from, nil
 }
 
 func (s *Service) takeIn(ctx context.Context, who models.Principal, in Incoming) (taken models.ContactMessage, posted Posted, err error) {

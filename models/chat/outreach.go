@@ -33,29 +33,39 @@ func (s *Service) MessageContact(ctx context.Context, who models.Principal, ref 
 		sent   models.ContactMessage
 		posted Posted
 	)
-	err = s.store.InTx(ctx, func(ctx context.Context, tx Tx) (err error) {
-		if sent.Contact, err = tx.LockContact(ctx, who, ref); err != nil {
-			return err
-		}
-		if sent.Channel, err = channelFor(sent.Contact, o.Channel); err != nil {
-			return err
-		}
-		c, err := s.thread(ctx, tx, who, thread{contact: sent.Contact, channel: sent.Channel})
+	err = s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		contact, err := tx.LockContact(ctx, who, ref)
 		if err != nil {
 			return err
 		}
-		if posted, err = tx.Post(ctx, who, s.entry(who, c.UID, draft, nil)); err != nil {
+		channel, err := channelFor(contact, o.Channel)
+		if err != nil {
 			return err
 		}
-		sent.Message = posted.Message
-		sent.Contact.LastContacted = &sent.Message.CreatedAt // as the post has written it
-		return nil
+		sent, posted, err = s.reachOut(ctx, tx, who, thread{contact: contact, channel: channel}, draft)
+		return err
 	})
 	if err != nil {
 		return models.ContactMessage{}, err
 	}
 	s.announce(ctx, posted)
 	return sent, nil
+}
+
+// reachOut writes to a contact that the caller holds.
+func (s *Service) reachOut(ctx context.Context, tx Tx, who models.Principal, t thread, d Draft) (models.ContactMessage, Posted, error) {
+	sent := models.ContactMessage{Contact: t.contact, Channel: t.channel}
+	c, err := s.thread(ctx, tx, who, t)
+	if err != nil {
+		return sent, Posted{}, err
+	}
+	posted, err := tx.Post(ctx, who, s.entry(who, c.UID, d, nil))
+	if err != nil {
+		return sent, posted, err
+	}
+	sent.Message = posted.Message
+	sent.Contact.LastContacted = &sent.Message.CreatedAt // as the post has written it
+	return sent, posted, nil
 }
 
 func channelFor(c models.Contact, asked models.Channel) (models.Channel, error) {
@@ -76,24 +86,22 @@ type thread struct {
 	contact models.Contact
 	channel models.Channel
 	subject string
-	// continues has the latest closed conversation go on when none is open.
-	continues bool
+	// channelID is the channel account, where one is meant.
+	channelID *int64
+	// continues has the latest closed conversation go on when none is open; fresh begins
+	// one whatever is open.
+	continues, fresh bool
 }
 
 // thread finds the conversation, or begins it. The caller holds the contact.
 func (s *Service) thread(ctx context.Context, tx Tx, who models.Principal, t thread) (models.Conversation, error) {
-	q := ThreadQuery{ContactID: t.contact.ID, Channel: t.channel}
-	c, err := tx.LatestConversation(ctx, who, q)
-	if errors.Is(err, models.ErrConversationNotFound) && t.continues {
-		q.Any = true
-		c, err = tx.LatestConversation(ctx, who, q)
-	}
+	c, err := findThread(ctx, tx, who, t)
 	if !errors.Is(err, models.ErrConversationNotFound) {
 		return c, err
 	}
 	now := s.clock()
 	c = models.Conversation{
-		UID: models.NewUID(), AccountID: who.AccountID, ContactID: t.contact.ID, Channel: t.channel,
+		UID: models.NewUID(), AccountID: who.AccountID, ContactID: t.contact.ID, Channel: t.channel, ChannelID: t.channelID,
 		Subject: pointer(cleanName(t.subject)), Status: models.StatusOpen, Priority: models.PriorityNormal,
 		AuthorName: displayName(t.contact), CreatedAt: now,
 	}
@@ -101,6 +109,23 @@ func (s *Service) thread(ctx context.Context, tx Tx, who models.Principal, t thr
 		return c, err
 	}
 	return c, s.tellOfStart(ctx, tx, who, c, false)
+}
+
+// findThread finds the conversation that a message goes on with, if there is one.
+func findThread(ctx context.Context, tx Tx, who models.Principal, t thread) (models.Conversation, error) {
+	if t.fresh {
+		return models.Conversation{}, models.ErrConversationNotFound
+	}
+	q := ThreadQuery{ContactID: t.contact.ID, Channel: t.channel, ChannelID: t.channelID}
+	if t.channel.OneThread() {
+		q.ChannelID = nil // there is one open conversation, whichever account it came by
+	}
+	c, err := tx.LatestConversation(ctx, who, q)
+	if errors.Is(err, models.ErrConversationNotFound) && t.continues {
+		q.Any = true
+		c, err = tx.LatestConversation(ctx, who, q)
+	}
+	return c, err
 }
 
 // displayName is what a contact is called where it has given no name.

@@ -10,7 +10,7 @@ const (
 	actPost     act = "post"
 	actNote     act = "note"
 	actStart    act = "start"
-	actManage   act = "manage" // assign, label, resolve, reopen, archive
+	actManage   act = "manage" // assign, label, take over, resolve, reopen, archive
 	actMarkRead act = "mark read"
 	actRate     act = "rate"
 	actType     act = "type"
@@ -24,6 +24,7 @@ const (
 	actEditDesk     act = "change canned replies and labels"
 	actUpload       act = "upload files"
 	actInbound      act = "take in messages"
+	actCompose      act = "write to somebody"
 	actEditTeam     act = "change the team"
 	actEditSelf     act = "change oneself"
 	actAccount      act = "read the account"
@@ -61,6 +62,7 @@ var policy = map[act]rule{
 	actEditDesk:     {scope: models.ScopeConversationsWrite, own: true},
 	actUpload:       {scope: models.ScopeConversationsWrite, own: true},
 	actInbound:      {scope: models.ScopeConversationsWrite, own: true},
+	actCompose:      {scope: models.ScopeConversationsWrite, own: true},
 	// Who may change whom in the team follows from roles besides: see team.go.
 	actEditTeam:    {scope: models.ScopeAdminWrite},
 	actEditSelf:    {scope: models.ScopeConversationsWrite},

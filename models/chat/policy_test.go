@@ -32,6 +32,7 @@ func TestThePolicyTableSaysWhoMayDoWhat(t *testing.T) {
 		{actEditDesk, false, false, true, true},
 		{actUpload, false, false, true, true},
 		{actInbound, false, false, true, true},
+		{actCompose, false, false, true, true},
 		{actEditTeam, false, false, false, false},
 		{actEditSelf, false, false, true, false},
 		{actAccount, false, true, true, true},

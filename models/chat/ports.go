@@ -42,6 +42,7 @@ type Reader interface {
 	EventReader
 	ContactReader
 	DeskReader
+	InboxReader
 	// Conversation finds one by uid, with contact, assignee and labels. A visitor
 	// finds only the own one.
 	Conversation(ctx context.Context, who models.Principal, conversation models.UID) (models.Conversation, error)

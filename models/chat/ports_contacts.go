@@ -52,6 +52,8 @@ type ContactTx interface {
 type ThreadQuery struct {
 	ContactID int64
 	Channel   models.Channel
+	// ChannelID keeps to one channel account; nil is any, and none.
+	ChannelID *int64
 	// Any takes closed and archived ones as well.
 	Any bool
 }

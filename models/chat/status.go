@@ -12,6 +12,8 @@ type Resolution struct {
 	Note   string
 	// Survey asks the visitor for a rating, once per resolve.
 	Survey bool
+	// KeepReason leaves a conversation that is closed already as it is.
+	KeepReason bool
 }
 
 // Errors of the status flow.
@@ -65,7 +67,7 @@ func (s *Service) closeNow(who models.Principal, c *models.Conversation, r Resol
 
 func (s *Service) reasonAgain(who models.Principal, c *models.Conversation, r Resolution) change {
 	made := change{note: r.Note}
-	if c.ResolutionReason != nil && *c.ResolutionReason == r.Reason {
+	if c.ResolutionReason != nil && (r.KeepReason || *c.ResolutionReason == r.Reason) {
 		return made
 	}
 	e := s.event(who, models.EventConversationUpdated)

@@ -87,6 +87,10 @@ func pages(t *testing.T, s *store.Store, company storetest.Company, talk storete
 			_, err := s.Conversations(t.Context(), company.Owner, chat.ConversationQuery{Page: page})
 			return err
 		},
+		"inbox": func() error {
+			_, err := s.Inbox(t.Context(), company.Owner, chat.InboxQuery{Limit: 100})
+			return err
+		},
 		"messages": func() error {
 			_, err := s.Messages(t.Context(), company.Owner, chat.MessageQuery{Conversation: talk.Conversation.UID, Page: page})
 			return err

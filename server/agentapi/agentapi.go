@@ -89,7 +89,7 @@ func newGuard(o Options) (guard, error) {
 	}
 	origins, err := originsOf(o.PublicURL)
 	return guard{
-		access: o.Access, limiter: o.Limiter, rules: o.Rules, cookies: cookiesOf(o.PublicURL), origins: origins,
-		clientIP: o.ClientIP,
+		Gate:    surface.Gate{Access: o.Access, Limiter: o.Limiter, Rules: o.Rules},
+		cookies: cookiesOf(o.PublicURL), origins: origins, clientIP: o.ClientIP,
 	}, err
 }

@@ -11,6 +11,7 @@ import (
 
 	"parley/models"
 	"parley/models/access"
+	"parley/widget/surface"
 )
 
 // sandboxHeader, set to 1, has a session act in the sandbox.
@@ -95,7 +96,7 @@ func (o origins) check(c *fiber.Ctx) error {
 		Method: c.Method(), Host: string(c.Request().Host()), URL: &url.URL{Path: c.Path()}, Header: http.Header{},
 	}
 	for _, name := range []string{fiber.HeaderOrigin, "Sec-Fetch-Site"} {
-		if values := header(c, name); len(values) > 0 {
+		if values := surface.HeaderValues(c, name); len(values) > 0 {
 			r.Header.Set(name, strings.Join(values, " ")) // several are none of ours
 		}
 	}
@@ -108,7 +109,7 @@ func (o origins) check(c *fiber.Ctx) error {
 // same says whether a page of our own made the request, for sockets: their handshake
 // is a GET, which other sites' pages may make too, and always tells its origin.
 func (o origins) same(c *fiber.Ctx) bool {
-	values := header(c, fiber.HeaderOrigin)
+	values := surface.HeaderValues(c, fiber.HeaderOrigin)
 	if len(values) != 1 {
 		return false
 	}
@@ -117,14 +118,6 @@ func (o origins) same(c *fiber.Ctx) bool {
 	}
 	u, err := url.Parse(values[0])
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.Host == string(c.Request().Host())
-}
-
-func header(c *fiber.Ctx, name string) []string {
-	var values []string
-	for _, value := range c.Request().Header.PeekAll(name) {
-		values = append(values, string(value))
-	}
-	return values
 }
 
 // SocketDoor finds who opens an agent socket with a session cookie, for

@@ -39,14 +39,14 @@ func (v visit) browser() access.Browser {
 
 // count counts the call against a limit by name.
 func (v visit) count(rule, key string) error {
-	return surface.Count(v.c, v.g.limiter.Take(v.c.UserContext(), v.g.rules[rule], key))
+	return surface.Count(v.c, v.g.Limiter.Take(v.c.UserContext(), v.g.Rules[rule], key))
 }
 
 // tries is whom tries on an e-mail address count for: a browser that was let in with
 // it before, or else all strangers together. Whoever guesses passwords slows down
 // other strangers, and never the owner's own browser.
 func (v visit) tries(email string) string {
-	if name, known := v.g.access.Device(email, v.g.cookies.read(v.c, deviceCookie)); known {
+	if name, known := v.g.Access.Device(email, v.g.cookies.read(v.c, deviceCookie)); known {
 		return "device/" + name
 	}
 	return "email/" + nameless(email)
@@ -60,17 +60,17 @@ func nameless(email string) string {
 // welcome keeps a login in the browser.
 func (v visit) welcome(in access.SignedIn) {
 	v.g.cookies.set(v.c, sessionCookie, in.Token, access.SessionTime)
-	if _, known := v.g.access.Device(in.User.Email, v.g.cookies.read(v.c, deviceCookie)); !known {
-		v.g.cookies.set(v.c, deviceCookie, v.g.access.DeviceMark(in.User.Email), deviceTime)
+	if _, known := v.g.Access.Device(in.User.Email, v.g.cookies.read(v.c, deviceCookie)); !known {
+		v.g.cookies.set(v.c, deviceCookie, v.g.Access.DeviceMark(in.User.Email), deviceTime)
 	}
 }
 
 // allows says whether a limit lets the call through, without telling the caller.
 func (v visit) allows(rule, key string) bool {
-	return v.g.limiter.Take(v.c.UserContext(), v.g.rules[rule], key).Allowed
+	return v.g.Limiter.Take(v.c.UserContext(), v.g.Rules[rule], key).Allowed
 }
 
 // countUser counts a try of the user who is logged in already.
 func (v visit) countUser(ctx context.Context, rule string) error {
-	return v.count(rule, payer(surface.Principal(ctx)))
+	return v.count(rule, surface.Holder(surface.Principal(ctx)))
 }

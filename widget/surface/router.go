@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -38,41 +39,64 @@ type Options struct {
 
 // Router registers the routes of one document, each behind its guard. It is a
 // fiber.Router, so that generated code can fill it, but takes nothing that is not
-// in the table: mistakes are collected and told by Close.
+// in the table: mistakes are collected and told by Close, which opens the routes.
 type Router struct {
 	fiber.Router
-	spec       *Spec
-	options    Options
-	registered map[route]bool
-	problems   []error
+	spec     *Spec
+	options  Options
+	handlers map[route]fiber.Handler
+	problems []error
 }
 
 // Router starts the registration of the document's routes under its prefix.
 func (s *Spec) Router(app fiber.Router, o Options) *Router {
-	r := &Router{Router: app.Group(s.prefix), spec: s, options: o, registered: map[route]bool{}}
+	r := &Router{Router: app.Group(s.prefix), spec: s, options: o, handlers: map[route]fiber.Handler{}}
 	if o.Guard == nil {
 		r.problems = append(r.problems, errors.New("a surface needs a guard"))
 	}
 	return r
 }
 
-// Close ends the registration: it answers preflights, and every other method of the
-// table's paths with 405 and Allow, and fails unless exactly the table has been registered.
+// Close ends the registration and opens the routes. It answers preflights, and every
+// other method of the table's paths with 405 and Allow, and fails unless exactly the
+// table has been registered.
 func (r *Router) Close() error {
 	allowed := map[string][]string{}
 	for key, op := range r.spec.operations {
-		if !r.registered[key] {
+		if r.handlers[key] == nil {
 			r.problems = append(r.problems, fmt.Errorf("%s %s%s (%s) has no handler", op.Method, r.spec.prefix, op.Path, op.ID))
+			continue
 		}
 		allowed[key.path] = append(allowed[key.path], key.method)
 	}
-	for path, methods := range allowed {
-		if r.options.Preflight != nil {
-			r.Router.Options(path, r.options.Preflight)
-		}
-		r.Router.All(path, refuseMethod(methods))
+	for _, path := range slices.SortedFunc(maps.Keys(allowed), moreSpecific) {
+		r.open(path, allowed[path])
 	}
 	return errors.Join(r.problems...)
+}
+
+// moreSpecific puts /a/new before /a/:id: the first path that fits a request gets it,
+// with all of its methods.
+func moreSpecific(a, b string) int {
+	const last = "\xff" // sorts after every sign of a path
+	return strings.Compare(strings.ReplaceAll(a, "/:", "/"+last), strings.ReplaceAll(b, "/:", "/"+last))
+}
+
+// open lets requests to one path in.
+func (r *Router) open(path string, methods []string) {
+	for _, method := range methods {
+		key := route{method, path}
+		guarded := r.guarded(*r.spec.operations[key], r.handlers[key])
+		if method == http.MethodGet {
+			r.Router.Get(path, guarded) // and HEAD
+		} else {
+			r.Router.Add(method, path, guarded)
+		}
+	}
+	if r.options.Preflight != nil {
+		r.Router.Options(path, r.options.Preflight)
+	}
+	r.Router.All(path, refuseMethod(methods))
 }
 
 // refuseMethod answers 405 with what would have been allowed.
@@ -88,23 +112,16 @@ func refuseMethod(methods []string) fiber.Handler {
 	}
 }
 
-// add registers one route of the table.
+// add notes one route of the table.
 func (r *Router) add(method, path string, handlers []fiber.Handler) fiber.Router {
 	key := route{method, path}
-	op, known := r.spec.operations[key]
 	switch {
-	case !known:
+	case r.spec.operations[key] == nil:
 		r.refuse(method, path)
 	case len(handlers) != 1:
 		r.problems = append(r.problems, fmt.Errorf("%s %s%s: one handler is wanted, not %d", method, r.spec.prefix, path, len(handlers)))
 	default:
-		r.registered[key] = true
-		guarded := r.guarded(*op, handlers[0])
-		if method == http.MethodGet {
-			r.Router.Get(path, guarded) // and HEAD
-		} else {
-			r.Router.Add(method, path, guarded)
-		}
+		r.handlers[key] = handlers[0]
 	}
 	return r
 }

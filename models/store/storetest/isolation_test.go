@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"maps"
 	"testing"
 
 	"parley/models"
@@ -35,7 +36,8 @@ func newTarget(t testing.TB, s *store.Store) target {
 
 // reads are the methods that show rows.
 func (g target) reads() map[string]attempt {
-	return map[string]attempt{
+	all := g.lists()
+	maps.Copy(all, map[string]attempt{
 		"Conversation": func(ctx context.Context, tx chat.Tx, who models.Principal) (int, error) {
 			_, err := tx.Conversation(ctx, who, g.Conversation.UID)
 			return 1, err
@@ -43,12 +45,6 @@ func (g target) reads() map[string]attempt {
 		"LockConversation": func(ctx context.Context, tx chat.Tx, who models.Principal) (int, error) {
 			_, err := tx.LockConversation(ctx, who, g.Conversation.UID)
 			return 1, err
-		},
-		"Conversations": func(ctx context.Context, tx chat.Tx, who models.Principal) (int, error) {
-			list, err := tx.Conversations(ctx, who, chat.ConversationQuery{
-				Contact: &g.Contact.UID, Label: "secret", Search: "secret", Page: hundred,
-			})
-			return len(list.Rows) + int(list.Total), err
 		},
 		"Messages": func(ctx context.Context, tx chat.Tx, who models.Principal) (int, error) {
 			list, err := tx.Messages(ctx, who, chat.MessageQuery{Conversation: g.Conversation.UID, Page: hundred})
@@ -91,6 +87,23 @@ func (g target) reads() map[string]attempt {
 		"UnreadAfter": func(ctx context.Context, tx chat.Tx, who models.Principal) (int, error) {
 			unread, err := tx.UnreadAfter(ctx, who, g.Conversation.ID, 0)
 			return int(unread) + 1, err
+		},
+	})
+	return all
+}
+
+// lists are the methods that list conversations.
+func (g target) lists() map[string]attempt {
+	return map[string]attempt{
+		"Conversations": func(ctx context.Context, tx chat.Tx, who models.Principal) (int, error) {
+			list, err := tx.Conversations(ctx, who, chat.ConversationQuery{
+				Contact: &g.Contact.UID, Label: "secret", Search: "secret", Page: hundred,
+			})
+			return len(list.Rows) + int(list.Total), err
+		},
+		"Inbox": func(ctx context.Context, tx chat.Tx, who models.Principal) (int, error) {
+			rows, err := tx.Inbox(ctx, who, chat.InboxQuery{Conversation: &g.Conversation.UID, Search: "secret", Limit: 10})
+			return len(rows), err
 		},
 	}
 }
