@@ -33,6 +33,9 @@ const (
 	actEditSites    act = "change sites"
 	actKeys         act = "read keys"
 	actEditKeys     act = "change keys"
+
+	actKnowledge     act = "read articles"
+	actEditKnowledge act = "change articles"
 )
 
 // rule says who may do an act: a visitor in the own conversation, the team with a
@@ -72,6 +75,9 @@ var policy = map[act]rule{
 	actEditSites:   {scope: models.ScopeAdminWrite},
 	actKeys:        {scope: models.ScopeAdminRead},
 	actEditKeys:    {scope: models.ScopeAdminWrite},
+	// A visitor reads what is published: the store shows nothing else.
+	actKnowledge:     {visitor: true, scope: anyScope, own: true},
+	actEditKnowledge: {scope: models.ScopeAdminWrite, own: true},
 }
 
 // anyScope marks what every member of the team may do.

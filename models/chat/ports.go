@@ -42,6 +42,7 @@ type Reader interface {
 	EventReader
 	ContactReader
 	DeskReader
+	KnowledgeReader
 	InboxReader
 	// Conversation finds one by uid, with contact, assignee and labels. A visitor
 	// finds only the own one.
@@ -81,6 +82,7 @@ type Tx interface {
 	ContactTx
 	JobTx
 	DeskTx
+	KnowledgeTx
 	// Post gives the message its numbers and time, and inserts it with its
 	// attachments and its events (message.received, message.sent or note.created; and
 	// conversation.reopened when a contact's message reopens, which also clears closed_at,
