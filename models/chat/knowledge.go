@@ -72,6 +72,20 @@ func (s *Service) Passages(ctx context.Context, who models.Principal, q PassageQ
 	return s.store.Passages(ctx, who, q)
 }
 
+// FindArticles finds the articles that answer a question: of each the part that does.
+func (s *Service) FindArticles(ctx context.Context, who models.Principal, q PassageQuery) ([]models.Passage, error) {
+	limit := q.Limit
+	q.Limit = maxPassages
+	passages, err := s.Passages(ctx, who, q)
+	found := map[models.UID]bool{}
+	passages = slices.DeleteFunc(passages, func(p models.Passage) bool {
+		again := found[p.Article]
+		found[p.Article] = true
+		return again
+	})
+	return passages[:min(len(passages), max(limit, 0))], err
+}
+
 // CreateArticle makes an article, which is published unless the input says otherwise.
 func (s *Service) CreateArticle(ctx context.Context, who models.Principal, in ArticleInput) (models.Article, error) {
 	if err := allow(who, actEditKnowledge); err != nil {

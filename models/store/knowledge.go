@@ -30,8 +30,7 @@ func (q queries) Articles(ctx context.Context, who models.Principal, aq chat.Art
 		db = db.Where("id IN ("+rows.sql+")", rows.args...)
 	}
 	if aq.Language != "" {
-		tag := strings.ToLower(aq.Language)
-		db = db.Where(`(lower(language) = ? OR lower(language) LIKE ? ESCAPE '\')`, tag, likeEscapes.Replace(tag)+"-%")
+		db = inLanguage(db, who, strings.ToLower(aq.Language))
 	}
 	if aq.Published != nil {
 		db = db.Where("published = ?", *aq.Published)
@@ -41,6 +40,17 @@ func (q queries) Articles(ctx context.Context, who models.Principal, aq chat.Art
 			"source, created_at, updated_at", previewLength))
 	}
 	return window[models.Article](db, aq.Page, q.bytewise("title")+", id")
+}
+
+// inLanguage keeps the articles in a language. For a visitor, who did not ask for a tag
+// but reads one, its country does not count, and what nobody has said the language of is
+// shown as well.
+func inLanguage(db *gorm.DB, who models.Principal, tag string) *gorm.DB {
+	unsaid := ""
+	if who.Kind == models.KindVisitor {
+		tag, unsaid = base(tag), " OR language IS NULL"
+	}
+	return db.Where(`(lower(language) = ? OR lower(language) LIKE ? ESCAPE '\'`+unsaid+")", tag, likeEscapes.Replace(tag)+"-%")
 }
 
 // shelf are the articles that the principal may see.
