@@ -22,7 +22,7 @@ var commonWords = map[string]string{
 	"fr": `à ai alors au aussi aux avec avez avoir avons bonjour ce cela ces cet cette chez ci comme comment dans de des dois donc du elle
 		elles en est et être eu faire faut il ils je la le les leur lui ma mais me mes moi mon ne nos notre nous on ou où par pas
 		peut peux plus pour pourquoi pouvez puis quand que quel quelle quelles quels qui quoi sa salut sans se ses si son sont sur
-		svp ta te tes toi ton tu un une vais vers veux vos votre voudrais vous plaît`,
+		svp merci beaucoup ta te tes toi ton tu un une vais vers veux vos votre voudrais vous plaît`,
 	"es": `al algo ante aquí como cómo con cual cuál cuando cuanto cuesta de del desde donde dónde el ella ellos en entre era es
 		esa ese eso esta está están este esto estos favor gracias ha hacer hay hola la las le les lo los más me mi mis muy necesito no
 		nos nuestra nuestro o para pero por porque puedo puede que qué quien quién quiero se ser si sí sin sobre son su sus también
@@ -31,14 +31,14 @@ var commonWords = map[string]string{
 		لم لن قد كل بعد قبل عند عندي لدي لديكم يمكن يمكنني استطيع اريد ارجو شكرا مرحبا اهلا السلام عليكم من فضلك لي لكم لك بي اي ايضا`,
 }
 
-// common are the words of all languages, folded.
+// common are the words of all languages, folded; languageOf says whose they are.
 var common, languageOf = gather()
 
 func gather() (all map[string]bool, languages map[string][]string) {
 	all, languages = map[string]bool{}, map[string][]string{}
 	for language, words := range commonWords {
 		for word := range strings.FieldsSeq(words) {
-			word = fold(word)
+			word = Fold(word)
 			all[word] = true
 			languages[word] = append(languages[word], language)
 		}
@@ -66,7 +66,7 @@ func gaps(words ...string) []string {
 // those with a script of their own; "" when nothing tells.
 func Language(text string) string {
 	counts := map[string]int{}
-	for _, r := range runs(fold(text)) {
+	for _, r := range runs(Fold(text)) {
 		for _, language := range languageOf[string(r.signs)] {
 			counts[language]++
 		}

@@ -23,9 +23,9 @@ type run struct {
 	packed bool
 }
 
-// fold is the form in which words are compared: lower case, without accents, widths,
+// Fold is the form in which words are compared: lower case, without accents, widths,
 // and the marks that Arabic may leave out.
-func fold(text string) string {
+func Fold(text string) string {
 	bare := strings.Map(func(r rune) rune {
 		switch {
 		case r >= 0x0300 && r <= 0x036f, r >= 0x064b && r <= 0x065f, r == 0x0670, r == 0x0640:
@@ -68,7 +68,7 @@ func runs(text string) []run {
 // stemming, whatever their language.
 func Terms(text string) []string {
 	var all []string
-	for _, r := range runs(fold(text)) {
+	for _, r := range runs(Fold(text)) {
 		if !r.packed {
 			all = appendWord(all, string(r.signs))
 			continue
@@ -90,7 +90,7 @@ func Terms(text string) []string {
 func Asked(question string) []string {
 	var all []string
 	seen := map[string]bool{}
-	for _, term := range askedRuns(runs(fold(question))) {
+	for _, term := range askedRuns(runs(Fold(question))) {
 		if !seen[term] {
 			seen[term] = true
 			all = append(all, term)
