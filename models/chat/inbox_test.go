@@ -172,8 +172,8 @@ func TestTwoWhoComposeToTheSameStrangerAtOnceBothSucceed(t *testing.T) {
 func TestWhatCannotBeComposedLeavesNothing(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *shop) {
-		email, status := new("blocked@shop.example"), models.ContactBlocked
-		blocked, err := s.chat.CreateContact(t.Context(), s.owner, chat.ContactInput{Email: models.Give(email), Status: &status})
+		email, status := "blocked@shop.example", models.ContactBlocked
+		blocked, err := s.chat.CreateContact(t.Context(), s.owner, chat.ContactInput{Email: models.Give(&email), Status: &status})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -63,8 +63,7 @@ func (s *Service) reachOut(ctx context.Context, tx Tx, who models.Principal, t t
 	if err != nil {
 		return sent, posted, err
 	}
-	sent.Message = posted.Message
-	sent.Contact.LastContacted = &sent.Message.CreatedAt // as the post has written it
+	sent.Message, sent.Contact.LastContacted = posted.Message, &posted.Message.CreatedAt // as the post has written it
 	return sent, posted, nil
 }
 

@@ -33,6 +33,9 @@ const (
 	actEditSites    act = "change sites"
 	actKeys         act = "read keys"
 	actEditKeys     act = "change keys"
+	actWebhooks     act = "manage webhooks"
+	actChannels     act = "read channels"
+	actEditChannels act = "change channels"
 
 	actKnowledge     act = "read articles"
 	actEditKnowledge act = "change articles"
@@ -67,17 +70,20 @@ var policy = map[act]rule{
 	actInbound:      {scope: models.ScopeConversationsWrite, own: true},
 	actCompose:      {scope: models.ScopeConversationsWrite, own: true},
 	// Who may change whom in the team follows from roles besides: see team.go.
-	actEditTeam:    {scope: models.ScopeAdminWrite},
-	actEditSelf:    {scope: models.ScopeConversationsWrite},
-	actAccount:     {scope: anyScope, own: true},
-	actEditAccount: {scope: models.ScopeAdminWrite},
-	actSites:       {scope: models.ScopeAdminRead, own: true},
-	actEditSites:   {scope: models.ScopeAdminWrite},
-	actKeys:        {scope: models.ScopeAdminRead},
-	actEditKeys:    {scope: models.ScopeAdminWrite},
+	actEditTeam:     {scope: models.ScopeAdminWrite},
+	actEditSelf:     {scope: models.ScopeConversationsWrite},
+	actAccount:      {scope: anyScope, own: true},
+	actEditAccount:  {scope: models.ScopeAdminWrite},
+	actSites:        {scope: models.ScopeAdminRead, own: true},
+	actEditSites:    {scope: models.ScopeAdminWrite},
+	actKeys:         {scope: models.ScopeAdminRead},
+	actEditKeys:     {scope: models.ScopeAdminWrite},
+	actWebhooks:     {scope: models.ScopeWebhooksManage},
+	actChannels:     {scope: models.ScopeAdminRead},
+	actEditChannels: {scope: models.ScopeAdminWrite},
 	// A visitor reads what is published: the store shows nothing else.
 	actKnowledge:     {visitor: true, scope: anyScope, own: true},
-	actEditKnowledge: {scope: models.ScopeAdminWrite, own: true},
+	actEditKnowledge: {scope: models.ScopeAdminWrite},
 }
 
 // anyScope marks what every member of the team may do.

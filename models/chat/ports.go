@@ -19,6 +19,8 @@ type Store interface {
 	EventKeeper
 	Replies
 	FileSweeper
+	WebhookStore
+	ChannelStore
 	// InTx runs fn in one transaction: committed when fn returns nil, undone otherwise.
 	// fn may run again after a deadlock or a serialization failure, so it changes
 	// nothing but the database and its own variables.
@@ -43,6 +45,8 @@ type Reader interface {
 	ContactReader
 	DeskReader
 	KnowledgeReader
+	WebhookReader
+	ChannelReader
 	InboxReader
 	// Conversation finds one by uid, with contact, assignee and labels. A visitor
 	// finds only the own one.
@@ -83,6 +87,8 @@ type Tx interface {
 	JobTx
 	DeskTx
 	KnowledgeTx
+	WebhookTx
+	ChannelTx
 	// Post gives the message its numbers and time, and inserts it with its
 	// attachments and its events (message.received, message.sent or note.created; and
 	// conversation.reopened when a contact's message reopens, which also clears closed_at,

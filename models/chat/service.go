@@ -17,10 +17,19 @@ type Service struct {
 	blobs      Blobs
 	identities Identities
 	mint       Mint
+	carriers   map[models.Channel]Carrier
+	seals      Seals
+	links      FileLinks
+	publicURL  string
 	now        func() time.Time
 	limits     UploadLimits
+	addresses  Addresses
+	letters    Letters
+	envelope   func(models.Event) (string, error)
 	poke       chan struct{}
 	queued     func()
+
+	deliveryQueued func()
 }
 
 // Options are what a Service stands on.
@@ -32,12 +41,29 @@ type Options struct {
 	Identities Identities
 	// Mint makes sites' and API keys' secrets; without it there are no new ones.
 	Mint Mint
+	// Carriers take messages outside, one for each kind of channel.
+	Carriers []Carrier
+	// Seals keep the secrets of channel accounts; needed with Carriers.
+	Seals Seals
+	// Links make files public for providers that fetch them; needed with Carriers.
+	Links FileLinks
+	// PublicURL is where providers reach the program.
+	PublicURL string
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 	// Queued is called when a job was queued and is committed; it may be nil.
 	Queued func()
 	// Uploads bounds files; zero fields take DefaultUploadLimits.
 	Uploads UploadLimits
+	// Addresses judges webhooks' addresses; without it none is taken.
+	Addresses Addresses
+	// Letters writes to people when a webhook was switched off; nil means nobody does.
+	Letters Letters
+	// Envelope encodes an event for webhooks.
+	Envelope func(models.Event) (string, error)
+	// DeliveryQueued is called when a delivery was queued that a person asked for; it may
+	// be nil.
+	DeliveryQueued func()
 }
 
 // New makes a Service.
@@ -48,9 +74,18 @@ func New(o Options) *Service {
 	if o.Queued == nil {
 		o.Queued = func() {}
 	}
+	if o.DeliveryQueued == nil {
+		o.DeliveryQueued = func() {} // it is found a little later
+	}
+	carriers := make(map[models.Channel]Carrier, len(o.Carriers))
+	for _, carrier := range o.Carriers {
+		carriers[carrier.Kind().Kind] = carrier
+	}
 	return &Service{
 		store: o.Store, bell: commitBell{o.Bell}, blobs: o.Blobs, identities: o.Identities, mint: o.Mint, now: o.Now,
-		limits: o.Uploads.orDefault(), poke: make(chan struct{}, 1), queued: o.Queued,
+		limits: o.Uploads.orDefault(), addresses: o.Addresses, letters: o.Letters, envelope: o.Envelope,
+		carriers: carriers, seals: o.Seals, links: o.Links, publicURL: o.PublicURL,
+		poke: make(chan struct{}, 1), queued: o.Queued, deliveryQueued: o.DeliveryQueued,
 	}
 }
 
