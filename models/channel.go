@@ -103,6 +103,15 @@ type ContactAddress struct {
 	CreatedAt time.Time
 }
 
+// ChannelPlace is how far what came to a channel account was read, for those that are
+// looked into. Only the account's carrier knows what it says.
+type ChannelPlace struct {
+	AccountID int64 `gorm:"primaryKey"`
+	ChannelID int64 `gorm:"primaryKey"`
+	Place     string
+	UpdatedAt time.Time
+}
+
 // statusRanks order how far a message of the team has come; a failed one goes nowhere.
 var statusRanks = map[MessageStatus]int{MessageSent: 1, MessageDelivered: 2, MessageRead: 3}
 

@@ -150,6 +150,7 @@ func (a *App) openChat(context.Context) error {
 		Store: a.store, Bell: bell{a.hub, a.metrics.messages, func() { a.webhooks.Poke() }},
 		Blobs: a.files, Identities: a.access, Mint: a.access, Queued: func() { a.jobs.Poke() },
 		Carriers: a.settings.channels.carriers, Seals: a.access, Links: a.access, PublicURL: a.settings.publicURL,
+		Mailer: a.settings.login.letters(), Visitors: a.hub, Notices: a.access,
 		Addresses: a.outbound, Letters: a.access, Envelope: view.WebhookBody, DeliveryQueued: func() { a.webhooks.Hurry() },
 	})
 	a.webhooks = webhook.New(webhook.Options{
@@ -211,6 +212,8 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(until(background, a.chat.RunSequencer))
 	// Jobs need nobody to wait for them: another node takes them over.
 	group.Go(until(ctx, a.jobs.Run))
+	group.Go(until(ctx, a.chat.RunPolling))
+	group.Go(until(ctx, a.chat.RunNotices))
 	group.Go(until(background, a.chat.RunIndexer))
 	group.Go(until(background, func(ctx context.Context) error { return a.chat.RunForgetting(ctx, a.settings.keepEvents) }))
 	// Calls to webhooks may take a while, so the last ones begin before the leaving does.

@@ -133,7 +133,7 @@ func (c Config) settings() (settings, error) {
 	s.secret = r.secret(c.SecretKey, s)
 	s.credentials = r.credentials(c, s.place)
 	s.login = r.login(c, s.publicURL)
-	s.channels = r.channels(c.Channels)
+	s.channels = r.channels(c.Channels, s.login)
 	s.warnings = warnings(s)
 	return s, errors.Join(r.wrong...)
 }

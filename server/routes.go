@@ -111,7 +111,7 @@ func (a *App) routes(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	channel.MountHooks(a.web, channel.HookOptions{ // /channels
+	channel.MountHooks(a.web, channel.HookOptions{ // /channels, /letters
 		Chat: a.chat, Limiter: a.limiter, Rules: a.settings.limits, PublicURL: a.settings.publicURL,
 		ClientIP: clientIP(a.settings.trustedProxies),
 	})

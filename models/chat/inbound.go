@@ -164,6 +164,9 @@ func (s *Service) takeIn(ctx context.Context, who models.Principal, in Incoming)
 func (s *Service) takeInOnce(ctx context.Context, tx Tx, author models.Principal, contact models.Contact, in Incoming) (Posted, error) {
 	if in.ExternalID != "" {
 		q := ThreadQuery{ContactID: contact.ID, Channel: in.Channel, Any: true}
+		if in.through != nil && in.Channel == models.ChannelEmail {
+			q.Channel = "" // the answer to a notice is in the conversation that it was about
+		}
 		first, err := tx.MessageByExternalID(ctx, author, q, in.ExternalID)
 		if err == nil || !errors.Is(err, models.ErrNotFound) {
 			return Posted{Message: first, Replayed: true}, err
@@ -200,7 +203,7 @@ func (in Incoming) address(c models.Contact) string {
 // through the account that the contact uses now.
 func (s *Service) threadOf(ctx context.Context, tx Tx, author models.Principal, contact models.Contact, in Incoming) (models.Conversation, error) {
 	c, err := s.findThread(ctx, tx, author, contact, in)
-	if err != nil || in.through == nil || same(c.ChannelID, &in.through.ID) {
+	if err != nil || in.through == nil || c.Channel != in.Channel || same(c.ChannelID, &in.through.ID) {
 		return c, err
 	}
 	c.ChannelID, c.UpdatedAt = &in.through.ID, s.clock()
@@ -214,9 +217,15 @@ func (s *Service) findThread(ctx context.Context, tx Tx, author models.Principal
 		if !errors.Is(err, models.ErrConversationNotFound) {
 			return c, err
 		}
+		c, err = s.noticeThread(ctx, tx, author, contact.ID, in)
+		if !errors.Is(err, models.ErrConversationNotFound) {
+			return c, err
+		}
 	}
 	return s.thread(ctx, tx, author, thread{
 		contact: contact, channel: in.Channel, subject: in.Subject, continues: in.Channel.OneThread(),
+		// A letter says what it is about, and one that belongs to another says to which.
+		apart: in.through != nil && in.Channel == models.ChannelEmail,
 	})
 }
 

@@ -15,8 +15,11 @@ func (s *Service) Jobs() map[string]jobs.Kind {
 			Run: s.send, GivenUp: s.sendGivenUp, Attempts: sendAttempts, Timeout: sendTimeout, Workers: sendWorkers,
 			Pause: jobs.Doubling(sendPause, sendPauseMax),
 		},
-		JobReceive: {Run: s.receive, Attempts: receiveAttempts + 2, Pause: jobs.Doubling(sendPause, sendPauseMax)},
-		JobForget:  {Run: s.forgetKeys},
+		JobReceive:       {Run: s.receive, Attempts: receiveAttempts + 2, Pause: jobs.Doubling(sendPause, sendPauseMax)},
+		JobForget:        {Run: s.forgetKeys},
+		JobVisitorNotice: {Run: s.noticeVisitor}, JobTeamNotice: {Run: s.noticeUser},
+		JobLetter: {Run: s.sendLetter, Timeout: letterTimeout, Workers: letterWorkers},
+		JobPoll:   {Run: s.poll, Attempts: pollAttempts, Timeout: pollTimeout, Pause: jobs.Doubling(pollPause, pollPauseMax)},
 	}
 }
 

@@ -21,6 +21,7 @@ type Store interface {
 	FileSweeper
 	WebhookStore
 	ChannelStore
+	NoticeStore
 	// InTx runs fn in one transaction: committed when fn returns nil, undone otherwise.
 	// fn may run again after a deadlock or a serialization failure, so it changes
 	// nothing but the database and its own variables.
@@ -89,6 +90,7 @@ type Tx interface {
 	KnowledgeTx
 	WebhookTx
 	ChannelTx
+	NoticeTx
 	// Post gives the message its numbers and time, and inserts it with its
 	// attachments and its events (message.received, message.sent or note.created; and
 	// conversation.reopened when a contact's message reopens, which also clears closed_at,

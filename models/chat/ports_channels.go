@@ -200,6 +200,8 @@ type ChannelReader interface {
 	// Channels lists, the oldest first.
 	Channels(ctx context.Context, who models.Principal, p models.Page) (models.List[models.ChannelAccount], error)
 	Channel(ctx context.Context, who models.Principal, channel models.UID) (models.ChannelAccount, error)
+	// ChannelPlace is how far what came to an account was read; "" at first.
+	ChannelPlace(ctx context.Context, who models.Principal, channelID int64) (string, error)
 }
 
 // ChannelStore finds channel accounts for the program itself, across all accounts.
@@ -238,6 +240,8 @@ type ChannelTx interface {
 	// LockContactByAddress finds whom a channel account calls so, as LockContact does.
 	LockContactByAddress(ctx context.Context, who models.Principal, channelID int64, address string) (models.Contact, error)
 	AddContactAddress(ctx context.Context, who models.Principal, a *models.ContactAddress) error
+	// KeepChannelPlace notes how far what came to an account was read.
+	KeepChannelPlace(ctx context.Context, who models.Principal, p models.ChannelPlace) error
 	// ConversationByReferences is the contact's conversation on the channel that has one of
 	// these messages, by the channel's ids.
 	ConversationByReferences(ctx context.Context, who models.Principal, q ThreadQuery, ids []string) (models.Conversation, error)

@@ -21,6 +21,9 @@ type Service struct {
 	seals      Seals
 	links      FileLinks
 	publicURL  string
+	mailer     Mailer
+	visitors   Visitors
+	notices    NoticeLinks
 	now        func() time.Time
 	limits     UploadLimits
 	addresses  Addresses
@@ -47,6 +50,12 @@ type Options struct {
 	Seals Seals
 	// Links make files public for providers that fetch them; needed with Carriers.
 	Links FileLinks
+	// Mailer writes to those who are away; nil means that no mail is set up.
+	Mailer Mailer
+	// Visitors know who looks at a conversation; nil means that nobody knows.
+	Visitors Visitors
+	// Notices are addresses for letters; needed with Mailer.
+	Notices NoticeLinks
 	// PublicURL is where providers reach the program.
 	PublicURL string
 	// Now is the clock; nil means time.Now.
@@ -85,6 +94,7 @@ func New(o Options) *Service {
 		store: o.Store, bell: commitBell{o.Bell}, blobs: o.Blobs, identities: o.Identities, mint: o.Mint, now: o.Now,
 		limits: o.Uploads.orDefault(), addresses: o.Addresses, letters: o.Letters, envelope: o.Envelope,
 		carriers: carriers, seals: o.Seals, links: o.Links, publicURL: o.PublicURL,
+		mailer: o.Mailer, visitors: o.Visitors, notices: o.Notices,
 		poke: make(chan struct{}, 1), queued: o.Queued, deliveryQueued: o.DeliveryQueued,
 	}
 }

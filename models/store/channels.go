@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"parley/models"
 	"parley/models/chat"
@@ -162,6 +163,30 @@ func (t *tx) AddContactAddress(ctx context.Context, who models.Principal, a *mod
 	}
 	a.ID, a.AccountID = 0, who.AccountID
 	return t.on(ctx).Create(a).Error
+}
+
+// ChannelPlace reads how far; see chat.ChannelReader.
+func (q queries) ChannelPlace(ctx context.Context, who models.Principal, channelID int64) (string, error) {
+	if err := confineTeam(who); err != nil {
+		return "", err
+	}
+	var rows []models.ChannelPlace
+	err := q.of(ctx, who).Where("channel_id = ?", channelID).Limit(1).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return "", err
+	}
+	return rows[0].Place, nil
+}
+
+// KeepChannelPlace notes how far; see chat.ChannelTx.
+func (t *tx) KeepChannelPlace(ctx context.Context, who models.Principal, p models.ChannelPlace) error {
+	if err := confineTeam(who); err != nil {
+		return err
+	}
+	p.AccountID = who.AccountID
+	return t.on(ctx).Clauses(clause.OnConflict{
+		Columns: []clause.Column{{Name: "account_id"}, {Name: "channel_id"}}, DoUpdates: clause.AssignmentColumns([]string{"place", "updated_at"}),
+	}).Create(&p).Error
 }
 
 // ConversationByReferences finds a thread; see chat.ChannelTx.

@@ -84,7 +84,10 @@ func (t *tx) UpdateContact(ctx context.Context, who models.Principal, c *models.
 
 // threads begins a statement on a contact's conversations on a channel.
 func (t *tx) threads(ctx context.Context, who models.Principal, tq chat.ThreadQuery) *gorm.DB {
-	db := t.of(ctx, who).Where("contact_id = ? AND channel = ?", tq.ContactID, tq.Channel)
+	db := t.of(ctx, who).Where("contact_id = ?", tq.ContactID)
+	if tq.Channel != "" {
+		db = db.Where("channel = ?", tq.Channel)
+	}
 	if tq.ChannelID != nil {
 		db = db.Where("channel_id = ?", *tq.ChannelID)
 	}

@@ -27,7 +27,7 @@ var rows = []any{
 	models.EventHead{}, models.EventCursor{}, models.Job{}, models.Webhook{}, models.WebhookDelivery{},
 	models.IdempotencyKey{}, models.RecoveryCode{}, models.Session{}, models.Chat{}, models.Article{}, models.ArticleChunk{}, models.ArticleTerm{},
 	models.SearchPack{}, models.SearchTask{}, models.StatusChange{},
-	models.MessagePart{}, models.ContactAddress{},
+	models.MessagePart{}, models.ContactAddress{}, models.ChannelPlace{}, models.VisitorNotice{}, models.MailStop{},
 }
 
 // column is what both databases and the struct must agree on.

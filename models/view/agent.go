@@ -187,13 +187,15 @@ type AgentUser struct {
 	Role         string `json:"role"`
 	Availability string `json:"availability"`
 	Disabled     bool   `json:"disabled"`
-	CreatedAt    Time   `json:"created_at"`
+	// Notices is what the user wants letters about.
+	Notices   models.Notices `json:"notices"`
+	CreatedAt Time           `json:"created_at"`
 }
 
 // UserForAgent encodes a user for the team.
 func UserForAgent(u models.User) AgentUser {
 	return AgentUser{
 		ID: models.FormatID(models.PrefixUser, u.UID), Name: u.Name, Email: u.Email, Role: string(u.Role),
-		Availability: string(u.Availability), Disabled: u.DisabledAt != nil, CreatedAt: Time(u.CreatedAt),
+		Availability: string(u.Availability), Disabled: u.DisabledAt != nil, Notices: u.Notices, CreatedAt: Time(u.CreatedAt),
 	}
 }

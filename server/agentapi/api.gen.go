@@ -824,7 +824,7 @@ type IncomingMessage struct {
 // IncomingMessageSpeaker Who spoke, on voice alone; caller when it is left out.
 type IncomingMessageSpeaker string
 
-// Invitation Example: {"accept_url":null,"expires_at":"2026-01-27T09:00:00.000000Z","user":{"availability":"offline","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","role":"agent"}}
+// Invitation Example: {"accept_url":null,"expires_at":"2026-01-27T09:00:00.000000Z","user":{"availability":"offline","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":false,"mentioned":false,"new_conversation":false,"waiting_minutes":0},"role":"agent"}}
 type Invitation struct {
 	// AcceptURL Null when a mail is under way.
 	AcceptURL nullable.Nullable[string] `json:"accept_url,omitempty"`
@@ -832,7 +832,7 @@ type Invitation struct {
 	// ExpiresAt Example: 2026-01-25T14:20:00.000000Z
 	ExpiresAt Time `json:"expires_at"`
 
-	// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","role":"agent"}
+	// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":true,"mentioned":true,"new_conversation":true,"waiting_minutes":15},"role":"agent"}
 	User User `json:"user"`
 }
 
@@ -883,7 +883,7 @@ type LogIn struct {
 	Totp *string `json:"totp,omitempty"`
 }
 
-// LoggedIn Example: {"account":{"id":"org_01h455vb4pex5vsknk084sn02q","name":"Example Shop"},"expires_at":"2026-02-24T14:20:00.000000Z","totp_enabled":false,"user":{"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","role":"agent"}}
+// LoggedIn Example: {"account":{"id":"org_01h455vb4pex5vsknk084sn02q","name":"Example Shop"},"expires_at":"2026-02-24T14:20:00.000000Z","totp_enabled":false,"user":{"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":false,"mentioned":false,"new_conversation":false,"waiting_minutes":0},"role":"agent"}}
 type LoggedIn struct {
 	Account AccountName `json:"account"`
 
@@ -891,7 +891,7 @@ type LoggedIn struct {
 	ExpiresAt   Time `json:"expires_at"`
 	TotpEnabled bool `json:"totp_enabled"`
 
-	// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","role":"agent"}
+	// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":true,"mentioned":true,"new_conversation":true,"waiting_minutes":15},"role":"agent"}
 	User User `json:"user"`
 }
 
@@ -922,7 +922,7 @@ type Me struct {
 	// Scopes What the caller may do: what the key was given and the user's role still allows.
 	Scopes []Scope `json:"scopes"`
 
-	// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","role":"agent"}
+	// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":true,"mentioned":true,"new_conversation":true,"waiting_minutes":15},"role":"agent"}
 	User User `json:"user"`
 }
 
@@ -1050,6 +1050,17 @@ type NewWebhook struct {
 	URL string `json:"url"`
 }
 
+// NoticeChange What to change; what is left out stays as it is.
+type NoticeChange struct {
+	Assigned        *bool `json:"assigned,omitempty"`
+	Mentioned       *bool `json:"mentioned,omitempty"`
+	NewConversation *bool `json:"new_conversation,omitempty"`
+	WaitingMinutes  *int  `json:"waiting_minutes,omitempty"`
+}
+
+// Notices What the user gets letters about, where a mail server is set up. Nothing of a sandbox is told.
+type Notices = models.Notices
+
 // OfficeDay Example: {"closes":"17:00","opens":"09:00","weekday":1}
 type OfficeDay = models.OfficeDay
 
@@ -1146,6 +1157,9 @@ type Scope = models.Scope
 type SelfChange struct {
 	Availability *Availability `json:"availability,omitempty"`
 	Name         *string       `json:"name,omitempty"`
+
+	// Notices What to change; what is left out stays as it is.
+	Notices *NoticeChange `json:"notices,omitempty"`
 }
 
 // Session Example: {"created_at":"2026-01-20T09:00:00.000000Z","current":true,"expires_at":"2026-02-19T09:00:00.000000Z","id":"ses_01h455vb4pex5vsknk084sn02q","ip":"203.0.113.7","last_seen_at":"2026-01-25T14:20:00.000000Z","user_agent":"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
@@ -1159,7 +1173,7 @@ type SessionList struct {
 	Pagination Pagination `json:"pagination"`
 }
 
-// Site Example: {"allowed_origins":["https://www.example.com"],"assistant":null,"auto_reply":"Thanks for reaching out! We'll get back to you soon.","created_at":"2026-01-20T09:00:00.000000Z","greeting":"Hi there! How can we help?","id":"site_01h455vb4pex5vsknk084sn02q","identity_required":false,"locale":"","name":"Example Shop","office_hours":{"days":[{"closes":"17:00","opens":"09:00","weekday":1},{"closes":"12:30","opens":"09:00","weekday":2}],"enabled":true,"holidays":["2026-12-25"],"time_zone":"Europe/Vienna"},"prechat":{"fields":[{"label":"Order number","name":"order_number","required":false,"type":"text"}]},"site_key":"pk_live_W7rZs1LbF4dHa9P5Qm3vT0xG","snippet":"\u003cscript src=\"https://chat.example.com/widget.js\" data-site-key=\"pk_live_W7rZs1LbF4dHa9P5Qm3vT0xG\" async\u003e\u003c/script\u003e","survey":true,"theme":{"color":"#2f6fed","position":"right"},"updated_at":"2026-01-20T09:00:00.000000Z"}
+// Site Example: {"allowed_origins":["https://www.example.com"],"assistant":null,"auto_reply":"Thanks for reaching out! We'll get back to you soon.","created_at":"2026-01-20T09:00:00.000000Z","greeting":"Hi there! How can we help?","id":"site_01h455vb4pex5vsknk084sn02q","identity_required":false,"locale":"","name":"Example Shop","notice_minutes":2,"office_hours":{"days":[{"closes":"17:00","opens":"09:00","weekday":1},{"closes":"12:30","opens":"09:00","weekday":2}],"enabled":true,"holidays":["2026-12-25"],"time_zone":"Europe/Vienna"},"prechat":{"fields":[{"label":"Order number","name":"order_number","required":false,"type":"text"}]},"site_key":"pk_live_W7rZs1LbF4dHa9P5Qm3vT0xG","snippet":"\u003cscript src=\"https://chat.example.com/widget.js\" data-site-key=\"pk_live_W7rZs1LbF4dHa9P5Qm3vT0xG\" async\u003e\u003c/script\u003e","survey":true,"theme":{"color":"#2f6fed","position":"right"},"updated_at":"2026-01-20T09:00:00.000000Z"}
 type Site = view.AgentSite
 
 // SiteChange Example: {"allowed_origins":["https://www.example.com"],"auto_reply":"Thanks for reaching out! We'll get back to you soon.","greeting":"Hi there! How can we help?","name":"Example Shop","office_hours":{"days":[{"closes":"17:00","opens":"09:00","weekday":1},{"closes":"12:30","opens":"09:00","weekday":2}],"enabled":true,"holidays":["2026-12-25"],"time_zone":"Europe/Vienna"},"prechat":{"fields":[{"label":"Order number","name":"order_number","required":false,"type":"text"}]},"survey":true,"theme":{"color":"#2f6fed","position":"right"}}
@@ -1177,7 +1191,8 @@ type SiteChange struct {
 	Locale           *string                   `json:"locale,omitempty"`
 
 	// Name Example: Example Shop
-	Name *string `json:"name,omitempty"`
+	Name          *string `json:"name,omitempty"`
+	NoticeMinutes *int    `json:"notice_minutes,omitempty"`
 
 	// OfficeHours When the team answers. A change replaces them whole.
 	//
@@ -1237,7 +1252,7 @@ type Typing struct {
 	Active *bool `json:"active,omitempty"`
 }
 
-// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","role":"agent"}
+// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":true,"mentioned":true,"new_conversation":true,"waiting_minutes":15},"role":"agent"}
 type User = view.AgentUser
 
 // UserChange Example: {"availability":"away"}
@@ -1245,7 +1260,10 @@ type UserChange struct {
 	Availability *Availability `json:"availability,omitempty"`
 	Disabled     *bool         `json:"disabled,omitempty"`
 	Name         *string       `json:"name,omitempty"`
-	Role         *Role         `json:"role,omitempty"`
+
+	// Notices What to change; what is left out stays as it is.
+	Notices *NoticeChange `json:"notices,omitempty"`
+	Role    *Role         `json:"role,omitempty"`
 }
 
 // UserList defines model for UserList.
@@ -1916,7 +1934,7 @@ type ServerInterface interface {
 	// GetMe Who am I
 	// (GET /me)
 	GetMe(c *fiber.Ctx) error
-	// UpdateMe Change one's own name and availability
+	// UpdateMe Change one's own name, availability and notices
 	// (PATCH /me)
 	UpdateMe(c *fiber.Ctx) error
 	// GetReport Count what happened in a span of days
@@ -8239,7 +8257,7 @@ type StrictServerInterface interface {
 	// GetMe Who am I
 	// (GET /me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
-	// UpdateMe Change one's own name and availability
+	// UpdateMe Change one's own name, availability and notices
 	// (PATCH /me)
 	UpdateMe(ctx context.Context, request UpdateMeRequestObject) (UpdateMeResponseObject, error)
 	// GetReport Count what happened in a span of days

@@ -49,6 +49,7 @@ func MountHooks(app fiber.Router, o HookOptions) {
 	}{
 		{access.FilePrefix + "/:token", []string{http.MethodGet}, ratelimit.ChannelFile, h.answerFile},
 		{chat.HookPrefix + "/:kind/:id/:hook", []string{http.MethodGet, http.MethodPost}, ratelimit.ChannelHook, h.answerHook},
+		{access.StopPrefix + "/:token", []string{http.MethodGet, http.MethodPost}, ratelimit.ChannelHook, h.answerStop},
 	} {
 		allow := "GET, HEAD"
 		for _, method := range route.methods {
