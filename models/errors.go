@@ -24,6 +24,8 @@ const (
 	CodeRateLimited     Code = "rate_limited"
 	CodeInternal        Code = "internal_error"
 	CodeUnavailable     Code = "unavailable"
+	CodeUpstream        Code = "bad_gateway"
+	CodeUpstreamTimeout Code = "gateway_timeout"
 )
 
 // Error is a failure that a client may be told of. Message is a sentence for a

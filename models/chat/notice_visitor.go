@@ -104,12 +104,17 @@ func (s *Service) decideNotice(ctx context.Context, tx Tx, who models.Principal,
 	if err != nil || full.Contact == nil || full.Contact.Email == nil || full.Contact.Status == models.ContactBlocked {
 		return err
 	}
-	away := absence{conversation: c, said: said, site: site, email: *full.Contact.Email}
+	return s.writeNotice(ctx, tx, who, absence{conversation: c, said: said, site: site, email: *full.Contact.Email})
+}
+
+// writeNotice writes the letter, if it may be written, and remembers it.
+func (s *Service) writeNotice(ctx context.Context, tx Tx, who models.Principal, away absence) error {
 	if may, err := s.mayNotice(ctx, tx, who, away); err != nil || !may {
 		return err
 	}
 	n := models.VisitorNotice{
-		UID: models.NewUID(), ConversationID: c.ID, Email: away.email, ReadSeq: c.VisitorReadSeq, CreatedAt: s.clock(),
+		UID: models.NewUID(), ConversationID: away.conversation.ID, Email: away.email,
+		ReadSeq: away.conversation.VisitorReadSeq, CreatedAt: s.clock(),
 	}
 	if err := tx.AddNotice(ctx, who, &n); err != nil {
 		return err

@@ -36,6 +36,9 @@ const (
 	actWebhooks     act = "manage webhooks"
 	actChannels     act = "read channels"
 	actEditChannels act = "change channels"
+
+	actKnowledge     act = "read articles"
+	actEditKnowledge act = "change articles"
 )
 
 // rule says who may do an act: a visitor in the own conversation, the team with a
@@ -78,6 +81,9 @@ var policy = map[act]rule{
 	actWebhooks:     {scope: models.ScopeWebhooksManage},
 	actChannels:     {scope: models.ScopeAdminRead},
 	actEditChannels: {scope: models.ScopeAdminWrite},
+	// A visitor reads what is published: the store shows nothing else.
+	actKnowledge:     {visitor: true, scope: anyScope, own: true},
+	actEditKnowledge: {scope: models.ScopeAdminWrite},
 }
 
 // anyScope marks what every member of the team may do.

@@ -45,6 +45,7 @@ type Reader interface {
 	EventReader
 	ContactReader
 	DeskReader
+	KnowledgeReader
 	WebhookReader
 	ChannelReader
 	InboxReader
@@ -87,6 +88,7 @@ type Tx interface {
 	JobTx
 	DeskTx
 	EventTx
+	KnowledgeTx
 	WebhookTx
 	ChannelTx
 	NoticeTx

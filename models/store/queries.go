@@ -32,6 +32,10 @@ type dialect interface {
 	claimIndex(db *gorm.DB) (bool, error)
 	// listedNumbers is a query that unpacks a list, its one parameter, into rows.
 	listedNumbers() string
+	// weighed is the query for what chunks of an account say of the terms in a list of
+	// pairs with their worth: chunk_id, worth and weight. It goes from term to term along
+	// the index: the planner cannot know that they are few.
+	weighed() string
 	// day is the day, such as 2026-01-31, of a time in a zone so many seconds ahead of
 	// UTC; seconds are those between two times.
 	day(at string, ahead int) string

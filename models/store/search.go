@@ -33,6 +33,12 @@ func (postgresSearch) listedNumbers() string {
 	return "SELECT v::bigint FROM jsonb_array_elements_text(?::jsonb) v"
 }
 
+func (postgresSearch) weighed() string {
+	return "SELECT f.chunk_id, w.worth, f.weight FROM (SELECT v->>0 AS term, (v->>1)::bigint AS worth FROM " +
+		"jsonb_array_elements(?::jsonb) v OFFSET 0) w CROSS JOIN LATERAL " +
+		"(SELECT t.chunk_id, t.weight FROM article_terms t WHERE t.account_id = ? AND t.term = w.term OFFSET 0) f"
+}
+
 // sqliteSearch finds substrings by a function of ours: SQLite's own lower and LIKE
 // know ASCII alone.
 type sqliteSearch struct{}
@@ -46,6 +52,11 @@ func (sqliteSearch) needle(text string) string { return text }
 func (sqliteSearch) claimIndex(*gorm.DB) (bool, error) { return true, nil }
 
 func (sqliteSearch) listedNumbers() string { return "SELECT value FROM json_each(?)" }
+
+func (sqliteSearch) weighed() string { // a cross join keeps its order here
+	return "SELECT t.chunk_id, w.worth, t.weight FROM (SELECT value->>0 AS term, value->>1 AS worth FROM json_each(?)) w " +
+		"CROSS JOIN article_terms t WHERE t.account_id = ? AND t.term = w.term"
+}
 
 // disagreements are where lower case in ICU differs from Go's: the sigma at the end of
 // a word, and the dot that is left of a Turkish I.

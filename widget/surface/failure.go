@@ -36,6 +36,8 @@ var statuses = map[models.Code]int{
 	models.CodeRateLimited:     http.StatusTooManyRequests,
 	models.CodeInternal:        http.StatusInternalServerError,
 	models.CodeUnavailable:     http.StatusServiceUnavailable,
+	models.CodeUpstream:        http.StatusBadGateway,
+	models.CodeUpstreamTimeout: http.StatusGatewayTimeout,
 }
 
 // Status is the HTTP status of a code.
