@@ -25,6 +25,9 @@ const (
 	EventRatingCreated        EventType = "rating.created"
 )
 
+// EventAll stands, in a webhook's choice, for every event but note.created.
+const EventAll EventType = "*"
+
 // EventTypes lists every event.
 func EventTypes() []EventType {
 	return []EventType{

@@ -34,7 +34,7 @@ const (
 	PrefixArticle      Prefix = "art"
 	PrefixCanned       Prefix = "can"
 	PrefixChannel      Prefix = "chn"
-	PrefixDelivery     Prefix = "dlv"
+	PrefixDelivery     Prefix = "del"
 	PrefixLogin        Prefix = "ses"
 )
 

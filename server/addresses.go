@@ -75,6 +75,9 @@ func warnings(s settings) []string {
 			said = append(said, "TRUSTED_PROXIES holds every address: any client can pretend to be any other")
 		}
 	}
+	if s.outbound.Everything() {
+		said = append(said, "OUTBOUND_ALLOW holds every address: whoever may make webhooks reaches this server's own network")
+	}
 	if s.redis == "" && !s.isSQLite() {
 		said = append(said, "REDIS_URL is empty: a second node on this database hears of new messages only by its sweep, and limits count per node")
 	}

@@ -18,10 +18,13 @@ import (
 	"parley/models/chat"
 	"parley/models/jobs"
 	"parley/models/store"
+	"parley/models/view"
 	"parley/ratelimit"
 	"parley/realtime"
 	"parley/server/agentapi"
 	"parley/server/files"
+	"parley/server/outbound"
+	"parley/server/webhook"
 	"parley/widget/surface"
 )
 
@@ -46,6 +49,8 @@ type App struct {
 	hub      *realtime.Hub
 	jobs     *jobs.Runner
 	chat     *chat.Service
+	outbound *outbound.Client
+	webhooks *webhook.Engine
 	limiter  *ratelimit.Limiter
 	sockets  *realtime.Sockets
 	web      *fiber.App
@@ -139,9 +144,15 @@ func (a *App) openHub(context.Context) error {
 }
 
 func (a *App) openChat(context.Context) error {
+	a.outbound = outbound.New(outbound.Options{Allow: a.settings.outbound, Agent: "Parley/" + version()})
+	a.closers = append(a.closers, func() error { a.outbound.Close(); return nil })
 	a.chat = chat.New(chat.Options{
-		Store: a.store, Bell: bell{a.hub, a.metrics.messages}, Blobs: a.files, Identities: a.access, Mint: a.access,
-		Queued: func() { a.jobs.Poke() },
+		Store: a.store, Bell: bell{a.hub, a.metrics.messages, func() { a.webhooks.Poke() }},
+		Blobs: a.files, Identities: a.access, Mint: a.access, Queued: func() { a.jobs.Poke() },
+		Addresses: a.outbound, Letters: a.access, Envelope: view.WebhookBody, DeliveryQueued: func() { a.webhooks.Hurry() },
+	})
+	a.webhooks = webhook.New(webhook.Options{
+		Desk: a.chat, Caller: a.outbound, Sealer: a.access, Watch: a.metrics.delivered,
 	})
 	a.metrics.watchRealtime(a.counters)
 	return nil
@@ -198,6 +209,8 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(until(ctx, a.jobs.Run))
 	group.Go(until(background, a.chat.RunIndexer))
 	group.Go(until(background, func(ctx context.Context) error { return a.chat.RunForgetting(ctx, a.settings.keepEvents) }))
+	// Calls to webhooks may take a while, so the last ones begin before the leaving does.
+	group.Go(until(ctx, a.webhooks.Run))
 	if a.settings.metrics != "" {
 		group.Go(func() error { return serveMetrics(background, a.settings.metrics, a.metrics.handler()) })
 	}

@@ -12,6 +12,7 @@ import (
 
 	"parley/ratelimit"
 	"parley/server/files"
+	"parley/server/outbound"
 )
 
 // Config is everything that can be said about a node from outside, as people write
@@ -30,6 +31,7 @@ type Config struct {
 	TrustedProxies string `name:"trusted-proxies" env:"TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Networks whose X-Forwarded-For is believed."`
 	RateLimits     string `name:"rate-limits" env:"RATE_LIMITS" placeholder:"chat.create=5/m,…" help:"Changes limits by name; off turns all of them off."`
 	EventRetention string `name:"event-retention" env:"EVENT_RETENTION" placeholder:"30d" help:"How long the event log keeps an event, in days (30d) or hours (720h)."`
+	OutboundAllow  string `name:"outbound-allow" env:"OUTBOUND_ALLOW" placeholder:"CIDR,HOST,…" help:"Networks and host names that webhooks may lead to although they are not public."`
 	LogLevel       string `name:"log-level" env:"LOG_LEVEL" placeholder:"info" help:"debug, info, warn or error."`
 	LogFormat      string `name:"log-format" env:"LOG_FORMAT" placeholder:"text" help:"text or json. The default is text on a terminal, else json."`
 	SMTPURL        string `name:"smtp-url" env:"SMTP_URL" placeholder:"smtp://USER:PASSWORD@HOST:587" help:"Sends invitations and password resets; smtps:// for TLS from the first byte. Without it invitations answer a link to pass on."`
@@ -71,7 +73,9 @@ type settings struct {
 	limits         ratelimit.Rules
 	// keepEvents is how long the event log reaches back.
 	keepEvents time.Duration
-	logLevel   slog.Level
+	// outbound is what webhooks may lead to besides what is public.
+	outbound outbound.Allow
+	logLevel slog.Level
 	// logFormat is json, text, or empty: what fits the console.
 	logFormat string
 	metrics   string
@@ -123,6 +127,7 @@ func (c Config) settings() (settings, error) {
 	s.trustedProxies = r.networks(c.TrustedProxies)
 	s.limits = r.limits(c.RateLimits)
 	s.keepEvents = r.retention(or(c.EventRetention, "30d"))
+	s.outbound = r.outbound(c.OutboundAllow)
 	s.secret = r.secret(c.SecretKey, s)
 	s.credentials = r.credentials(c, s.place)
 	s.login = r.login(c, s.publicURL)
@@ -266,6 +271,14 @@ func (r *reader) retention(value string) time.Duration {
 		r.refuse("EVENT_RETENTION", value, "days or hours, such as 30d or 720h, at least 1h")
 	}
 	return kept
+}
+
+func (r *reader) outbound(value string) outbound.Allow {
+	allow, err := outbound.ParseAllow(value)
+	if err != nil {
+		r.refuse("OUTBOUND_ALLOW", value, "networks and host names separated by commas, such as 10.1.0.0/16,hooks.internal")
+	}
+	return allow
 }
 
 func (r *reader) level(value string) slog.Level {

@@ -33,6 +33,7 @@ type metrics struct {
 	statements *prometheus.CounterVec
 	waiting    *prometheus.HistogramVec
 	batches    prometheus.Histogram
+	webhooks   *prometheus.HistogramVec
 }
 
 func newMetrics() *metrics {
@@ -55,8 +56,12 @@ func newMetrics() *metrics {
 			Name: "parley_database_batch_posts", Help: "Messages that shared one transaction.",
 			Buckets: []float64{1, 2, 4, 8, 16, 32, 64, 128},
 		}),
+		webhooks: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "parley_webhook_attempt_seconds", Help: "Time of webhooks' attempts, by outcome.",
+			Buckets: []float64{.005, .025, .1, .5, 1, 5, 15},
+		}, []string{"outcome"}),
 	}
-	m.registry.MustRegister(m.requests, m.latency, m.messages, m.limiter, m.limiterBus, m.statements, m.waiting, m.batches,
+	m.registry.MustRegister(m.requests, m.latency, m.messages, m.limiter, m.limiterBus, m.statements, m.waiting, m.batches, m.webhooks,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -117,10 +122,13 @@ func (m *metrics) Statement(outcome store.Outcome, took time.Duration) {
 // Batch implements store.Observer.
 func (m *metrics) Batch(posts int) { m.batches.Observe(float64(posts)) }
 
-// bell counts the messages that ring, on their way to the bell.
+// bell counts the messages that ring, on their way to the bell, and tells webhooks of
+// what this node has put into a log.
 type bell struct {
 	chat.Bell
 	messages *prometheus.CounterVec
+	// grown is called when a log has grown.
+	grown func()
 }
 
 // Ring implements chat.Bell.
@@ -128,7 +136,15 @@ func (b bell) Ring(d models.Doorbell) {
 	if d.Kind == models.BellMessage && d.Message != nil {
 		b.messages.WithLabelValues(string(d.Message.AuthorKind)).Inc()
 	}
+	if d.Kind == models.BellEvents {
+		b.grown()
+	}
 	b.Bell.Ring(d)
+}
+
+// delivered is told of webhooks' attempts.
+func (m *metrics) delivered(outcome string, took time.Duration) {
+	m.webhooks.WithLabelValues(outcome).Observe(took.Seconds())
 }
 
 // gauge registers a number that is read when somebody asks for it.

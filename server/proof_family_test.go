@@ -57,12 +57,25 @@ func (r *row) id(kind string) string {
 		r.known[kind] = r.t.team.make(kind)
 	case "chn":
 		r.known[kind] = r.t.mailbox()
+	case "del":
+		if r.known["wh"] == "" {
+			r.known["wh"] = r.t.make("wh")
+		}
+		r.known[kind] = r.t.testedWebhook(r.known["wh"])
 	default:
 		if !r.prove(kind) {
 			r.known[kind] = r.t.make(kind)
 		}
 	}
 	return r.known[kind]
+}
+
+// testedWebhook is the delivery of a test.
+func (t *tenant) testedWebhook(webhook string) string {
+	t.Helper()
+	sent := t.must(t.call(http.MethodPost, agentapi.Prefix+"/webhooks/"+webhook+"/test", "", "X-API-Key", t.key))
+	id, _ := sent.json("id").(string)
+	return id
 }
 
 // talk lets a visitor start a conversation and send a file.

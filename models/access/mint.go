@@ -1,6 +1,9 @@
 package access
 
 import (
+	"crypto/rand"
+	"encoding/base64"
+	"fmt"
 	"strings"
 
 	"parley/models"
@@ -35,6 +38,22 @@ func (s *Service) MintSite(name string, sandbox bool) (site models.Site, identit
 // sealed. Implements chat.Mint.
 func (s *Service) MintIdentitySecret() (secret string, sealed []byte, err error) {
 	secret = newSecret("ids_")
+	sealed, err = s.Seal([]byte(secret))
+	return secret, sealed, err
+}
+
+// webhookSecretLength is within the 24 to 64 bytes that Standard Webhooks asks for
+// (https://www.standardwebhooks.com).
+const webhookSecretLength = 32
+
+// MintWebhookSecret is a new secret to sign webhooks with, as Standard Webhooks spells
+// it, and the same sealed. Implements chat.Mint.
+func (s *Service) MintWebhookSecret() (secret string, sealed []byte, err error) {
+	raw := make([]byte, webhookSecretLength)
+	if _, err := rand.Read(raw); err != nil {
+		return "", nil, fmt.Errorf("make a webhook's secret: %w", err)
+	}
+	secret = "whsec_" + base64.StdEncoding.EncodeToString(raw)
 	sealed, err = s.Seal([]byte(secret))
 	return secret, sealed, err
 }

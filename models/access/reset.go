@@ -144,6 +144,8 @@ type letterOf struct {
 const (
 	letterInvitation = "invitation"
 	letterReset      = "password_reset"
+	// letterNotice has its text with it.
+	letterNotice = "notice"
 )
 
 // letter queues a letter.
@@ -158,6 +160,14 @@ func (s *Service) letter(accountID int64, l letterOf) (*models.Job, error) {
 	}}, nil
 }
 
+// Notice is the job that sends a letter without a secret; false when no mail is set
+// up. Implements chat.Letters.
+func (s *Service) Notice(accountID int64, to, subject, text string) (models.Job, bool) {
+	return models.Job{AccountID: accountID, Kind: JobMail, Payload: map[string]any{
+		"letter": letterNotice, "to": to, "subject": oneLine(subject), "text": text,
+	}}, s.mailer != nil
+}
+
 // sendLetter writes and sends a letter.
 func (s *Service) sendLetter(ctx context.Context, a *jobs.Attempt) error {
 	if s.mailer == nil {
@@ -166,6 +176,10 @@ func (s *Service) sendLetter(ctx context.Context, a *jobs.Attempt) error {
 	field := func(name string) string {
 		text, _ := a.Job.Payload[name].(string)
 		return oneLine(text)
+	}
+	if field("letter") == letterNotice {
+		text, _ := a.Job.Payload["text"].(string)
+		return s.mailer.Send(ctx, models.Mail{ID: a.Job.UID, To: field("to"), Subject: field("subject"), Text: text})
 	}
 	sealed, err := base64.StdEncoding.DecodeString(field("secret"))
 	if err != nil {

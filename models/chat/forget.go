@@ -15,8 +15,9 @@ const (
 	sweepBatch = 100
 )
 
-// RunForgetting deletes what is past its time until ctx ends: events older than
-// keepEvents, the answers kept for idempotency keys, and files that nobody used.
+// RunForgetting deletes what is past its time until ctx ends: events and webhooks'
+// deliveries older than keepEvents, the answers kept for idempotency keys, and files
+// that nobody used.
 func (s *Service) RunForgetting(ctx context.Context, keepEvents time.Duration) error {
 	tick := time.NewTicker(forgetPause)
 	defer tick.Stop()
@@ -35,12 +36,14 @@ func (s *Service) RunForgetting(ctx context.Context, keepEvents time.Duration) e
 // Forget deletes what is past its time now, batch by batch.
 func (s *Service) Forget(ctx context.Context, keepEvents time.Duration) error {
 	_, err := s.store.ForgetReplies(ctx, s.clock())
-	return errors.Join(err, s.forgetEvents(ctx, s.clock().Add(-keepEvents)), s.sweepFiles(ctx))
+	before := s.clock().Add(-keepEvents)
+	return errors.Join(err, emptied(ctx, before, s.store.ForgetEvents), emptied(ctx, before, s.store.ForgetDeliveries), s.sweepFiles(ctx))
 }
 
-func (s *Service) forgetEvents(ctx context.Context, before time.Time) error {
+// emptied deletes batch by batch until nothing is left to delete.
+func emptied(ctx context.Context, before time.Time, forget func(context.Context, time.Time) (int64, error)) error {
 	for {
-		if n, err := s.store.ForgetEvents(ctx, before); err != nil || n == 0 {
+		if n, err := forget(ctx, before); err != nil || n == 0 {
 			return err
 		}
 	}

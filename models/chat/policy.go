@@ -33,6 +33,7 @@ const (
 	actEditSites    act = "change sites"
 	actKeys         act = "read keys"
 	actEditKeys     act = "change keys"
+	actWebhooks     act = "manage webhooks"
 )
 
 // rule says who may do an act: a visitor in the own conversation, the team with a
@@ -72,6 +73,7 @@ var policy = map[act]rule{
 	actEditSites:   {scope: models.ScopeAdminWrite},
 	actKeys:        {scope: models.ScopeAdminRead},
 	actEditKeys:    {scope: models.ScopeAdminWrite},
+	actWebhooks:    {scope: models.ScopeWebhooksManage},
 }
 
 // anyScope marks what every member of the team may do.

@@ -41,6 +41,7 @@ func TestThePolicyTableSaysWhoMayDoWhat(t *testing.T) {
 		{actEditSites, false, false, false, false},
 		{actKeys, false, false, false, false},
 		{actEditKeys, false, false, false, false},
+		{actWebhooks, false, false, false, false},
 	}
 	if len(rows) != len(policy) {
 		t.Errorf("the table tests %d acts, the policy has %d", len(rows), len(policy))

@@ -19,6 +19,7 @@ type Store interface {
 	EventKeeper
 	Replies
 	FileSweeper
+	WebhookStore
 	// InTx runs fn in one transaction: committed when fn returns nil, undone otherwise.
 	// fn may run again after a deadlock or a serialization failure, so it changes
 	// nothing but the database and its own variables.
@@ -43,6 +44,7 @@ type Reader interface {
 	ContactReader
 	DeskReader
 	InboxReader
+	WebhookReader
 	// Conversation finds one by uid, with contact, assignee and labels. A visitor
 	// finds only the own one.
 	Conversation(ctx context.Context, who models.Principal, conversation models.UID) (models.Conversation, error)
@@ -81,6 +83,7 @@ type Tx interface {
 	ContactTx
 	JobTx
 	DeskTx
+	WebhookTx
 	// Post gives the message its numbers and time, and inserts it with its
 	// attachments and its events (message.received, message.sent or note.created; and
 	// conversation.reopened when a contact's message reopens, which also clears closed_at,

@@ -71,6 +71,8 @@ type Mint interface {
 	MintSite(name string, sandbox bool) (site models.Site, identitySecret string, err error)
 	// MintIdentitySecret is a new identity secret, and the same sealed.
 	MintIdentitySecret() (secret string, sealed []byte, err error)
+	// MintWebhookSecret is a new secret to sign webhooks with, and the same sealed.
+	MintWebhookSecret() (secret string, sealed []byte, err error)
 	// MintKey is a new API key and its row.
 	MintKey(kind models.KeyKind, sandbox bool) (key string, row models.APIKey)
 	// CleanOrigin spells an origin as a site lists it; false when nothing could ever

@@ -19,8 +19,13 @@ type Service struct {
 	mint       Mint
 	now        func() time.Time
 	limits     UploadLimits
+	addresses  Addresses
+	letters    Letters
+	envelope   func(models.Event) (string, error)
 	poke       chan struct{}
 	queued     func()
+
+	deliveryQueued func()
 }
 
 // Options are what a Service stands on.
@@ -38,6 +43,15 @@ type Options struct {
 	Queued func()
 	// Uploads bounds files; zero fields take DefaultUploadLimits.
 	Uploads UploadLimits
+	// Addresses judges webhooks' addresses; without it none is taken.
+	Addresses Addresses
+	// Letters writes to people when a webhook was switched off; nil means nobody does.
+	Letters Letters
+	// Envelope encodes an event for webhooks.
+	Envelope func(models.Event) (string, error)
+	// DeliveryQueued is called when a delivery was queued that a person asked for; it may
+	// be nil.
+	DeliveryQueued func()
 }
 
 // New makes a Service.
@@ -48,9 +62,13 @@ func New(o Options) *Service {
 	if o.Queued == nil {
 		o.Queued = func() {}
 	}
+	if o.DeliveryQueued == nil {
+		o.DeliveryQueued = func() {} // it is found a little later
+	}
 	return &Service{
 		store: o.Store, bell: commitBell{o.Bell}, blobs: o.Blobs, identities: o.Identities, mint: o.Mint, now: o.Now,
-		limits: o.Uploads.orDefault(), poke: make(chan struct{}, 1), queued: o.Queued,
+		limits: o.Uploads.orDefault(), addresses: o.Addresses, letters: o.Letters, envelope: o.Envelope,
+		poke: make(chan struct{}, 1), queued: o.Queued, deliveryQueued: o.DeliveryQueued,
 	}
 }
 

@@ -145,7 +145,7 @@ func (t *tx) AbsorbContact(ctx context.Context, who models.Principal, from, into
 	if err := confineTeam(who); err != nil {
 		return err
 	}
-	for _, row := range []any{&models.Conversation{}, &models.Event{}} {
+	for _, row := range []any{&models.Conversation{}, &models.Event{}, &models.WebhookDelivery{}} {
 		err := t.of(ctx, who).Model(row).Where("contact_id = ?", from).UpdateColumn("contact_id", into).Error
 		if err != nil {
 			return err

@@ -49,7 +49,9 @@ func (t *tx) forgetEvents(ctx context.Context, who models.Principal, contactID i
 		return t.of(ctx, who).Model(&models.Event{}).
 			Where("(contact_id = ? OR conversation_id IN (?))", contactID, t.spoken(ctx, who, contactID))
 	}
-	err := t.of(ctx, who).Where("event_id IN (?)", about().Select("id")).Delete(&models.WebhookDelivery{}).Error
+	// A delivery may outlive its event in the log.
+	err := t.of(ctx, who).Where("(contact_id = ? OR event_id IN (?))", contactID, about().Select("id")).
+		Delete(&models.WebhookDelivery{}).Error
 	if err != nil {
 		return err
 	}

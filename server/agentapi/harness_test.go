@@ -24,8 +24,10 @@ import (
 	"parley/models/chat"
 	"parley/models/store"
 	"parley/models/store/storetest"
+	"parley/models/view"
 	"parley/ratelimit"
 	"parley/server/files"
+	"parley/server/outbound"
 	"parley/widget/surface"
 )
 
@@ -85,7 +87,12 @@ func setupWith(t *testing.T, s *store.Store, gateway access.Options, o Options) 
 		t.Fatal(err)
 	}
 	d := &desk{T: t, access: gate, store: s, folder: folder}
-	d.chat = chat.New(chat.Options{Store: s, Bell: silence{}, Blobs: place, Identities: gate, Mint: gate, Now: d.now})
+	caller := outbound.New(outbound.Options{})
+	t.Cleanup(caller.Close)
+	d.chat = chat.New(chat.Options{
+		Store: s, Bell: silence{}, Blobs: place, Identities: gate, Mint: gate, Now: d.now,
+		Addresses: caller, Envelope: view.WebhookBody,
+	})
 	config := surface.Config()
 	config.ErrorHandler = func(c *fiber.Ctx, err error) error { return WriteError(c, surface.Failure(err)) }
 	d.app = fiber.New(config)

@@ -43,7 +43,7 @@ func (th *thread) call(ctx context.Context, method, path, key string, in, out an
 		return 0, err
 	}
 	request.Header.Set("X-API-Key", key)
-	if method == http.MethodPost {
+	if method != http.MethodGet {
 		request.Header.Set("Content-Type", "application/json")
 	}
 	answer, err := client.Do(request)

@@ -87,7 +87,7 @@ func (c *cluster) begin(n int) {
 	c.t.Helper()
 	c.env = append(os.Environ(), append(c.env,
 		"SECRET_KEY="+strings.Repeat("fault", 8), "STORAGE_URL=file://"+filepath.Join(c.dir, "files"),
-		"RATE_LIMITS=off", "LOG_FORMAT=json", "LOG_LEVEL=info")...)
+		"RATE_LIMITS=off", "OUTBOUND_ALLOW=127.0.0.0/8", "LOG_FORMAT=json", "LOG_LEVEL=info")...)
 	for range 2 {
 		c.accounts = append(c.accounts, c.init())
 	}
