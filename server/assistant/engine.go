@@ -88,6 +88,8 @@ type Answer struct {
 	Usage     Usage
 	// Model is the name of what answered.
 	Model string
+	// Cut says that the text ends early, because it may be no longer.
+	Cut bool
 	// KnewIt is false when the engine found nothing and the text says so.
 	KnewIt bool
 	// Handoff says that a person should go on: asked for, or because nothing was found.
