@@ -34,6 +34,10 @@ const (
 	actKeys         act = "read keys"
 	actEditKeys     act = "change keys"
 	actWebhooks     act = "manage webhooks"
+
+	actAssistants     act = "read assistants, sessions and chats"
+	actEditAssistants act = "change assistants"
+	actChat           act = "chat with assistants"
 )
 
 // rule says who may do an act: a visitor in the own conversation, the team with a
@@ -74,6 +78,10 @@ var policy = map[act]rule{
 	actKeys:        {scope: models.ScopeAdminRead},
 	actEditKeys:    {scope: models.ScopeAdminWrite},
 	actWebhooks:    {scope: models.ScopeWebhooksManage},
+
+	actAssistants:     {scope: models.ScopeAssistantsRead, own: true},
+	actEditAssistants: {scope: models.ScopeAssistantsWrite},
+	actChat:           {scope: models.ScopeAssistantsWrite},
 }
 
 // anyScope marks what every member of the team may do.

@@ -42,6 +42,9 @@ func TestThePolicyTableSaysWhoMayDoWhat(t *testing.T) {
 		{actKeys, false, false, false, false},
 		{actEditKeys, false, false, false, false},
 		{actWebhooks, false, false, false, false},
+		{actAssistants, false, false, false, true},
+		{actEditAssistants, false, false, false, false},
+		{actChat, false, false, false, false},
 	}
 	if len(rows) != len(policy) {
 		t.Errorf("the table tests %d acts, the policy has %d", len(rows), len(policy))

@@ -44,6 +44,7 @@ type Reader interface {
 	ContactReader
 	DeskReader
 	InboxReader
+	AssistantReader
 	WebhookReader
 	// Conversation finds one by uid, with contact, assignee and labels. A visitor
 	// finds only the own one.
@@ -84,6 +85,7 @@ type Tx interface {
 	JobTx
 	DeskTx
 	WebhookTx
+	AssistantTx
 	// Post gives the message its numbers and time, and inserts it with its
 	// attachments and its events (message.received, message.sent or note.created; and
 	// conversation.reopened when a contact's message reopens, which also clears closed_at,

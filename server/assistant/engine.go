@@ -49,14 +49,8 @@ func (a Ask) Question() string {
 	return a.Turns[len(a.Turns)-1].Content
 }
 
-// ModelSettings are what an assistant asks of a model. A zero Model is the engine's own
-// choice; nil settings are the model's.
-type ModelSettings struct {
-	Provider    string
-	Model       string
-	Temperature *float64
-	MaxTokens   *int
-}
+// ModelSettings are what an assistant asks of a model.
+type ModelSettings = models.ModelSettings
 
 // Passage is a part of a published article that bears on a question.
 type Passage struct {

@@ -182,14 +182,16 @@ func TestWhatGoesWrongUpstreamHasAKindAndNoText(t *testing.T) {
 		want   error
 		calls  int
 	}{
-		"an error":               {refuses(500, "application/json", shy), assistant.ErrUpstream, 2},
-		"an error in HTML":       {refuses(503, "text/html", "<h1>"+secretKey+"</h1>"), assistant.ErrUpstream, 2},
-		"a wrong key":            {refuses(401, "application/json", shy), assistant.ErrUpstream, 1},
-		"an unknown model":       {refuses(404, "application/json", shy), assistant.ErrUpstream, 1},
-		"too many requests":      {refuses(429, "application/json", shy), assistant.ErrLimited, 1},
-		"a page":                 {refuses(200, "text/html", "<html>Log in</html>"), assistant.ErrUpstream, 1},
-		"a page called events":   {data(strings.Repeat("<p>Log in</p>\n", 1000)), assistant.ErrUpstream, 2},
-		"a redirect":             {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://127.0.0.1:1/", http.StatusFound) }, assistant.ErrUpstream, 1},
+		"an error":             {refuses(500, "application/json", shy), assistant.ErrUpstream, 2},
+		"an error in HTML":     {refuses(503, "text/html", "<h1>"+secretKey+"</h1>"), assistant.ErrUpstream, 2},
+		"a wrong key":          {refuses(401, "application/json", shy), assistant.ErrUpstream, 1},
+		"an unknown model":     {refuses(404, "application/json", shy), assistant.ErrUpstream, 1},
+		"too many requests":    {refuses(429, "application/json", shy), assistant.ErrLimited, 1},
+		"a page":               {refuses(200, "text/html", "<html>Log in</html>"), assistant.ErrUpstream, 1},
+		"a page called events": {data(strings.Repeat("<p>Log in</p>\n", 1000)), assistant.ErrUpstream, 2},
+		"a redirect": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://127.0.0.1:1/", http.StatusFound)
+		}, assistant.ErrUpstream, 1},
 		"nonsense":               {data("data: {\"choices\":[{\"delta\":{\"content\":5}}]}\n\n"), assistant.ErrUpstream, 2},
 		"half a frame":           {data("data: {\"choices\":[{\"del"), assistant.ErrUpstream, 2},
 		"an error in the middle": {data("data: {\"error\":{\"message\":\"" + secretKey + "\"}}\n\n"), assistant.ErrUpstream, 2},
