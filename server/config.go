@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"parley/ratelimit"
+	"parley/server/assistant"
 	"parley/server/files"
 	"parley/server/outbound"
 )
@@ -39,6 +40,9 @@ type Config struct {
 	OIDCIssuer     string `name:"oidc-issuer" env:"OIDC_ISSUER" placeholder:"https://HOST" help:"Identity provider (OpenID Connect) that users may log in with; its callback is PUBLIC_URL/v2/auth/oidc/callback."`
 	OIDCClientID   string `name:"oidc-client-id" env:"OIDC_CLIENT_ID" placeholder:"ID" help:"Our name at the identity provider."`
 	OIDCSecret     string `name:"oidc-client-secret" env:"OIDC_CLIENT_SECRET" placeholder:"SECRET" help:"Our secret at the identity provider."`
+	OpenAIBaseURL  string `name:"openai-base-url" env:"OPENAI_BASE_URL" placeholder:"https://HOST/v1" help:"Model server that answers for assistants: OpenAI's, or any that speaks its protocol. Without it the built-in engine answers from the knowledge base."`
+	OpenAIKey      string `name:"openai-api-key" env:"OPENAI_API_KEY" placeholder:"SECRET" help:"Key of the model server; needed with OPENAI_BASE_URL."`
+	OpenAIModel    string `name:"openai-model" env:"OPENAI_MODEL" placeholder:"gpt-4o-mini" help:"Model that answers where an assistant names none."`
 	MetricsAddr    string `name:"metrics-addr" env:"METRICS_ADDR" placeholder:"HOST:PORT" help:"Serves /metrics there alone, instead of beside the rest."`
 
 	// Folder is where the files secret.key and first-run.json are; "data" unless a test
@@ -81,6 +85,8 @@ type settings struct {
 	metrics   string
 	folder    string
 	login     loginSettings
+	// model is the zero value where the built-in engine answers.
+	model assistant.UpstreamOptions
 	// warnings are switches that make this node less safe, to be said at its start.
 	warnings []string
 }
@@ -131,6 +137,7 @@ func (c Config) settings() (settings, error) {
 	s.secret = r.secret(c.SecretKey, s)
 	s.credentials = r.credentials(c, s.place)
 	s.login = r.login(c, s.publicURL)
+	s.model = r.model(c)
 	s.warnings = warnings(s)
 	return s, errors.Join(r.wrong...)
 }
