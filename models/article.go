@@ -2,7 +2,9 @@ package models
 
 import "time"
 
-// Article is one piece of the knowledge base, in Markdown.
+// Article is one piece of the knowledge base, in Markdown. Source is the file or the
+// row it was imported from, so that importing it again changes it; nil when somebody
+// wrote it here.
 type Article struct {
 	ID        int64
 	UID       UID `gorm:"column:uid"`
@@ -12,12 +14,13 @@ type Article struct {
 	Language  *string
 	Tags      []string `gorm:"serializer:json"`
 	Published bool
+	Source    *string
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }
 
-// ArticleChunk is a part of an article that fits an assistant's context, found by
-// full text.
+// ArticleChunk is a part of a published article that fits an assistant's context, found
+// by its terms.
 type ArticleChunk struct {
 	ID        int64
 	AccountID int64
@@ -25,6 +28,29 @@ type ArticleChunk struct {
 	Ordinal   int64
 	Heading   string
 	Content   string
+}
+
+// ArticleTerm says how much a chunk speaks of a term: Weight is the part of BM25 that
+// does not depend on the other chunks, in thousandths.
+type ArticleTerm struct {
+	AccountID int64  `gorm:"primaryKey;autoIncrement:false"`
+	Term      string `gorm:"primaryKey"`
+	ChunkID   int64  `gorm:"primaryKey;autoIncrement:false"`
+	Weight    int64
+}
+
+// Passage is a chunk that bears on a question, with the article it is of.
+type Passage struct {
+	Article UID
+	Title   string
+	// Language is the article's; nil when nobody has said.
+	Language *string
+	Heading  string
+	Content  string
+	// Score is how well it fits; only its order means something. Coverage is how much of
+	// what the question asks about the passage speaks of, from 0 to 1.
+	Score    float64
+	Coverage float64
 }
 
 // CannedReply is a text that agents call up by its shortcut. UserID is its author.

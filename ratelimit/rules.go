@@ -20,6 +20,7 @@ const (
 	ChatFiles    = "chat.files"
 	ChatRead     = "chat.read"
 	ChatRating   = "chat.rating"
+	ChatArticles = "chat.articles"
 	ChatWS       = "chat.ws"
 	Agent        = "agent"
 )
@@ -79,7 +80,7 @@ func Defaults() Rules {
 	rules := Rules{}
 	for name, limit := range map[string]int64{
 		ChatConfig: 60, ChatCreate: 5, ChatMessages: 60, ChatSend: 20,
-		ChatFiles: 60, ChatRead: 60, ChatRating: 5, ChatWS: 30, Agent: 1000,
+		ChatFiles: 60, ChatRead: 60, ChatRating: 5, ChatArticles: 60, ChatWS: 30, Agent: 1000,
 		AuthLogin: 20, AuthAccount: 10, AuthReset: 5, AuthToken: 20,
 	} {
 		rules[name] = Rule{Name: name, Limit: limit, Period: time.Minute}

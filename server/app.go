@@ -170,7 +170,7 @@ func (a *App) openJobs(context.Context) error {
 // desk is where assistants answer: by the model that the operator named, else by what
 // the program can do itself.
 func (a *App) desk() *assistant.Desk {
-	o := assistant.Options{Chat: a.chat}
+	o := assistant.Options{Chat: a.chat, BuiltIn: assistant.Builtin{}, Knowledge: assistant.Retrieval{Library: a.chat}}
 	if m := a.settings.model; m.Key != "" {
 		o.Upstream = assistant.NewUpstream(m)
 	}

@@ -86,7 +86,7 @@ func (k keyCreateCommand) Run(ctx context.Context, cfg Config, con console) erro
 	return withDatabase(ctx, cfg, con, func(d *database) error {
 		id, key, err := d.access.CreateKey(ctx, wanted)
 		if errors.Is(err, models.ErrNotFound) {
-			return models.Invalid("account", k.nobody())
+			return models.Invalid("account", noAccount(k.Account))
 		}
 		if err != nil {
 			return err
@@ -109,20 +109,27 @@ func (k keyCreateCommand) wanted() (access.NewKey, error) {
 			wanted.Scopes = append(wanted.Scopes, models.Scope(strings.TrimSpace(scope)))
 		}
 	}
-	if k.Account != "" {
-		uid, err := models.ParseID(models.PrefixAccount, k.Account)
-		if err != nil {
-			return wanted, models.Invalid("account", fmt.Sprintf("--account=%q: expected an id that begins with org_", k.Account))
-		}
-		wanted.Account = &uid
-	}
-	return wanted, nil
+	account, err := parseAccount(k.Account)
+	wanted.Account = account
+	return wanted, err
 }
 
-// nobody says what to do when the account was not found.
-func (k keyCreateCommand) nobody() string {
-	if k.Account != "" {
-		return "There is no account " + k.Account
+// parseAccount reads --account; nil when it was left out.
+func parseAccount(given string) (*models.UID, error) {
+	if given == "" {
+		return nil, nil
+	}
+	uid, err := models.ParseID(models.PrefixAccount, given)
+	if err != nil {
+		return nil, models.Invalid("account", fmt.Sprintf("--account=%q: expected an id that begins with org_", given))
+	}
+	return &uid, nil
+}
+
+// noAccount says what to do when the account was not found.
+func noAccount(given string) string {
+	if given != "" {
+		return "There is no account " + given
 	}
 	return "Say which account with --account org_…; if there is none yet, run parley init"
 }

@@ -29,12 +29,13 @@ const (
 type program struct {
 	Config `embed:"" group:"Settings, each also an environment variable:"`
 
-	Serve   serveCommand   `cmd:"" default:"withargs" help:"Serve (the default)."`
-	Init    initCommand    `cmd:"" help:"Create an account and print its credentials."`
-	Key     keyCommands    `cmd:"" help:"Look after API keys."`
-	Migrate migrateGroup   `cmd:"" help:"Look after the database's tables."`
-	Doctor  doctorCommand  `cmd:"" help:"Check the settings and each service, and say what to fix."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Serve     serveCommand      `cmd:"" default:"withargs" help:"Serve (the default)."`
+	Init      initCommand       `cmd:"" help:"Create an account and print its credentials."`
+	Key       keyCommands       `cmd:"" help:"Look after API keys."`
+	Knowledge knowledgeCommands `cmd:"" help:"Look after the knowledge base."`
+	Migrate   migrateGroup      `cmd:"" help:"Look after the database's tables."`
+	Doctor    doctorCommand     `cmd:"" help:"Check the settings and each service, and say what to fix."`
+	Version   versionCommand    `cmd:"" help:"Print the version."`
 }
 
 func main() {

@@ -309,7 +309,7 @@ func (m *matrix) foreigners(op described, s slot) map[string]map[string]string {
 		}
 	case s.kind == "token":
 		all[fromAnotherSite] = map[string]string{"X-Site-Key": m.secondSite}
-	case !op.calledWithKey():
+	case !op.calledWithKey() && s.kind != "art": // articles are for all visitors
 		all[fromAnotherVisitor] = m.victim.credentials(op)
 	}
 	return all

@@ -83,6 +83,17 @@ func (e GetFileParamsDisposition) Valid() bool {
 	}
 }
 
+// Article Example: {"content":"## How long\n\nYou can return goods within 30 days.\n\n## Refunds\n\nWe refund within five days.","id":"art_01h455vb4pex5vsknk084sn02q","language":"en","title":"Returns and refunds","updated_at":"2026-01-20T09:00:00.000000Z"}
+type Article = view.VisitorArticle
+
+// Articles Example: {"articles":[{"excerpt":"You can return goods within 30 days.","id":"art_01h455vb4pex5vsknk084sn02q","language":"en","title":"Returns and refunds"}],"has_more":false}
+type Articles struct {
+	Articles []view.ArticleTeaser `json:"articles"`
+
+	// HasMore Whether the list goes on. A search has one page.
+	HasMore bool `json:"has_more"`
+}
+
 // Assistant defines model for Assistant.
 type Assistant struct {
 	Name string `json:"name"`
@@ -192,6 +203,21 @@ type Uploads struct {
 // VisitorToken defines model for VisitorToken.
 type VisitorToken = string
 
+// ListArticlesParams defines parameters for ListArticles.
+type ListArticlesParams struct {
+	// Q A question, or words of it; at most 200 characters.
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Locale The visitor's language. A search prefers it; the list leaves out articles in others.
+	Locale *string `form:"locale,omitempty" json:"locale,omitempty"`
+
+	// Limit At most so many; 20 when nothing is said.
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset So many are left out of the list at its beginning. A search has one page.
+	Offset *int `form:"offset,omitempty" json:"offset,omitempty"`
+}
+
 // GetFileParams defines parameters for GetFile.
 type GetFileParams struct {
 	// Disposition `inline` shows images (not SVG), audio, video, PDF and plain text in place; everything else, and without it, is saved.
@@ -258,6 +284,12 @@ type MarkReadJSONRequestBody MarkReadJSONBody
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListArticles Search the published articles, or list them
+	// (GET /articles)
+	ListArticles(c *fiber.Ctx, params ListArticlesParams) error
+	// GetArticle Read a published article
+	// (GET /articles/{id})
+	GetArticle(c *fiber.Ctx, id string) error
 	// GetConfig What the widget needs to draw itself
 	// (GET /config)
 	GetConfig(c *fiber.Ctx) error
@@ -289,6 +321,93 @@ type ServerInterfaceWrapper struct {
 
 type MiddlewareFunc fiber.Handler
 type HandlerMiddlewareFunc func(c *fiber.Ctx, next fiber.Handler) error
+
+// ListArticles operation middleware
+func (siw *ServerInterfaceWrapper) ListArticles(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListArticlesParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", query, &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter q: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "locale" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "locale", query, &params.Locale, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter locale: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter limit: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", query, &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter offset: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListArticles(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetArticle operation middleware
+func (siw *ServerInterfaceWrapper) GetArticle(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetArticle(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
 
 // GetConfig operation middleware
 func (siw *ServerInterfaceWrapper) GetConfig(c *fiber.Ctx) error {
@@ -570,9 +689,71 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/conversations/:visitor_token/rating", wrapper.RateConversation)
 
+	router.Get(options.BaseURL+"/articles", wrapper.ListArticles)
+
+	router.Get(options.BaseURL+"/articles/:id", wrapper.GetArticle)
+
 }
 
 type ErrorJSONResponse Error
+
+type ListArticlesRequestObject struct {
+	Params ListArticlesParams
+}
+
+type ListArticlesResponseObject interface {
+	VisitListArticlesResponse(ctx *fiber.Ctx) error
+}
+
+type ListArticles200JSONResponse Articles
+
+func (response ListArticles200JSONResponse) VisitListArticlesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListArticlesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListArticlesdefaultJSONResponse) VisitListArticlesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetArticleRequestObject struct {
+	Id string `json:"id"`
+}
+
+type GetArticleResponseObject interface {
+	VisitGetArticleResponse(ctx *fiber.Ctx) error
+}
+
+type GetArticle200JSONResponse Article
+
+func (response GetArticle200JSONResponse) VisitGetArticleResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetArticledefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetArticledefaultJSONResponse) VisitGetArticleResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
 
 type GetConfigRequestObject struct {
 }
@@ -913,6 +1094,12 @@ func (response MarkReaddefaultJSONResponse) VisitMarkReadResponse(ctx *fiber.Ctx
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ListArticles Search the published articles, or list them
+	// (GET /articles)
+	ListArticles(ctx context.Context, request ListArticlesRequestObject) (ListArticlesResponseObject, error)
+	// GetArticle Read a published article
+	// (GET /articles/{id})
+	GetArticle(ctx context.Context, request GetArticleRequestObject) (GetArticleResponseObject, error)
 	// GetConfig What the widget needs to draw itself
 	// (GET /config)
 	GetConfig(ctx context.Context, request GetConfigRequestObject) (GetConfigResponseObject, error)
@@ -953,6 +1140,60 @@ type strictHandler struct {
 // validation. It is defined here as well so generated code does not import the
 // middleware; keep it in sync with fibermiddleware.ValidatedBodyLocalsKey.
 const validatedBodyLocalsKey = "x-oapi-codegen-validated-body"
+
+// ListArticles operation middleware
+func (sh *strictHandler) ListArticles(ctx *fiber.Ctx, params ListArticlesParams) error {
+	var request ListArticlesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListArticles(ctx.UserContext(), request.(ListArticlesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListArticles")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListArticlesResponseObject); ok {
+		if err := validResponse.VisitListArticlesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetArticle operation middleware
+func (sh *strictHandler) GetArticle(ctx *fiber.Ctx, id string) error {
+	var request GetArticleRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetArticle(ctx.UserContext(), request.(GetArticleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetArticle")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetArticleResponseObject); ok {
+		if err := validResponse.VisitGetArticleResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
 
 // GetConfig operation middleware
 func (sh *strictHandler) GetConfig(ctx *fiber.Ctx) error {

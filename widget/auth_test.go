@@ -14,6 +14,8 @@ func (s *shop) everywhere(t *testing.T, headers ...string) map[string]answer {
 	t.Helper()
 	all := s.calls(t, "token", headers...)
 	all["config"] = s.get(t, "/config", headers...)
+	all["articles"] = s.get(t, "/articles?q=x", headers...)
+	all["article"] = s.get(t, "/articles/art_01h455vb4pex5vsknk084sn02q", headers...)
 	all["start"] = s.post(t, "/conversations", opening("another"), headers...)
 	return all
 }

@@ -31,6 +31,7 @@ func TestEveryCallHasItsDefaultLimitAndTellsOfIt(t *testing.T) {
 			"files":    {60, func() answer { return s.get(t, talk("token")+"/files/1/1") }},
 			"read":     {60, func() answer { return s.post(t, talk("token")+"/read", `{"seq":1}`) }},
 			"rating":   {5, func() answer { return s.post(t, talk("token")+"/rating", `{"score":1}`) }},
+			"articles": {60, func() answer { return s.get(t, "/articles") }},
 			"ws":       {300, func() answer { return s.get(t, "/ws") }}, // the wall; the socket counts itself
 		} {
 			left := want.limit

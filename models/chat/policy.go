@@ -38,6 +38,9 @@ const (
 	actAssistants     act = "read assistants, sessions and chats"
 	actEditAssistants act = "change assistants"
 	actChat           act = "chat with assistants"
+
+	actKnowledge     act = "read articles"
+	actEditKnowledge act = "change articles"
 )
 
 // rule says who may do an act: a visitor in the own conversation, the team with a
@@ -82,6 +85,9 @@ var policy = map[act]rule{
 	actAssistants:     {scope: models.ScopeAssistantsRead, own: true},
 	actEditAssistants: {scope: models.ScopeAssistantsWrite},
 	actChat:           {scope: models.ScopeAssistantsWrite},
+	// A visitor reads what is published: the store shows nothing else.
+	actKnowledge:     {visitor: true, scope: anyScope, own: true},
+	actEditKnowledge: {scope: models.ScopeAdminWrite, own: true},
 }
 
 // anyScope marks what every member of the team may do.

@@ -43,6 +43,7 @@ type Reader interface {
 	EventReader
 	ContactReader
 	DeskReader
+	KnowledgeReader
 	InboxReader
 	AssistantReader
 	WebhookReader
@@ -86,6 +87,7 @@ type Tx interface {
 	DeskTx
 	WebhookTx
 	AssistantTx
+	KnowledgeTx
 	// Post gives the message its numbers and time, and inserts it with its
 	// attachments and its events (message.received, message.sent or note.created; and
 	// conversation.reopened when a contact's message reopens, which also clears closed_at,

@@ -37,6 +37,9 @@ type dialect interface {
 	// postings is the query for the rows that use any of the words w, by a condition on
 	// the postings p of one.
 	postings(words, condition string) string
+	// weighed is the query for what chunks of an account say of the terms in a list of
+	// pairs with their worth: chunk_id, worth and weight.
+	weighed() string
 	// day is the day, such as 2026-01-31, of a time in a zone so many seconds ahead of
 	// UTC; seconds are those between two times.
 	day(at string, ahead int) string

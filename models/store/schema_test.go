@@ -25,7 +25,7 @@ var rows = []any{
 	models.Assistant{}, models.Site{}, models.ChannelAccount{}, models.Contact{}, models.Conversation{}, models.Message{},
 	models.Attachment{}, models.Label{}, models.ConversationLabel{}, models.Rating{}, models.CannedReply{}, models.Event{},
 	models.EventHead{}, models.EventCursor{}, models.Job{}, models.Webhook{}, models.WebhookDelivery{},
-	models.IdempotencyKey{}, models.RecoveryCode{}, models.Session{}, models.Chat{}, models.Article{}, models.ArticleChunk{},
+	models.IdempotencyKey{}, models.RecoveryCode{}, models.Session{}, models.Chat{}, models.Article{}, models.ArticleChunk{}, models.ArticleTerm{},
 	models.SearchWord{}, models.SearchSuffix{}, models.SearchPosting{}, models.SearchTask{}, models.StatusChange{},
 }
 
@@ -213,7 +213,7 @@ func sqliteShape(t *testing.T) shape {
 	db := open(t, "sqlite", strings.TrimPrefix(storetest.URL(t, storetest.SQLite), "sqlite://"))
 	s := shape{columns: map[string]column{}}
 	for _, table := range ask(t, db, `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
-		AND name <> 'goose_db_version' AND name NOT LIKE 'article_chunks_words%'`) {
+		AND name <> 'goose_db_version'`) {
 		name := table[0]
 		for _, c := range ask(t, db, `SELECT name, lower(type), "notnull" = 0 AND pk = 0, pk FROM pragma_table_info(?)`, name) {
 			s.columns[name+"."+c[0]] = column{Kind: kinds[c[1]], Nullable: c[2] == "1"}

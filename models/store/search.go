@@ -53,6 +53,12 @@ func (postgresSearch) postings(words, condition string) string {
 		"(SELECT p.row_id FROM search_postings p WHERE " + condition + " OFFSET 0) f"
 }
 
+// weighed goes from term to term, like postings.
+func (s postgresSearch) weighed() string {
+	return "SELECT f.chunk_id, w.b AS worth, f.weight FROM (" + s.listedEnds() + " OFFSET 0) w CROSS JOIN LATERAL " +
+		"(SELECT t.chunk_id, t.weight FROM article_terms t WHERE t.account_id = ? AND t.term = w.a OFFSET 0) f"
+}
+
 // sqliteSearch finds substrings by a function of ours: SQLite's own lower and LIKE
 // know ASCII alone.
 type sqliteSearch struct{}
@@ -78,6 +84,12 @@ func (s sqliteSearch) listedPairs() string { return s.listedEnds() }
 // postings goes from word to word: a cross join keeps its order here.
 func (sqliteSearch) postings(words, condition string) string {
 	return "SELECT p.row_id FROM (" + words + ") w CROSS JOIN search_postings p WHERE " + condition
+}
+
+// weighed goes from term to term, like postings.
+func (s sqliteSearch) weighed() string {
+	return "SELECT t.chunk_id, w.b AS worth, t.weight FROM (" + s.listedEnds() + ") w CROSS JOIN article_terms t " +
+		"WHERE t.account_id = ? AND t.term = w.a"
 }
 
 // disagreements are where lower case in ICU differs from Go's: the sigma at the end of

@@ -523,6 +523,26 @@ type AccountName struct {
 	Name string `json:"name"`
 }
 
+// Article Example: {"content":"## How long\n\nYou can return goods within 30 days.\n\n## Refunds\n\nWe refund within five days.","created_at":"2026-01-20T09:00:00.000000Z","id":"art_01h455vb4pex5vsknk084sn02q","language":"en","published":true,"source":null,"tags":["returns"],"title":"Returns and refunds","updated_at":"2026-01-20T09:00:00.000000Z"}
+type Article = view.AgentArticle
+
+// ArticleChange Example: {"published":false}
+type ArticleChange struct {
+	Content   *string                   `json:"content,omitempty"`
+	Language  nullable.Nullable[string] `json:"language,omitempty"`
+	Published *bool                     `json:"published,omitempty"`
+	Tags      *[]string                 `json:"tags,omitempty"`
+	Title     *string                   `json:"title,omitempty"`
+}
+
+// ArticleList defines model for ArticleList.
+type ArticleList struct {
+	Data []Article `json:"data"`
+
+	// Pagination Example: {"has_more":false,"limit":20,"offset":0,"total":1}
+	Pagination Pagination `json:"pagination"`
+}
+
 // Assignment Example: {"assigned_to":"usr_01h455vb4pex5vsknk084sn02q","internal_note":"Please call her back before noon."}
 type Assignment struct {
 	// AssignedTo A user's id; null takes the conversation from whoever has it.
@@ -703,6 +723,13 @@ type Found = view.Found
 // Highlight Example: {"field":"content","matches":[{"end":4,"start":0}],"snippet":"Jane here: where is my parcel?"}
 type Highlight = view.Highlight
 
+// Imported Example: {"created":12,"unchanged":0,"updated":1}
+type Imported struct {
+	Created   int `json:"created"`
+	Unchanged int `json:"unchanged"`
+	Updated   int `json:"updated"`
+}
+
 // IncomingContact An id, or a phone number or an e-mail address to find the contact by, or to make it with.
 type IncomingContact struct {
 	Email     *string `json:"email,omitempty"`
@@ -863,6 +890,18 @@ type NewAPIKey struct {
 
 // NewAPIKeyKind The Agent surface's (sk_…) or the Inbox surface's (sf_…).
 type NewAPIKeyKind string
+
+// NewArticle defines model for NewArticle.
+type NewArticle struct {
+	// Content Markdown.
+	Content string `json:"content"`
+
+	// Language A language tag such as en or pt-BR.
+	Language  nullable.Nullable[string] `json:"language,omitempty"`
+	Published *bool                     `json:"published,omitempty"`
+	Tags      *[]string                 `json:"tags,omitempty"`
+	Title     string                    `json:"title"`
+}
 
 // NewCanned defines model for NewCanned.
 type NewCanned struct {
@@ -1347,6 +1386,29 @@ type ListKeysParams struct {
 	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
 }
 
+// ListArticlesParams defines parameters for ListArticles.
+type ListArticlesParams struct {
+	// Search Substring of the title or the content, in any case.
+	Search *string `form:"search,omitempty" json:"search,omitempty"`
+
+	// Language A language tag; en stands for en-GB as well.
+	Language *string `form:"language,omitempty" json:"language,omitempty"`
+
+	// Published Only published ones, or only drafts.
+	Published *bool `form:"published,omitempty" json:"published,omitempty"`
+
+	// Limit Rows on a page; above 100 counts as 100.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Rows to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+}
+
+// ImportArticlesMultipartBody defines parameters for ImportArticles.
+type ImportArticlesMultipartBody struct {
+	File openapi_types.File `json:"file"`
+}
+
 // ListLabelsParams defines parameters for ListLabels.
 type ListLabelsParams struct {
 	// Limit Rows on a page; above 100 counts as 100.
@@ -1499,6 +1561,15 @@ type TakeInMessageJSONRequestBody = IncomingMessage
 
 // CreateKeyJSONRequestBody defines body for CreateKey for application/json ContentType.
 type CreateKeyJSONRequestBody = NewAPIKey
+
+// CreateArticleJSONRequestBody defines body for CreateArticle for application/json ContentType.
+type CreateArticleJSONRequestBody = NewArticle
+
+// ImportArticlesMultipartRequestBody defines body for ImportArticles for multipart/form-data ContentType.
+type ImportArticlesMultipartRequestBody ImportArticlesMultipartBody
+
+// UpdateArticleJSONRequestBody defines body for UpdateArticle for application/json ContentType.
+type UpdateArticleJSONRequestBody = ArticleChange
 
 // CreateLabelJSONRequestBody defines body for CreateLabel for application/json ContentType.
 type CreateLabelJSONRequestBody = NewLabel
@@ -1691,6 +1762,24 @@ type ServerInterface interface {
 	// GetKey Get an API key
 	// (GET /keys/{id})
 	GetKey(c *fiber.Ctx, id KeyID) error
+	// ListArticles List the articles of the knowledge base, by title
+	// (GET /knowledge)
+	ListArticles(c *fiber.Ctx, params ListArticlesParams) error
+	// CreateArticle Write an article
+	// (POST /knowledge)
+	CreateArticle(c *fiber.Ctx) error
+	// ImportArticles Import articles from a file
+	// (POST /knowledge/import)
+	ImportArticles(c *fiber.Ctx) error
+	// DeleteArticle Delete an article
+	// (DELETE /knowledge/{id})
+	DeleteArticle(c *fiber.Ctx, id string) error
+	// GetArticle Get an article
+	// (GET /knowledge/{id})
+	GetArticle(c *fiber.Ctx, id string) error
+	// UpdateArticle Change an article
+	// (PATCH /knowledge/{id})
+	UpdateArticle(c *fiber.Ctx, id string) error
 	// ListLabels List labels, by name
 	// (GET /labels)
 	ListLabels(c *fiber.Ctx, params ListLabelsParams) error
@@ -3396,6 +3485,194 @@ func (siw *ServerInterfaceWrapper) GetKey(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ListArticles operation middleware
+func (siw *ServerInterfaceWrapper) ListArticles(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListArticlesParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "search" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "search", query, &params.Search, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter search: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "language" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "language", query, &params.Language, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter language: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "published" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "published", query, &params.Published, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter published: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter limit: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", query, &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter offset: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListArticles(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// CreateArticle operation middleware
+func (siw *ServerInterfaceWrapper) CreateArticle(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.CreateArticle(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ImportArticles operation middleware
+func (siw *ServerInterfaceWrapper) ImportArticles(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ImportArticles(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// DeleteArticle operation middleware
+func (siw *ServerInterfaceWrapper) DeleteArticle(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.DeleteArticle(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetArticle operation middleware
+func (siw *ServerInterfaceWrapper) GetArticle(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetArticle(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// UpdateArticle operation middleware
+func (siw *ServerInterfaceWrapper) UpdateArticle(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.UpdateArticle(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListLabels operation middleware
 func (siw *ServerInterfaceWrapper) ListLabels(c *fiber.Ctx) error {
 
@@ -4469,6 +4746,18 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Patch(options.BaseURL+"/canned/:id", wrapper.UpdateCanned)
 
+	router.Get(options.BaseURL+"/knowledge", wrapper.ListArticles)
+
+	router.Post(options.BaseURL+"/knowledge", wrapper.CreateArticle)
+
+	router.Post(options.BaseURL+"/knowledge/import", wrapper.ImportArticles)
+
+	router.Delete(options.BaseURL+"/knowledge/:id", wrapper.DeleteArticle)
+
+	router.Get(options.BaseURL+"/knowledge/:id", wrapper.GetArticle)
+
+	router.Patch(options.BaseURL+"/knowledge/:id", wrapper.UpdateArticle)
+
 	router.Get(options.BaseURL+"/labels", wrapper.ListLabels)
 
 	router.Post(options.BaseURL+"/labels", wrapper.CreateLabel)
@@ -4542,6 +4831,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 }
 
 type APIKeyJSONResponse APIKey
+
+type ArticleJSONResponse Article
 
 type CannedJSONResponse Canned
 
@@ -6151,6 +6442,180 @@ func (response GetKeydefaultJSONResponse) VisitGetKeyResponse(ctx *fiber.Ctx) er
 	return ctx.JSON(&response.Body)
 }
 
+type ListArticlesRequestObject struct {
+	Params ListArticlesParams
+}
+
+type ListArticlesResponseObject interface {
+	VisitListArticlesResponse(ctx *fiber.Ctx) error
+}
+
+type ListArticles200JSONResponse ArticleList
+
+func (response ListArticles200JSONResponse) VisitListArticlesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListArticlesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListArticlesdefaultJSONResponse) VisitListArticlesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type CreateArticleRequestObject struct {
+	Body *CreateArticleJSONRequestBody
+}
+
+type CreateArticleResponseObject interface {
+	VisitCreateArticleResponse(ctx *fiber.Ctx) error
+}
+
+type CreateArticle201JSONResponse struct{ ArticleJSONResponse }
+
+func (response CreateArticle201JSONResponse) VisitCreateArticleResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type CreateArticledefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response CreateArticledefaultJSONResponse) VisitCreateArticleResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ImportArticlesRequestObject struct {
+	Body *multipart.Reader
+}
+
+type ImportArticlesResponseObject interface {
+	VisitImportArticlesResponse(ctx *fiber.Ctx) error
+}
+
+type ImportArticles200JSONResponse Imported
+
+func (response ImportArticles200JSONResponse) VisitImportArticlesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ImportArticlesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ImportArticlesdefaultJSONResponse) VisitImportArticlesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type DeleteArticleRequestObject struct {
+	ID string `json:"id"`
+}
+
+type DeleteArticleResponseObject interface {
+	VisitDeleteArticleResponse(ctx *fiber.Ctx) error
+}
+
+type DeleteArticle204Response struct {
+}
+
+func (response DeleteArticle204Response) VisitDeleteArticleResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type DeleteArticledefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DeleteArticledefaultJSONResponse) VisitDeleteArticleResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetArticleRequestObject struct {
+	ID string `json:"id"`
+}
+
+type GetArticleResponseObject interface {
+	VisitGetArticleResponse(ctx *fiber.Ctx) error
+}
+
+type GetArticle200JSONResponse struct{ ArticleJSONResponse }
+
+func (response GetArticle200JSONResponse) VisitGetArticleResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetArticledefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetArticledefaultJSONResponse) VisitGetArticleResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type UpdateArticleRequestObject struct {
+	ID   string `json:"id"`
+	Body *UpdateArticleJSONRequestBody
+}
+
+type UpdateArticleResponseObject interface {
+	VisitUpdateArticleResponse(ctx *fiber.Ctx) error
+}
+
+type UpdateArticle200JSONResponse struct{ ArticleJSONResponse }
+
+func (response UpdateArticle200JSONResponse) VisitUpdateArticleResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type UpdateArticledefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response UpdateArticledefaultJSONResponse) VisitUpdateArticleResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListLabelsRequestObject struct {
 	Params ListLabelsParams
 }
@@ -7185,6 +7650,24 @@ type StrictServerInterface interface {
 	// GetKey Get an API key
 	// (GET /keys/{id})
 	GetKey(ctx context.Context, request GetKeyRequestObject) (GetKeyResponseObject, error)
+	// ListArticles List the articles of the knowledge base, by title
+	// (GET /knowledge)
+	ListArticles(ctx context.Context, request ListArticlesRequestObject) (ListArticlesResponseObject, error)
+	// CreateArticle Write an article
+	// (POST /knowledge)
+	CreateArticle(ctx context.Context, request CreateArticleRequestObject) (CreateArticleResponseObject, error)
+	// ImportArticles Import articles from a file
+	// (POST /knowledge/import)
+	ImportArticles(ctx context.Context, request ImportArticlesRequestObject) (ImportArticlesResponseObject, error)
+	// DeleteArticle Delete an article
+	// (DELETE /knowledge/{id})
+	DeleteArticle(ctx context.Context, request DeleteArticleRequestObject) (DeleteArticleResponseObject, error)
+	// GetArticle Get an article
+	// (GET /knowledge/{id})
+	GetArticle(ctx context.Context, request GetArticleRequestObject) (GetArticleResponseObject, error)
+	// UpdateArticle Change an article
+	// (PATCH /knowledge/{id})
+	UpdateArticle(ctx context.Context, request UpdateArticleRequestObject) (UpdateArticleResponseObject, error)
 	// ListLabels List labels, by name
 	// (GET /labels)
 	ListLabels(ctx context.Context, request ListLabelsRequestObject) (ListLabelsResponseObject, error)
@@ -9022,6 +9505,194 @@ func (sh *strictHandler) GetKey(ctx *fiber.Ctx, id KeyID) error {
 		return err
 	} else if validResponse, ok := response.(GetKeyResponseObject); ok {
 		if err := validResponse.VisitGetKeyResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListArticles operation middleware
+func (sh *strictHandler) ListArticles(ctx *fiber.Ctx, params ListArticlesParams) error {
+	var request ListArticlesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListArticles(ctx.UserContext(), request.(ListArticlesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListArticles")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListArticlesResponseObject); ok {
+		if err := validResponse.VisitListArticlesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateArticle operation middleware
+func (sh *strictHandler) CreateArticle(ctx *fiber.Ctx) error {
+	var request CreateArticleRequestObject
+
+	var body CreateArticleJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateArticle(ctx.UserContext(), request.(CreateArticleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateArticle")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateArticleResponseObject); ok {
+		if err := validResponse.VisitCreateArticleResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ImportArticles operation middleware
+func (sh *strictHandler) ImportArticles(ctx *fiber.Ctx) error {
+	var request ImportArticlesRequestObject
+
+	request.Body = multipart.NewReader(bytes.NewReader(ctx.Request().Body()), string(ctx.Request().Header.MultipartFormBoundary()))
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportArticles(ctx.UserContext(), request.(ImportArticlesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportArticles")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ImportArticlesResponseObject); ok {
+		if err := validResponse.VisitImportArticlesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteArticle operation middleware
+func (sh *strictHandler) DeleteArticle(ctx *fiber.Ctx, id string) error {
+	var request DeleteArticleRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteArticle(ctx.UserContext(), request.(DeleteArticleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteArticle")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteArticleResponseObject); ok {
+		if err := validResponse.VisitDeleteArticleResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetArticle operation middleware
+func (sh *strictHandler) GetArticle(ctx *fiber.Ctx, id string) error {
+	var request GetArticleRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetArticle(ctx.UserContext(), request.(GetArticleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetArticle")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetArticleResponseObject); ok {
+		if err := validResponse.VisitGetArticleResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateArticle operation middleware
+func (sh *strictHandler) UpdateArticle(ctx *fiber.Ctx, id string) error {
+	var request UpdateArticleRequestObject
+
+	request.ID = id
+
+	var body UpdateArticleJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateArticle(ctx.UserContext(), request.(UpdateArticleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateArticle")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateArticleResponseObject); ok {
+		if err := validResponse.VisitUpdateArticleResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -29,6 +29,12 @@ func (d *desk) upload(name, content string) answer {
 // uploadAs sends files in parts of one name.
 func (d *desk) uploadAs(key string, files map[string]string, part string) answer {
 	d.Helper()
+	return d.uploadTo("/attachments", key, files, part)
+}
+
+// uploadTo sends files in parts of one name to a path.
+func (d *desk) uploadTo(path, key string, files map[string]string, part string) answer {
+	d.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
 	for name, content := range files {
@@ -43,7 +49,7 @@ func (d *desk) uploadAs(key string, files map[string]string, part string) answer
 	if err := form.Close(); err != nil {
 		d.Fatal(err)
 	}
-	request := httptest.NewRequestWithContext(d.Context(), http.MethodPost, Prefix+"/attachments", &body)
+	request := httptest.NewRequestWithContext(d.Context(), http.MethodPost, Prefix+path, &body)
 	request.Header.Set("Content-Type", form.FormDataContentType())
 	request.Header.Set("X-API-Key", key)
 	a := d.raw(request)

@@ -18,17 +18,13 @@ const (
 // TurnTime is how long a turn may take altogether, waiting for its session included.
 const TurnTime = 2 * time.Minute
 
-// errNoEngine is what is left where neither engine is there.
-var errNoEngine = models.Fail(models.CodeUnavailable, "No assistant can answer here: set OPENAI_BASE_URL and OPENAI_API_KEY")
-
 // Options are what a Desk stands on.
 type Options struct {
 	Chat *chat.Service
 	// Upstream answers unless it is nil, and BuiltIn otherwise; in a sandbox BuiltIn always
 	// does, since nothing leaves it.
 	Upstream, BuiltIn Engine
-	// Knowledge may be nil: then there is none.
-	Knowledge Knowledge
+	Knowledge         Knowledge
 }
 
 // Desk leads questions to an engine, and answers into the conversation.
@@ -79,13 +75,10 @@ func (d *Desk) answer(ctx context.Context, who models.Principal, turn chat.Turn,
 	if engine == nil || turn.Sandbox {
 		engine = d.o.BuiltIn
 	}
-	if engine == nil {
-		return Answer{}, errNoEngine
-	}
 	ask := Ask{
 		System: turn.System, FirstMessage: turn.FirstMessage, Turns: turn.Turns, Model: turn.Settings.Model, Handoff: turn.Settings.Handoff,
 	}
-	if turn.Settings.Knowledge && d.o.Knowledge != nil {
+	if turn.Settings.Knowledge {
 		var err error
 		// The assistant reads, whatever the one who asks may read.
 		reader := models.Principal{Kind: models.KindAssistant, AccountID: who.AccountID, AssistantID: turn.Assistant.ID, Name: turn.Assistant.Name}

@@ -59,8 +59,10 @@ type Passage struct {
 	Title      string
 	Heading    string
 	Content    string
-	// Score is how well it fits; only its order means something.
-	Score float64
+	// Score is how well it fits; only its order means something. Coverage is how much of
+	// what the question asks about it speaks of, from 0 to 1; 0 when nobody has looked.
+	Score    float64
+	Coverage float64
 }
 
 // Citation is an article an answer rests on.

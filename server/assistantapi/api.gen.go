@@ -173,7 +173,7 @@ type PriceChange struct {
 }
 
 // Problem Error, and under /openai/v1 OpenAIError.
-type Problem = Error
+type Problem = problem
 
 // Response Example: {"created_at":1769350800,"error":null,"id":"chat-01h455vb4pex5vsknk084sn02q","incomplete_details":null,"instructions":null,"metadata":{},"model":"assistant-01h455vb4pex5vsknk084sn02q","object":"response","output":[{"content":[{"annotations":[],"text":"I'd be happy to help with your TechFlow account! What specific issue are you experiencing?","type":"output_text"}],"id":"msg_01h455vb4pex5vsknk084sn02q","role":"assistant","status":"completed","type":"message"}],"parallel_tool_calls":false,"previous_response_id":null,"status":"completed","temperature":null,"tool_choice":"none","tools":[],"top_p":null,"usage":{"input_tokens":1000,"input_tokens_details":{"cached_tokens":0},"output_tokens":500,"output_tokens_details":{"reasoning_tokens":0},"total_tokens":1500}}
 type Response = response

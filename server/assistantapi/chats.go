@@ -85,5 +85,5 @@ func (f *chatFrames) delta(text string) []frame {
 func (f *chatFrames) end(assistant.Reply) []frame { return []frame{doneFrame} }
 
 func (f *chatFrames) fail(e *models.Error) []frame {
-	return []frame{{data: map[string]Error{"error": failure(e)}}}
+	return []frame{{data: map[string]problem{"error": failure(e)}}}
 }

@@ -14,9 +14,16 @@ func WriteError(c *fiber.Ctx, e *models.Error) error {
 	return c.Status(surface.Status(e.Code)).JSON(failure(e))
 }
 
-func failure(e *models.Error) Error {
+// problem is the surface's error shape.
+type problem struct {
+	Message    string `json:"message"`
+	Error      string `json:"error"`
+	StatusCode int    `json:"statusCode"`
+}
+
+func failure(e *models.Error) problem {
 	status := surface.Status(e.Code)
-	return Error{Message: e.Message, Error: http.StatusText(status), StatusCode: status}
+	return problem{Message: e.Message, Error: http.StatusText(status), StatusCode: status}
 }
 
 // WriteOpenAIError answers in OpenAI's error shape.

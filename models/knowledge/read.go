@@ -1,0 +1,189 @@
+package knowledge
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Draft is an article as a file has it. Source is what tells it from the others, so that
+// reading the file again means the same article.
+type Draft struct {
+	Source    string
+	Title     string
+	Content   string
+	Language  string
+	Tags      []string
+	Published bool
+}
+
+// Why a file holds no articles. Their texts are for the person who made the file.
+var (
+	ErrFormat = errors.New("the file must be Markdown (.md, .markdown, .txt) or CSV (.csv)")
+	ErrText   = errors.New("the file must be UTF-8 text without NUL characters")
+)
+
+// IsFile says whether Read knows what to do with a file of this name.
+func IsFile(name string) bool { return formatOf(name) != "" }
+
+// formatOf is markdown or csv, by the name's end.
+func formatOf(name string) string {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".md", ".markdown", ".txt":
+		return "markdown"
+	case ".csv":
+		return "csv"
+	}
+	return ""
+}
+
+// Read takes articles out of a file: one out of Markdown, and one out of each row of a
+// CSV. Name is the file's, with slashes. Nothing is ever unpacked.
+func Read(name string, file []byte) ([]Draft, error) {
+	format := formatOf(name)
+	if format == "" {
+		return nil, ErrFormat
+	}
+	file = bytes.TrimPrefix(file, []byte("\ufeff"))
+	if !utf8.Valid(file) || bytes.IndexByte(file, 0) >= 0 {
+		return nil, ErrText
+	}
+	text := strings.ReplaceAll(string(file), "\r\n", "\n")
+	if format == "csv" {
+		return readCSV(text)
+	}
+	return []Draft{readMarkdown(name, text)}, nil
+}
+
+// readMarkdown takes the title from the front matter, else from a heading at the top,
+// else from the file's name.
+func readMarkdown(name, text string) Draft {
+	d := Draft{Source: name, Published: true}
+	text = d.readFrontMatter(text)
+	body := strings.TrimSpace(text)
+	first, rest, _ := strings.Cut(body, "\n")
+	if h := headingLine.FindStringSubmatch(first); h != nil && len(h[1]) == 1 {
+		if d.Title == "" {
+			d.Title = Plain(h[2])
+		}
+		if strings.TrimSpace(rest) != "" {
+			body = strings.TrimSpace(rest)
+		}
+	}
+	if d.Title == "" {
+		base := path.Base(name)
+		d.Title = strings.TrimSpace(strings.NewReplacer("-", " ", "_", " ").Replace(strings.TrimSuffix(base, path.Ext(base))))
+	}
+	d.Content = body
+	return d
+}
+
+// readFrontMatter reads "key: value" lines between two lines of dashes, and gives what
+// follows them.
+func (d *Draft) readFrontMatter(text string) string {
+	inside, opened := strings.CutPrefix(text, "---\n")
+	if !opened {
+		return text
+	}
+	head, rest, closed := strings.Cut("\n"+inside, "\n---\n")
+	if !closed {
+		return text
+	}
+	for line := range strings.Lines(head) {
+		key, value, _ := strings.Cut(line, ":")
+		value = strings.Trim(strings.TrimSpace(value), `"'`)
+		d.set(strings.ToLower(strings.TrimSpace(key)), value)
+	}
+	return rest
+}
+
+// set takes one value of front matter or of a row; others mean nothing here.
+func (d *Draft) set(key, value string) {
+	switch key {
+	case "title":
+		d.Title = value
+	case "content":
+		d.Content = value
+	case "language", "lang":
+		d.Language = value
+	case "source":
+		d.Source = value
+	case "tags":
+		d.Tags = splitTags(value)
+	case "published":
+		d.Published = value == "" || isYes(value)
+	case "draft":
+		d.Published = !isYes(value)
+	}
+}
+
+func isYes(value string) bool {
+	return slices.Contains([]string{"true", "yes", "1"}, strings.ToLower(value))
+}
+
+// splitTags reads "a, b", "[a, b]" and "a; b".
+func splitTags(value string) []string {
+	var tags []string
+	for tag := range strings.FieldsFuncSeq(strings.Trim(value, "[]"), func(r rune) bool { return r == ',' || r == ';' }) {
+		if tag = strings.Trim(strings.TrimSpace(tag), `"'`); tag != "" {
+			tags = append(tags, tag)
+		}
+	}
+	return tags
+}
+
+// readCSV reads a table whose first row names the columns: title and content, and where
+// wanted language, tags, published and source. Without a source the title is it.
+func readCSV(text string) ([]Draft, error) {
+	r := csv.NewReader(strings.NewReader(text))
+	first, _, _ := strings.Cut(text, "\n")
+	if strings.Count(first, ";") > strings.Count(first, ",") {
+		r.Comma = ';'
+	}
+	names, err := r.Read()
+	if err != nil {
+		return nil, tableError(err)
+	}
+	for i := range names {
+		names[i] = strings.ToLower(strings.TrimSpace(names[i]))
+	}
+	if !slices.Contains(names, "title") || !slices.Contains(names, "content") {
+		return nil, errors.New("the first row of the CSV must name its columns, title and content among them")
+	}
+	var drafts []Draft
+	for {
+		row, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return drafts, nil
+		}
+		if err != nil {
+			return nil, tableError(err)
+		}
+		d := Draft{Published: true}
+		for i, name := range names {
+			d.set(name, strings.TrimSpace(row[i]))
+		}
+		if d.Source == "" {
+			d.Source = d.Title
+		}
+		drafts = append(drafts, d)
+	}
+}
+
+// tableError says where a CSV is broken.
+func tableError(err error) error {
+	var broken *csv.ParseError
+	switch {
+	case errors.Is(err, io.EOF):
+		return errors.New("the CSV is empty")
+	case errors.As(err, &broken):
+		return fmt.Errorf("line %d of the CSV: %w", broken.Line, broken.Err)
+	}
+	return err
+}

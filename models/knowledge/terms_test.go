@@ -1,0 +1,108 @@
+package knowledge_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"parley/models/knowledge"
+)
+
+func TestFormsOfAWordHaveOneTerm(t *testing.T) {
+	t.Parallel()
+	for _, forms := range []string{
+		"return returns returned returning", "order orders ordered ordering", "delivery deliveries deliver delivered",
+		"refund refunds refunded refundable", "ship ships shipping shipped shipment shipments", "cancel cancelled cancelling cancellation",
+		"policy policies", "price prices", "password passwords", "address addresses", "change changes changing changed", "tax taxes", "fee fees",
+		"Lieferung Lieferungen liefern", "Bestellung Bestellungen bestellen", "Rücksendung Rücksendungen rücksenden",
+		"livraison livraisons livrer livré", "remboursement remboursements rembourser remboursé", "envío envíos enviar",
+		"доставка доставки доставку", "الطلب طلب والطلب طلبات", "Café café CAFÉ cafe", "STRASSE strasse",
+	} {
+		want := ""
+		for form := range strings.FieldsSeq(forms) {
+			terms := knowledge.Terms(form)
+			if len(terms) != 1 || (want != "" && terms[0] != want) {
+				t.Errorf("%s of %q is %v, not %q", form, forms, terms, want)
+			}
+			want = terms[0]
+		}
+	}
+}
+
+func TestOtherWordsHaveOtherTerms(t *testing.T) {
+	t.Parallel()
+	words := strings.Fields("order return refund delivery password invoice account size colour gift card warranty repair address cancel shop")
+	seen := map[string]string{}
+	for _, word := range words {
+		term := knowledge.Terms(word)[0]
+		if other, taken := seen[term]; taken {
+			t.Errorf("%s and %s are both %s", word, other, term)
+		}
+		seen[term] = word
+	}
+}
+
+func TestWhatMakesASentenceAQuestionIsNoTerm(t *testing.T) {
+	t.Parallel()
+	for question, want := range map[string]string{
+		"How do I return an order?": "return order", "Hello, could you please help me?": "", "Wie lange dauert es?": "lang dauert",
+		"What is your refund policy, please": "refund polic", "!!! ??? …": "", "": "", "a b c": "", "7": "7", "order #10250": "order 10250",
+		"退货需要多少天？": "退货 天", "返品はできますか": "返品", "配送料はいくらですか": "配送 送料", "ですか": "です すか", "你好": "", "茶": "茶",
+		"반품은 어떻게 하나요?": "반품 품은", "return RETURN Returns": "return", "\"'():*&|!<-> NEAR AND": "near",
+	} {
+		if got := strings.Join(knowledge.Asked(question), " "); got != want {
+			t.Errorf("%q asks for %q, want %q", question, got, want)
+		}
+	}
+}
+
+func TestEveryTermOfAQuestionIsOneOfATextThatSaysTheSame(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"How long does the delivery of my orders take?", "Wie kann ich meine Bestellung stornieren?", "退货需要多少天？", "茶",
+		"返品はできますか", "كيف يمكنني إرجاع الطلبات؟", "반품은 어떻게 하나요?", "Comment être remboursé ?",
+	} {
+		terms := knowledge.Terms(text)
+		for _, term := range knowledge.Asked(text) {
+			if !slices.Contains(terms, term) {
+				t.Errorf("%q: %q is not among %v", text, term, terms)
+			}
+		}
+	}
+}
+
+func TestLanguagesAreGuessed(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"How do I return this?": "en", "Wie kann ich das zurückgeben?": "de", "Comment puis-je le rendre ?": "fr", "¿Cómo puedo devolver esto?": "es",
+		"كيف يمكنني إرجاع هذا؟": "ar", "返品はできますか": "ja", "怎么退货": "zh", "반품": "ko", "12345": "", "": "",
+	} {
+		if got := knowledge.Language(text); got != want {
+			t.Errorf("%q is %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestTitlesCountMoreThanTextsAndShortChunksMoreThanLongOnes(t *testing.T) {
+	t.Parallel()
+	short, long := knowledge.Chunk{Content: "warranty of shoes"}, knowledge.Chunk{Content: "warranty " + strings.Repeat("of many other things ", 60)}
+	titled := knowledge.Weigh("Warranty", short)["warrant"]
+	headed := knowledge.Weigh("Shoes", knowledge.Chunk{Heading: "Warranty", Content: "of shoes"})["warrant"]
+	plain, lost := knowledge.Weigh("Shoes", short)["warrant"], knowledge.Weigh("Shoes", long)["warrant"]
+	if titled <= headed || headed <= plain || plain <= lost || lost <= 0 {
+		t.Errorf("the weights are %d, %d, %d, %d", titled, headed, plain, lost)
+	}
+}
+
+func FuzzTermsOfAnyTextAreShortAndFoldable(f *testing.F) {
+	for _, seed := range []string{"How do I return?", "返品はできますか", "\xff\x00", "ـــ", "İstanbul", strings.Repeat("x", 300)} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, term := range append(knowledge.Terms(text), knowledge.Asked(text)...) {
+			if n := len([]rune(term)); n == 0 || n > 40 {
+				t.Errorf("%q has the term %q", text, term)
+			}
+		}
+	})
+}

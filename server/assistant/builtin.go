@@ -1,0 +1,236 @@
+package assistant
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"parley/models"
+	"parley/models/knowledge"
+)
+
+// BuiltinModel is the name under which the built-in engine answers.
+const BuiltinModel = "builtin"
+
+// enough is how much of what a question asks about a passage has to speak of, to count
+// as an answer. It was chosen on the question set in testdata, whose figures are in the
+// README.
+const enough = 0.5
+
+// Builtin answers without any network: from the passages it is given and from what was
+// said in the conversation. It quotes, and does not make sentences about things: what it
+// says of the company is what the company wrote. The zero Builtin is ready.
+type Builtin struct{}
+
+var _ Engine = Builtin{}
+
+// exchange is one question in the making of its answer.
+type exchange struct {
+	Ask
+	question string
+	// folded is the question as words are compared, and terms what it asks about.
+	folded string
+	terms  []string
+	say    phrases
+}
+
+// Answer implements Engine.
+func (Builtin) Answer(ctx context.Context, ask Ask, emit func(delta string)) (Answer, error) {
+	if err := ctx.Err(); err != nil {
+		return Answer{}, err
+	}
+	question := ask.Question()
+	x := exchange{
+		Ask: ask, question: question, folded: knowledge.Fold(question), terms: knowledge.Asked(question), say: phrasesFor(ask.Locale, question),
+	}
+	a := x.answer()
+	a.Model = BuiltinModel
+	a.Usage = Usage{InputTokens: tokens(question), OutputTokens: tokens(a.Text)}
+	return a, stream(ctx, a.Text, emit)
+}
+
+// answer is the first that fits.
+func (x exchange) answer() Answer {
+	for _, try := range []func() (Answer, bool){x.toPerson, x.politeness, x.memory, x.more, x.quoteBest, x.recall} {
+		if a, fits := try(); fits {
+			return a
+		}
+	}
+	return x.unknown()
+}
+
+// toPerson is for who wants a person, or says yes to the offer of one.
+func (x exchange) toPerson() (Answer, bool) {
+	accepts := yes.MatchString(strings.TrimSpace(x.folded)) && x.offered()
+	if !accepts && !WantsPerson(x.question) {
+		return Answer{}, false
+	}
+	if !x.Handoff {
+		return Answer{Text: x.say.alone, KnewIt: true}, true
+	}
+	return Answer{Text: x.say.handoff, KnewIt: true, Handoff: true}, true
+}
+
+// offered says whether the assistant's last turn was the offer of a person.
+func (x exchange) offered() bool {
+	if n := len(x.Turns); n > 1 && x.Turns[n-2].Role == roleAssistant {
+		return slices.ContainsFunc(languages(), func(language string) bool {
+			return strings.HasSuffix(x.Turns[n-2].Content, spoken[language].offer)
+		})
+	}
+	return false
+}
+
+// politeness greets back, and takes thanks.
+func (x exchange) politeness() (Answer, bool) {
+	switch said := strings.TrimSpace(x.folded); {
+	case thanks.MatchString(said):
+		return Answer{Text: x.say.welcome, KnewIt: true}, true
+	case greeting.MatchString(said):
+		return Answer{Text: x.say.hello, KnewIt: true}, true
+	}
+	return Answer{}, false
+}
+
+// quoteBest quotes the best passage, when it speaks of enough.
+func (x exchange) quoteBest() (Answer, bool) {
+	if len(x.Passages) == 0 || len(x.terms) == 0 || x.coverage(x.Passages[0]) < enough {
+		return Answer{}, false
+	}
+	return x.quote(x.Passages), true
+}
+
+// coverage is what retrieval has found it to be, or else the share of the question's
+// terms that the passage has.
+func (x exchange) coverage(p Passage) float64 {
+	if p.Coverage > 0 {
+		return p.Coverage
+	}
+	return share(x.terms, p.Title+" "+p.Heading+" "+p.Content)
+}
+
+// share is the part of the terms that a text has.
+func share(terms []string, text string) float64 {
+	if len(terms) == 0 {
+		return 0
+	}
+	has, n := knowledge.Terms(text), 0
+	for _, term := range terms {
+		if slices.Contains(has, term) {
+			n++
+		}
+	}
+	return float64(n) / float64(len(terms))
+}
+
+// quote is an answer out of the first passage, and names another article that speaks of
+// the same.
+func (x exchange) quote(passages []Passage) Answer {
+	best := passages[0]
+	a := Answer{KnewIt: true, Citations: []Citation{{best.ArticleUID, best.Title}}}
+	a.Text = excerpt(best.Content, x.terms) + "\n\n" + x.say.source + " *" + plainTitle(best.Title) + "*"
+	for _, p := range passages[1:] {
+		if p.ArticleUID != best.ArticleUID && p.Score >= best.Score*0.85 {
+			a.Citations = append(a.Citations, Citation{p.ArticleUID, p.Title})
+			a.Text += "\n" + x.say.also + " *" + plainTitle(p.Title) + "*"
+			break
+		}
+	}
+	return a
+}
+
+// plainTitle is a title that does not end the emphasis it stands in.
+func plainTitle(title string) string { return strings.ReplaceAll(title, "*", "") }
+
+// unknown says so, and offers a person where there is one.
+func (x exchange) unknown() Answer {
+	if x.Handoff {
+		return Answer{Text: x.say.unknown + " " + x.say.offer, Handoff: true}
+	}
+	return Answer{Text: x.say.unknown + " " + x.say.rephrase}
+}
+
+// The roles of turns.
+const (
+	roleUser      = "user"
+	roleAssistant = "assistant"
+)
+
+// earlier are the user's turns before the question, oldest first.
+func (x exchange) earlier() []string {
+	var said []string
+	for _, turn := range x.Turns[:max(0, len(x.Turns)-1)] {
+		if turn.Role == roleUser {
+			said = append(said, turn.Content)
+		}
+	}
+	return said
+}
+
+// excerptLength is how much of a passage an answer quotes, in code points.
+const excerptLength = 500
+
+// excerpt is a passage without its marks; of a long one the sentences from the one that
+// speaks most of the terms.
+func excerpt(content string, terms []string) string {
+	text := knowledge.Plain(content)
+	if utf8.RuneCountInString(text) <= excerptLength {
+		return text
+	}
+	sentences := knowledge.Sentences(text)
+	best, from := -1.0, 0
+	for i, s := range sentences {
+		if n := share(terms, s); n > best {
+			best, from = n, i
+		}
+	}
+	chosen := ""
+	for _, s := range sentences[from:] {
+		if chosen != "" && utf8.RuneCountInString(chosen)+utf8.RuneCountInString(s) > excerptLength {
+			break
+		}
+		chosen = strings.TrimSpace(chosen + " " + s)
+	}
+	if signs := []rune(chosen); len(signs) > excerptLength {
+		chosen = strings.TrimSpace(string(signs[:excerptLength])) + "…"
+	}
+	if from > 0 {
+		chosen = "… " + chosen
+	}
+	return chosen
+}
+
+// tokens is about how many a model would count.
+func tokens(text string) int { return (utf8.RuneCountInString(text) + 3) / 4 }
+
+// stream emits a text word by word.
+func stream(ctx context.Context, text string, emit func(string)) error {
+	if emit == nil {
+		return nil
+	}
+	for word := range strings.SplitAfterSeq(text, " ") {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		emit(word)
+	}
+	return nil
+}
+
+// Wanted is what to look for in the knowledge base when the last of these turns is the
+// question. One that only makes sense after the one before it ("And to Norway?", "Tell me
+// more") brings that along.
+func Wanted(turns []models.ChatTurn) string {
+	x := exchange{Ask: Ask{Turns: turns}}
+	question := x.Question()
+	before := x.earlier()
+	if len(before) == 0 {
+		return question
+	}
+	folded := strings.TrimSpace(knowledge.Fold(question))
+	if len(knowledge.Asked(question)) == 0 || moreWish.MatchString(folded) || followUp.MatchString(folded) {
+		return before[len(before)-1] + "\n" + question
+	}
+	return question
+}

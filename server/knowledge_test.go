@@ -1,0 +1,93 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// writeFiles makes files below a folder.
+func writeFiles(t *testing.T, folder string, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		path := filepath.Join(folder, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestAFolderOfArticlesIsImportedBesideARunningServer(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, cfg Config) {
+		cfg.SecretKey = goodSecret
+		n := start(t, cfg)
+		first := n.firstRun()
+		folder := t.TempDir()
+		writeFiles(t, folder, map[string]string{
+			"returns.md": "# Returns\n\nWithin 30 days.", "shipping/norway.md": "Three days.", "more.csv": "title,content\nFees,None\n",
+			"photo.png": "no text", "notes.md.bak": "old",
+		})
+		if err := os.Symlink("/etc/hostname", filepath.Join(folder, "link.txt")); err != nil {
+			t.Fatal(err)
+		}
+		run := func(args ...string) imported {
+			t.Helper()
+			code, out, problem := commandLine(t, append(append([]string{"knowledge", "import", "--json"}, args...), flags(cfg)...)...)
+			var done imported
+			if err := json.Unmarshal([]byte(out), &done); err != nil || code != exitOK {
+				t.Fatalf("%q: code %d, %v: %s%s", args, code, err, out, problem)
+			}
+			return done
+		}
+		if done := run(folder); done != (imported{Created: 3}) {
+			t.Errorf("the first import: %+v", done)
+		}
+		writeFiles(t, folder, map[string]string{"returns.md": "# Returns\n\nWithin 14 days."})
+		if done := run("--account="+first.AccountID, folder); done != (imported{Updated: 1, Unchanged: 2}) {
+			t.Errorf("the second import: %+v", done)
+		}
+		if done := run(filepath.Join(folder, "returns.md")); done != (imported{Unchanged: 1}) {
+			t.Errorf("one file of it: %+v", done)
+		}
+		list := n.get("/v2/knowledge?search=14+days", "X-API-Key", first.LiveKey)
+		if !strings.Contains(list.text, `"source":"returns.md"`) || !strings.Contains(list.text, `"total":1`) {
+			t.Errorf("the articles are %s", list.text)
+		}
+	})
+}
+
+func TestAnImportThatCannotBeSaysWhy(t *testing.T) {
+	t.Parallel()
+	cfg := sqliteConfig(t)
+	cfg.SecretKey = goodSecret
+	folder := t.TempDir()
+	writeFiles(t, folder, map[string]string{"bad/a.md": "fine", "bad/b.csv": "title\nx\n", "good/a.md": "fine", "empty/a.png": "x", "blank/a.md": " "})
+	if code, _, problem := commandLine(t, append([]string{"init"}, flags(cfg)...)...); code != exitOK {
+		t.Fatal(problem)
+	}
+	for path, says := range map[string]string{
+		"bad": "b.csv: The first row", "empty": "no Markdown or CSV", "missing": "no such file", "bad/b.csv": "The first row", "empty/a.png": "must be Markdown",
+		"blank": `Article 1 ("a")`,
+	} {
+		code, out, problem := commandLine(t, append([]string{"knowledge", "import", filepath.Join(folder, path)}, flags(cfg)...)...)
+		if code != exitUsage || out != "" || !strings.Contains(problem, says) || strings.Count(problem, "\n") != 1 {
+			t.Errorf("%s: code %d, %q, %q", path, code, out, problem)
+		}
+	}
+	good := filepath.Join(folder, "good")
+	for account, says := range map[string]string{"me": "begins with org_", "org_01h455vb4pex5vsknk084sn02q": "There is no account"} {
+		code, _, problem := commandLine(t, append([]string{"knowledge", "import", "--account=" + account, good}, flags(cfg)...)...)
+		if code != exitUsage || !strings.Contains(problem, says) {
+			t.Errorf("%s: code %d, %q", account, code, problem)
+		}
+	}
+	if code, out, problem := commandLine(t, append([]string{"knowledge", "import", good}, flags(cfg)...)...); code != exitOK || !strings.Contains(out, "1 articles created") {
+		t.Errorf("code %d, %q, %q", code, out, problem)
+	}
+}
