@@ -10,6 +10,8 @@ import (
 )
 
 const (
+	// TurnTime is how long a turn may take altogether, waiting for its session included.
+	TurnTime = 2 * time.Minute
 	// TurnLease is how long a chat may keep others of its session waiting: longer than
 	// any answer takes. After a crash the next one goes on when it is over.
 	TurnLease = 130 * time.Second
@@ -50,6 +52,23 @@ type Turn struct {
 
 	// fresh says that neither the session nor the chat is stored yet.
 	fresh bool
+}
+
+// Hearer follows a turn while it is made; nil functions do not.
+type Hearer struct {
+	// Begun is called once, before any delta.
+	Begun func(Turn)
+	// Delta is called with each piece of the answer.
+	Delta func(text string)
+}
+
+// Reply is a stored turn, and what there is to say of its answer.
+type Reply struct {
+	Chat models.Chat
+	Text string
+	// Cut says that the text ends early, because it may be no longer.
+	Cut       bool
+	Citations []models.Citation
 }
 
 // Answered is what became of a turn.

@@ -15,9 +15,6 @@ const (
 	settleTime = 10 * time.Second
 )
 
-// TurnTime is how long a turn may take altogether, waiting for its session included.
-const TurnTime = 2 * time.Minute
-
 // Options are what a Desk stands on.
 type Options struct {
 	Chat *chat.Service
@@ -33,26 +30,12 @@ type Desk struct{ o Options }
 // NewDesk makes a Desk.
 func NewDesk(o Options) *Desk { return &Desk{o} }
 
-// Reply is a stored turn, and what the engine said about it.
-type Reply struct {
-	Chat   models.Chat
-	Answer Answer
-}
-
-// Hearer follows a turn while it is made; nil functions do not.
-type Hearer struct {
-	// Begun is called once, before any delta.
-	Begun func(chat.Turn)
-	// Delta is called with each piece of the answer.
-	Delta func(text string)
-}
-
 // Ask asks a question and stores it with its answer. Where there is none, nothing is
 // stored.
-func (d *Desk) Ask(ctx context.Context, who models.Principal, q chat.Question, h Hearer) (Reply, error) {
+func (d *Desk) Ask(ctx context.Context, who models.Principal, q chat.Question, h chat.Hearer) (chat.Reply, error) {
 	turn, err := d.o.Chat.BeginTurn(ctx, who, q)
 	if err != nil {
-		return Reply{}, err
+		return chat.Reply{}, err
 	}
 	if h.Begun != nil {
 		h.Begun(turn)
@@ -62,12 +45,12 @@ func (d *Desk) Ask(ctx context.Context, who models.Principal, q chat.Question, h
 	defer cancel()
 	if err != nil {
 		_ = d.o.Chat.AbandonTurn(settle, who, turn) // its lease ends it otherwise
-		return Reply{}, err
+		return chat.Reply{}, err
 	}
 	done, err := d.o.Chat.FinishTurn(settle, who, turn, chat.Answered{
 		Text: answer.Text, InputTokens: int64(answer.Usage.InputTokens), OutputTokens: int64(answer.Usage.OutputTokens),
 	})
-	return Reply{Chat: done, Answer: answer}, err
+	return chat.Reply{Chat: done, Text: answer.Text, Cut: answer.Cut, Citations: answer.Citations}, err
 }
 
 func (d *Desk) answer(ctx context.Context, who models.Principal, turn chat.Turn, emit func(string)) (Answer, error) {

@@ -66,10 +66,7 @@ type Passage struct {
 }
 
 // Citation is an article an answer rests on.
-type Citation struct {
-	ArticleUID models.UID
-	Title      string
-}
+type Citation = models.Citation
 
 // Usage is what an answer cost its engine.
 type Usage struct {

@@ -65,7 +65,7 @@ type AssistantChange struct {
 // Chat Example: {"cost":0.005,"createdAt":"2026-01-25T14:20:00.000000Z","id":"chat-01h455vb4pex5vsknk084sn02q","input":"Hi, I need help with my TechFlow account","output":[{"content":"I'd be happy to help with your TechFlow account! What specific issue are you experiencing?","role":"assistant"}],"sessionId":"session-01h455vb4pex5vsknk084sn02q","status":"active","updatedAt":"2026-01-25T14:20:00.000000Z","usage":{"inputTokens":1000,"outputTokens":500}}
 type Chat = view.Chat
 
-// ChatAnswer defines model for ChatAnswer.
+// ChatAnswer Example: {"chat":{"cost":0.005,"createdAt":"2026-01-25T14:20:00.000000Z","id":"chat-01h455vb4pex5vsknk084sn02q","input":"Hi, I need help with my TechFlow account","output":[{"content":"I'd be happy to help with your TechFlow account! What specific issue are you experiencing?","role":"assistant"}],"sessionId":"session-01h455vb4pex5vsknk084sn02q","status":"active","updatedAt":"2026-01-25T14:20:00.000000Z","usage":{"inputTokens":1000,"outputTokens":500}},"message":"Chat created successfully"}
 type ChatAnswer struct {
 	// Chat Example: {"cost":0.005,"createdAt":"2026-01-25T14:20:00.000000Z","id":"chat-01h455vb4pex5vsknk084sn02q","input":"Hi, I need help with my TechFlow account","output":[{"content":"I'd be happy to help with your TechFlow account! What specific issue are you experiencing?","role":"assistant"}],"sessionId":"session-01h455vb4pex5vsknk084sn02q","status":"active","updatedAt":"2026-01-25T14:20:00.000000Z","usage":{"inputTokens":1000,"outputTokens":500}}
 	Chat    Chat   `json:"chat"`
@@ -74,6 +74,9 @@ type ChatAnswer struct {
 
 // Completion Example: {"choices":[{"finish_reason":"stop","index":0,"logprobs":null,"message":{"content":"I'd be happy to help with your TechFlow account! What specific issue are you experiencing?","refusal":null,"role":"assistant"}}],"created":1769350800,"id":"chat-01h455vb4pex5vsknk084sn02q","model":"assistant-01h455vb4pex5vsknk084sn02q","object":"chat.completion","usage":{"completion_tokens":500,"prompt_tokens":1000,"total_tokens":1500}}
 type Completion = completion
+
+// Error What went wrong. Under /openai/v1 `error` is an object with `message`, `type`, `param` and `code`, and there is nothing else.
+type Error = problem
 
 // Input A text, or turns of the roles user, assistant and system, the last one the user's.
 type Input = turns
@@ -92,7 +95,7 @@ type ModelChange struct {
 	Temperature *float64 `json:"temperature,omitempty"`
 }
 
-// ModelList defines model for ModelList.
+// ModelList Example: {"data":[{"created":1769350800,"id":"assistant-01h455vb4pex5vsknk084sn02q","object":"model","owned_by":"TechFlow Support"}],"object":"list"}
 type ModelList = modelList
 
 // NewAssistant defines model for NewAssistant.
@@ -172,9 +175,6 @@ type PriceChange struct {
 	Output *float64 `json:"output,omitempty"`
 }
 
-// Problem Error, and under /openai/v1 OpenAIError.
-type Problem = problem
-
 // Response Example: {"created_at":1769350800,"error":null,"id":"chat-01h455vb4pex5vsknk084sn02q","incomplete_details":null,"instructions":null,"metadata":{},"model":"assistant-01h455vb4pex5vsknk084sn02q","object":"response","output":[{"content":[{"annotations":[],"text":"I'd be happy to help with your TechFlow account! What specific issue are you experiencing?","type":"output_text"}],"id":"msg_01h455vb4pex5vsknk084sn02q","role":"assistant","status":"completed","type":"message"}],"parallel_tool_calls":false,"previous_response_id":null,"status":"completed","temperature":null,"tool_choice":"none","tools":[],"top_p":null,"usage":{"input_tokens":1000,"input_tokens_details":{"cached_tokens":0},"output_tokens":500,"output_tokens_details":{"reasoning_tokens":0},"total_tokens":1500}}
 type Response = response
 
@@ -193,7 +193,7 @@ type ServerChangeEvents string
 // Session Example: {"assistantId":"assistant-01h455vb4pex5vsknk084sn02q","createdAt":"2026-01-25T14:20:00.000000Z","expiresAt":"2026-01-26T14:20:00.000000Z","id":"session-01h455vb4pex5vsknk084sn02q","messages":[],"name":"Customer Support Session","status":"active","updatedAt":"2026-01-25T14:20:00.000000Z"}
 type Session = view.AssistantSession
 
-// SessionAnswer defines model for SessionAnswer.
+// SessionAnswer Example: {"message":"Session created successfully","session":{"assistantId":"assistant-01h455vb4pex5vsknk084sn02q","createdAt":"2026-01-25T14:20:00.000000Z","expiresAt":"2026-01-26T14:20:00.000000Z","id":"session-01h455vb4pex5vsknk084sn02q","messages":[],"name":"Customer Support Session","status":"active","updatedAt":"2026-01-25T14:20:00.000000Z"}}
 type SessionAnswer struct {
 	Message string `json:"message"`
 
@@ -230,9 +230,6 @@ type Limit = int
 
 // Offset defines model for Offset.
 type Offset = int
-
-// Failure Error, and under /openai/v1 OpenAIError.
-type Failure = Problem
 
 // ListAssistantsParams defines parameters for ListAssistants.
 type ListAssistantsParams struct {
@@ -1004,7 +1001,7 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 }
 
-type FailureJSONResponse Problem
+type ErrorJSONResponse Error
 
 type ListAssistantsRequestObject struct {
 	Params ListAssistantsParams
@@ -1024,7 +1021,7 @@ func (response ListAssistants200JSONResponse) VisitListAssistantsResponse(ctx *f
 }
 
 type ListAssistantsdefaultJSONResponse struct {
-	Body       Problem
+	Body       Error
 	StatusCode int
 }
 
@@ -1053,7 +1050,7 @@ func (response CreateAssistant201JSONResponse) VisitCreateAssistantResponse(ctx 
 }
 
 type CreateAssistantdefaultJSONResponse struct {
-	Body       Problem
+	Body       Error
 	StatusCode int
 }
 
@@ -1082,7 +1079,7 @@ func (response DeleteAssistant200JSONResponse) VisitDeleteAssistantResponse(ctx 
 }
 
 type DeleteAssistantdefaultJSONResponse struct {
-	Body       Problem
+	Body       Error
 	StatusCode int
 }
 
@@ -1111,7 +1108,7 @@ func (response GetAssistant200JSONResponse) VisitGetAssistantResponse(ctx *fiber
 }
 
 type GetAssistantdefaultJSONResponse struct {
-	Body       Problem
+	Body       Error
 	StatusCode int
 }
 
@@ -1141,7 +1138,7 @@ func (response UpdateAssistant200JSONResponse) VisitUpdateAssistantResponse(ctx 
 }
 
 type UpdateAssistantdefaultJSONResponse struct {
-	Body       Problem
+	Body       Error
 	StatusCode int
 }
 
@@ -1170,7 +1167,7 @@ func (response PublishAssistant200JSONResponse) VisitPublishAssistantResponse(ct
 }
 
 type PublishAssistantdefaultJSONResponse struct {
-	Body       Problem
+	Body       Error
 	StatusCode int
 }
 
@@ -1199,7 +1196,7 @@ func (response ListChats200JSONResponse) VisitListChatsResponse(ctx *fiber.Ctx) 
 }
 
 type ListChatsdefaultJSONResponse struct {
-	Body       Problem
+	Body       Error
 	StatusCode int
 }
 
@@ -1266,7 +1263,7 @@ func (response CreateChat201TextEventStreamResponse) VisitCreateChatResponse(ctx
 }
 
 type CreateChatdefaultJSONResponse struct {
-	Body       Problem
+	Body       Error
 	StatusCode int
 }
 
@@ -1295,7 +1292,7 @@ func (response GetHistory200JSONResponse) VisitGetHistoryResponse(ctx *fiber.Ctx
 }
 
 type GetHistorydefaultJSONResponse struct {
-	Body       Problem
+	Body       Error
 	StatusCode int
 }
 
@@ -1324,7 +1321,7 @@ func (response DeleteChat200JSONResponse) VisitDeleteChatResponse(ctx *fiber.Ctx
 }
 
 type DeleteChatdefaultJSONResponse struct {
-	Body       Problem
+	Body       Error
 	StatusCode int
 }
 
@@ -1353,7 +1350,7 @@ func (response GetChat200JSONResponse) VisitGetChatResponse(ctx *fiber.Ctx) erro
 }
 
 type GetChatdefaultJSONResponse struct {
-	Body       Problem
+	Body       Error
 	StatusCode int
 }
 
@@ -1382,7 +1379,7 @@ func (response ListSessions200JSONResponse) VisitListSessionsResponse(ctx *fiber
 }
 
 type ListSessionsdefaultJSONResponse struct {
-	Body       Problem
+	Body       Error
 	StatusCode int
 }
 
@@ -1411,7 +1408,7 @@ func (response CreateSession201JSONResponse) VisitCreateSessionResponse(ctx *fib
 }
 
 type CreateSessiondefaultJSONResponse struct {
-	Body       Problem
+	Body       Error
 	StatusCode int
 }
 
@@ -1440,7 +1437,7 @@ func (response DeleteSession200JSONResponse) VisitDeleteSessionResponse(ctx *fib
 }
 
 type DeleteSessiondefaultJSONResponse struct {
-	Body       Problem
+	Body       Error
 	StatusCode int
 }
 
@@ -1469,7 +1466,7 @@ func (response GetSession200JSONResponse) VisitGetSessionResponse(ctx *fiber.Ctx
 }
 
 type GetSessiondefaultJSONResponse struct {
-	Body       Problem
+	Body       Error
 	StatusCode int
 }
 
@@ -1536,7 +1533,7 @@ func (response CreateCompletion200TextEventStreamResponse) VisitCreateCompletion
 }
 
 type CreateCompletiondefaultJSONResponse struct {
-	Body       Problem
+	Body       Error
 	StatusCode int
 }
 
@@ -1564,7 +1561,7 @@ func (response ListModels200JSONResponse) VisitListModelsResponse(ctx *fiber.Ctx
 }
 
 type ListModelsdefaultJSONResponse struct {
-	Body       Problem
+	Body       Error
 	StatusCode int
 }
 
@@ -1593,7 +1590,7 @@ func (response GetModel200JSONResponse) VisitGetModelResponse(ctx *fiber.Ctx) er
 }
 
 type GetModeldefaultJSONResponse struct {
-	Body       Problem
+	Body       Error
 	StatusCode int
 }
 
@@ -1660,7 +1657,7 @@ func (response CreateResponse200TextEventStreamResponse) VisitCreateResponseResp
 }
 
 type CreateResponsedefaultJSONResponse struct {
-	Body       Problem
+	Body       Error
 	StatusCode int
 }
 

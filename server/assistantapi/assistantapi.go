@@ -12,10 +12,10 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"parley/models"
 	"parley/models/access"
 	"parley/models/chat"
 	"parley/ratelimit"
-	"parley/server/assistant"
 	"parley/widget/surface"
 )
 
@@ -36,10 +36,16 @@ var document []byte
 // when nobody listens any more.
 const beatTime = 3 * time.Second
 
+// Desk is where questions are answered.
+type Desk interface {
+	// Ask asks, and stores the question with its answer; after an error nothing is stored.
+	Ask(ctx context.Context, who models.Principal, q chat.Question, h chat.Hearer) (chat.Reply, error)
+}
+
 // Options are what the surface stands on.
 type Options struct {
 	Chat    *chat.Service
-	Desk    *assistant.Desk
+	Desk    Desk
 	Access  *access.Service
 	Limiter *ratelimit.Limiter
 	Rules   ratelimit.Rules
@@ -50,7 +56,7 @@ type Options struct {
 // api implements the generated StrictServerInterface.
 type api struct {
 	chat *chat.Service
-	desk *assistant.Desk
+	desk Desk
 	beat time.Duration
 }
 

@@ -6,7 +6,6 @@ import (
 	"parley/models"
 	"parley/models/chat"
 	"parley/models/view"
-	"parley/server/assistant"
 	"parley/widget/surface"
 )
 
@@ -49,14 +48,14 @@ func (a *api) CreateChat(ctx context.Context, r CreateChatRequestObject) (Create
 	if r.Body.Stream != nil && *r.Body.Stream {
 		return a.stream(ctx, q, &chatFrames{})
 	}
-	reply, err := a.desk.Ask(ctx, surface.Principal(ctx), q, assistant.Hearer{})
+	reply, err := a.desk.Ask(ctx, surface.Principal(ctx), q, chat.Hearer{})
 	return CreateChat201JSONResponse{Message: "Chat created successfully", Chat: chatView(reply)}, err
 }
 
 // chatView encodes a chat that was answered just now.
-func chatView(r assistant.Reply) view.Chat {
+func chatView(r chat.Reply) view.Chat {
 	v := view.ChatFor(r.Chat)
-	for _, c := range r.Answer.Citations {
+	for _, c := range r.Citations {
 		v.Citations = append(v.Citations, view.Citation{ArticleID: models.FormatID(models.PrefixArticle, c.ArticleUID), Title: c.Title})
 	}
 	return v
@@ -82,7 +81,7 @@ func (f *chatFrames) delta(text string) []frame {
 	return []frame{{data: chatDelta{f.id, f.session, "chat.output[0].content", text}}}
 }
 
-func (f *chatFrames) end(assistant.Reply) []frame { return []frame{doneFrame} }
+func (f *chatFrames) end(chat.Reply) []frame { return []frame{doneFrame} }
 
 func (f *chatFrames) fail(e *models.Error) []frame {
 	return []frame{{data: map[string]problem{"error": failure(e)}}}

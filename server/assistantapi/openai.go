@@ -6,7 +6,6 @@ import (
 
 	"parley/models"
 	"parley/models/chat"
-	"parley/server/assistant"
 	"parley/widget/surface"
 )
 
@@ -166,7 +165,7 @@ func (a *api) CreateCompletion(ctx context.Context, r CreateCompletionRequestObj
 		}
 		return s, nil
 	}
-	reply, err := a.desk.Ask(ctx, surface.Principal(ctx), q, assistant.Hearer{})
+	reply, err := a.desk.Ask(ctx, surface.Principal(ctx), q, chat.Hearer{})
 	if err != nil {
 		return nil, inOpenAI(err)
 	}
@@ -174,12 +173,12 @@ func (a *api) CreateCompletion(ctx context.Context, r CreateCompletionRequestObj
 	return CreateCompletion200JSONResponse(completion{
 		ID: models.FormatHandle(models.HandleChat, reply.Chat.UID), Object: "chat.completion", Created: reply.Chat.CreatedAt.Unix(),
 		Model: r.Body.Model, Usage: usageOf(reply.Chat),
-		Choices: []choice{{Message: &choiceMessage{Role: models.RoleOfAssistant, Content: reply.Answer.Text}, FinishReason: &finish}},
+		Choices: []choice{{Message: &choiceMessage{Role: models.RoleOfAssistant, Content: reply.Text}, FinishReason: &finish}},
 	}), nil
 }
 
-func finishReason(r assistant.Reply) string {
-	if r.Answer.Cut {
+func finishReason(r chat.Reply) string {
+	if r.Cut {
 		return "length"
 	}
 	return "stop"
@@ -209,7 +208,7 @@ func (s *chunks) delta(text string) []frame {
 	return []frame{s.chunk(choice{Delta: &choiceDelta{Content: text}})}
 }
 
-func (s *chunks) end(r assistant.Reply) []frame {
+func (s *chunks) end(r chat.Reply) []frame {
 	finish := finishReason(r)
 	all := []frame{s.chunk(choice{Delta: &choiceDelta{}, FinishReason: &finish})}
 	if s.usage {

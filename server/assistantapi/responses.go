@@ -5,7 +5,6 @@ import (
 
 	"parley/models"
 	"parley/models/chat"
-	"parley/server/assistant"
 	"parley/widget/surface"
 )
 
@@ -112,13 +111,13 @@ func itemOf(c models.Chat, status, text string) item {
 func partOf(text string) part { return part{Type: "output_text", Text: text, Annotations: []any{}} }
 
 // answered is a response with its answer.
-func (r responseRequest) answered(a assistant.Reply) response {
+func (r responseRequest) answered(a chat.Reply) response {
 	v := r.begun(a.Chat)
 	v.Status = "completed"
-	if a.Answer.Cut {
+	if a.Cut {
 		v.Status, v.IncompleteDetails = "incomplete", &incomplete{"max_output_tokens"}
 	}
-	v.Output = append(v.Output, itemOf(a.Chat, v.Status, a.Answer.Text))
+	v.Output = append(v.Output, itemOf(a.Chat, v.Status, a.Text))
 	v.Usage = &responseUsage{
 		InputTokens: a.Chat.InputTokens, OutputTokens: a.Chat.OutputTokens, TotalTokens: a.Chat.InputTokens + a.Chat.OutputTokens,
 	}
@@ -138,7 +137,7 @@ func (a *api) CreateResponse(ctx context.Context, r CreateResponseRequestObject)
 		}
 		return s, nil
 	}
-	reply, err := a.desk.Ask(ctx, surface.Principal(ctx), q, assistant.Hearer{})
+	reply, err := a.desk.Ask(ctx, surface.Principal(ctx), q, chat.Hearer{})
 	if err != nil {
 		return nil, inOpenAI(err)
 	}
@@ -201,9 +200,9 @@ func (f *responseFrames) delta(text string) []frame {
 	return []frame{f.inItem(responseEvent{Type: "response.output_text.delta", Delta: &text, Logprobs: &[]any{}})}
 }
 
-func (f *responseFrames) end(r assistant.Reply) []frame {
+func (f *responseFrames) end(r chat.Reply) []frame {
 	done := f.request.answered(r)
-	whole := partOf(r.Answer.Text)
+	whole := partOf(r.Text)
 	return []frame{
 		f.inItem(responseEvent{Type: "response.output_text.done", Text: &whole.Text, Logprobs: &[]any{}}),
 		f.inItem(responseEvent{Type: "response.content_part.done", Part: &whole}),

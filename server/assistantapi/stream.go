@@ -12,7 +12,6 @@ import (
 
 	"parley/models"
 	"parley/models/chat"
-	"parley/server/assistant"
 	"parley/widget/surface"
 )
 
@@ -20,7 +19,7 @@ import (
 type frames interface {
 	begin(t chat.Turn) []frame
 	delta(text string) []frame
-	end(r assistant.Reply) []frame
+	end(r chat.Reply) []frame
 	fail(e *models.Error) []frame
 }
 
@@ -37,7 +36,7 @@ var doneFrame = frame{raw: "[DONE]"}
 // step is something that happened to a turn under way: the first one that is set.
 type step struct {
 	err   error
-	reply *assistant.Reply
+	reply *chat.Reply
 	turn  *chat.Turn
 	text  string
 }
@@ -59,7 +58,7 @@ type stream struct {
 // error.
 func (a *api) stream(ctx context.Context, q chat.Question, f frames) (*stream, error) {
 	who := surface.Principal(ctx)
-	asking, stop := surface.Outlive(ctx, assistant.TurnTime)
+	asking, stop := surface.Outlive(ctx, chat.TurnTime)
 	steps := make(chan step, stepsAhead)
 	tell := func(s step) {
 		select {
@@ -69,7 +68,7 @@ func (a *api) stream(ctx context.Context, q chat.Question, f frames) (*stream, e
 	}
 	go func() {
 		defer close(steps)
-		reply, err := a.desk.Ask(asking, who, q, assistant.Hearer{
+		reply, err := a.desk.Ask(asking, who, q, chat.Hearer{
 			Begun: func(t chat.Turn) { tell(step{turn: &t}) },
 			Delta: func(text string) { tell(step{text: text}) },
 		})
