@@ -48,7 +48,9 @@ type User struct {
 	Role         Role
 	PasswordHash string
 	Availability Availability
-	TOTPSecret   []byte `gorm:"column:totp_secret"`
+	// Notices is what the user wants letters about.
+	Notices    Notices `gorm:"serializer:json"`
+	TOTPSecret []byte  `gorm:"column:totp_secret"`
 	// TOTPStep is the time step of the last code that was accepted: none is twice.
 	TOTPStep   int64 `gorm:"column:totp_step"`
 	DisabledAt *time.Time

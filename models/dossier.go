@@ -9,7 +9,9 @@ type ContactMessage struct {
 
 // Dossier is everything of one contact.
 type Dossier struct {
-	Contact       Contact
+	Contact Contact
+	// Addresses are what channel accounts call the contact.
+	Addresses     []ContactAddress
 	Conversations []Conversation
 	// Messages, with their attachments, and Ratings are by the conversation's id.
 	Messages map[int64][]Message

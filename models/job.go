@@ -9,15 +9,17 @@ type Job struct {
 	UID       UID `gorm:"column:uid"`
 	AccountID int64
 	Kind      string
-	// UniqueKey, where set, keeps the same work from being queued twice.
+	// UniqueKey, where set, keeps the same work from being queued again before it is done
+	// or given up.
 	UniqueKey  *string
 	Payload    map[string]any `gorm:"serializer:json"`
 	RunAt      time.Time
 	Attempt    int64
 	LeaseUntil *time.Time
 	LastError  *string
-	DoneAt     *time.Time
-	CreatedAt  time.Time
+	// DoneAt is when it was given up; what succeeds is deleted.
+	DoneAt    *time.Time
+	CreatedAt time.Time
 }
 
 // EventHead is the newest place in an account's event log.

@@ -3,8 +3,8 @@ package models
 // SearchKind says what a row of the search index stands for.
 type SearchKind string
 
-// The kinds. A conversation is found by its subject and its messages; a task of kind
-// message adds one message to its conversation, every other one does a row anew.
+// The kinds. A conversation stands for its subject alone: what was said in it are
+// messages.
 const (
 	SearchConversation SearchKind = "conversation"
 	SearchContact      SearchKind = "contact"
@@ -12,33 +12,21 @@ const (
 	SearchMessage      SearchKind = "message"
 )
 
-// SearchWord is one word that an account's texts use, in lower case.
-type SearchWord struct {
+// SearchPack has the texts of an account's rows of one kind, from the row with the id
+// FirstID up to the next pack's, as searches compare them. A pack never changes: it is
+// replaced by another one with another id, so that who has read it once may keep it.
+type SearchPack struct {
 	ID        int64
 	AccountID int64
-	Word      string
+	Kind      SearchKind
+	FirstID   int64
+	Body      []byte `gorm:"not null"`
 }
 
 // TableName implements gorm's Tabler.
-func (SearchWord) TableName() string { return "search_words" }
+func (SearchPack) TableName() string { return "search_packs" }
 
-// SearchSuffix is an end of a word: the words that contain a text are those with a
-// suffix that begins with it.
-type SearchSuffix struct {
-	AccountID int64  `gorm:"primaryKey;autoIncrement:false"`
-	Suffix    string `gorm:"primaryKey"`
-	WordID    int64  `gorm:"primaryKey;autoIncrement:false"`
-}
-
-// SearchPosting says that a row uses a word.
-type SearchPosting struct {
-	AccountID int64      `gorm:"primaryKey;autoIncrement:false"`
-	WordID    int64      `gorm:"primaryKey;autoIncrement:false"`
-	Kind      SearchKind `gorm:"primaryKey"`
-	RowID     int64      `gorm:"primaryKey;autoIncrement:false"`
-}
-
-// SearchTask is a row that the index does not know yet, or knows wrongly: searches
+// SearchTask is a row that the packs do not have yet, or have wrongly: searches
 // look at such rows themselves. Triggers write the tasks, so that no way of changing a
 // text is forgotten.
 type SearchTask struct {

@@ -64,19 +64,22 @@ func (h OfficeHours) OpenAt(t time.Time) bool {
 
 // Site is one website with the widget on it.
 type Site struct {
-	ID               int64
-	UID              UID `gorm:"column:uid"`
-	AccountID        int64
-	Name             string
-	SiteKey          string
-	Greeting         string
-	AutoReply        *string
-	AllowedOrigins   []string `gorm:"serializer:json"`
-	Theme            Theme    `gorm:"serializer:json"`
-	Locale           string
-	Prechat          Prechat     `gorm:"serializer:json"`
-	OfficeHours      OfficeHours `gorm:"serializer:json"`
-	Survey           bool
+	ID             int64
+	UID            UID `gorm:"column:uid"`
+	AccountID      int64
+	Name           string
+	SiteKey        string
+	Greeting       string
+	AutoReply      *string
+	AllowedOrigins []string `gorm:"serializer:json"`
+	Theme          Theme    `gorm:"serializer:json"`
+	Locale         string
+	Prechat        Prechat     `gorm:"serializer:json"`
+	OfficeHours    OfficeHours `gorm:"serializer:json"`
+	Survey         bool
+	// NoticeMinutes is after how long a visitor who is away gets an answer by e-mail; 0
+	// is never.
+	NoticeMinutes    int
 	IdentitySecret   []byte
 	IdentityRequired bool
 	AssistantID      *int64

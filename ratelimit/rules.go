@@ -25,6 +25,13 @@ const (
 	Agent        = "agent"
 )
 
+// Names of the rules of channels: calls of providers, for each account and address, and
+// their fetching of files, for each address.
+const (
+	ChannelHook = "channel.hook"
+	ChannelFile = "channel.file"
+)
+
 // Names of the rules of logging in. AuthLogin, AuthReset and AuthToken count each
 // address; AuthAccount counts tries of a password on one e-mail address or by one
 // user, AuthCode those of a second factor, and AuthMail letters to one address.
@@ -81,6 +88,7 @@ func Defaults() Rules {
 	for name, limit := range map[string]int64{
 		ChatConfig: 60, ChatCreate: 5, ChatMessages: 60, ChatSend: 20,
 		ChatFiles: 60, ChatRead: 60, ChatRating: 5, ChatArticles: 60, ChatWS: 30, Agent: 1000,
+		ChannelHook: 6000, ChannelFile: 600,
 		AuthLogin: 20, AuthAccount: 10, AuthReset: 5, AuthToken: 20,
 	} {
 		rules[name] = Rule{Name: name, Limit: limit, Period: time.Minute}

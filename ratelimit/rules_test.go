@@ -8,7 +8,7 @@ import (
 	"parley/ratelimit"
 )
 
-const documented = "agent=1000/m,auth.account=10/m,auth.code=20/h,auth.login=20/m,auth.mail=3/h,auth.reset=5/m,auth.token=20/m,chat.articles=60/m,chat.config=60/m,chat.create=5/m,chat.files=60/m," +
+const documented = "agent=1000/m,auth.account=10/m,auth.code=20/h,auth.login=20/m,auth.mail=3/h,auth.reset=5/m,auth.token=20/m,channel.file=600/m,channel.hook=6000/m,chat.articles=60/m,chat.config=60/m,chat.create=5/m,chat.files=60/m," +
 	"chat.messages=60/m,chat.rating=5/m,chat.read=60/m,chat.send=20/m,chat.ws=30/m"
 
 func parse(t *testing.T, text string) ratelimit.Rules {

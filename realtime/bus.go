@@ -32,6 +32,7 @@ type Note struct {
 	Node     string
 	Doorbell *models.Doorbell `json:",omitempty"`
 	Roster   *Roster          `json:",omitempty"`
+	Look     *Look            `json:",omitempty"`
 }
 
 // key is what a note is about: notes of one key keep their order.

@@ -30,6 +30,8 @@ type Hub struct {
 	rooms    sockets
 	desks    sockets
 	presence *Presence
+	// looks wait for other nodes to say that they have a visitor's socket.
+	looks looks
 	// gap holds a token when notes of the bus may have been missed.
 	gap chan struct{}
 }
@@ -73,6 +75,9 @@ func (h *Hub) Receive(n Note) {
 	}
 	if n.Roster != nil {
 		h.presence.hear(n.Node, *n.Roster)
+	}
+	if n.Look != nil {
+		h.hearLook(*n.Look)
 	}
 }
 

@@ -150,6 +150,8 @@ func (a *App) openChat(context.Context) error {
 	a.chat = chat.New(chat.Options{
 		Store: a.store, Bell: bell{a.hub, a.metrics.messages, func() { a.webhooks.Poke() }},
 		Blobs: a.files, Identities: a.access, Mint: a.access, Queued: func() { a.jobs.Poke() },
+		Carriers: a.settings.channels.carriers, Seals: a.access, Links: a.access, PublicURL: a.settings.publicURL,
+		Mailer: a.settings.login.letters(), Visitors: a.hub, Notices: a.access,
 		Addresses: a.outbound, Letters: a.access, Envelope: view.WebhookBody, DeliveryQueued: func() { a.webhooks.Hurry() },
 	})
 	a.webhooks = webhook.New(webhook.Options{
@@ -211,6 +213,9 @@ func (a *App) Run(ctx context.Context) error {
 	if err := a.welcome(ctx); err != nil {
 		return err
 	}
+	if err := a.connect(ctx); err != nil {
+		return err
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	// What sockets and other nodes rely on works until the last request is answered.
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -220,6 +225,8 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(until(background, a.chat.RunSequencer))
 	// Jobs need nobody to wait for them: another node takes them over.
 	group.Go(until(ctx, a.jobs.Run))
+	group.Go(until(ctx, a.chat.RunPolling))
+	group.Go(until(ctx, a.chat.RunNotices))
 	group.Go(until(background, a.chat.RunIndexer))
 	group.Go(until(background, func(ctx context.Context) error { return a.chat.RunForgetting(ctx, a.settings.keepEvents) }))
 	// Calls to webhooks may take a while, so the last ones begin before the leaving does.
@@ -234,6 +241,16 @@ func (a *App) Run(ctx context.Context) error {
 	})
 	a.log.InfoContext(ctx, "listening", "address", a.Addr().String(), "url", a.settings.publicURL, "version", version())
 	return group.Wait()
+}
+
+// connect keeps the channel accounts that the environment names.
+func (a *App) connect(ctx context.Context) error {
+	for _, account := range a.settings.channels.accounts {
+		if err := a.chat.KeepChannel(ctx, account.ChannelChange); err != nil {
+			return fmt.Errorf("connect %s by the environment: %w", account.Kind, err)
+		}
+	}
+	return nil
 }
 
 // until runs a part whose end is an error, unless it was asked to end.

@@ -20,30 +20,31 @@ import (
 // it: by environment variables, or by flags of the same names. An empty value means
 // the default.
 type Config struct {
-	Port           string `env:"PORT" placeholder:"8080" help:"Port to listen on, on every address of the machine."`
-	ListenAddr     string `env:"LISTEN_ADDR" placeholder:"HOST:PORT" help:"Address to listen on; wins over the port."`
-	DatabaseURL    string `name:"database-url" env:"DATABASE_URL" placeholder:"sqlite://data/chat.db" help:"sqlite://FILE, or postgres://USER:PASSWORD@HOST/NAME for several nodes."`
-	RedisURL       string `name:"redis-url" env:"REDIS_URL" placeholder:"redis://HOST:6379" help:"Joins several nodes: redis:// or rediss://, hosts of a cluster separated by commas. Without it this node is alone."`
-	StorageURL     string `name:"storage-url" env:"STORAGE_URL" placeholder:"file://data/files" help:"Where attachments are: file://FOLDER, or s3://BUCKET?endpoint=URL&region=NAME."`
-	AWSAccessKeyID string `name:"aws-access-key-id" env:"AWS_ACCESS_KEY_ID" placeholder:"ID" help:"Access key of the S3 server."`
-	AWSSecretKey   string `name:"aws-secret-access-key" env:"AWS_SECRET_ACCESS_KEY" placeholder:"SECRET" help:"Secret of the S3 access key."`
-	SecretKey      string `name:"secret-key" env:"SECRET_KEY" placeholder:"SECRET" help:"Signs tokens and encrypts stored secrets, 16 characters or more, better 64; the same on all nodes. With SQLite a file data/secret.key is made instead."`
-	PublicURL      string `name:"public-url" env:"PUBLIC_URL" placeholder:"http://localhost:PORT" help:"Address under which browsers reach this server."`
-	TrustedProxies string `name:"trusted-proxies" env:"TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Networks whose X-Forwarded-For is believed."`
-	RateLimits     string `name:"rate-limits" env:"RATE_LIMITS" placeholder:"chat.create=5/m,…" help:"Changes limits by name; off turns all of them off."`
-	EventRetention string `name:"event-retention" env:"EVENT_RETENTION" placeholder:"30d" help:"How long the event log keeps an event, in days (30d) or hours (720h)."`
-	OutboundAllow  string `name:"outbound-allow" env:"OUTBOUND_ALLOW" placeholder:"CIDR,HOST,…" help:"Networks and host names that webhooks may lead to although they are not public."`
-	LogLevel       string `name:"log-level" env:"LOG_LEVEL" placeholder:"info" help:"debug, info, warn or error."`
-	LogFormat      string `name:"log-format" env:"LOG_FORMAT" placeholder:"text" help:"text or json. The default is text on a terminal, else json."`
-	SMTPURL        string `name:"smtp-url" env:"SMTP_URL" placeholder:"smtp://USER:PASSWORD@HOST:587" help:"Sends invitations and password resets; smtps:// for TLS from the first byte. Without it invitations answer a link to pass on."`
-	MailFrom       string `name:"mail-from" env:"MAIL_FROM" placeholder:"Parley <chat@example.com>" help:"Sender of mails; needed with SMTP_URL."`
-	OIDCIssuer     string `name:"oidc-issuer" env:"OIDC_ISSUER" placeholder:"https://HOST" help:"Identity provider (OpenID Connect) that users may log in with; its callback is PUBLIC_URL/v2/auth/oidc/callback."`
-	OIDCClientID   string `name:"oidc-client-id" env:"OIDC_CLIENT_ID" placeholder:"ID" help:"Our name at the identity provider."`
-	OIDCSecret     string `name:"oidc-client-secret" env:"OIDC_CLIENT_SECRET" placeholder:"SECRET" help:"Our secret at the identity provider."`
-	OpenAIBaseURL  string `name:"openai-base-url" env:"OPENAI_BASE_URL" placeholder:"https://HOST/v1" help:"Model server that answers for assistants: OpenAI's, or any that speaks its protocol. Without it the built-in engine answers from the knowledge base."`
-	OpenAIKey      string `name:"openai-api-key" env:"OPENAI_API_KEY" placeholder:"SECRET" help:"Key of the model server; needed with OPENAI_BASE_URL."`
-	OpenAIModel    string `name:"openai-model" env:"OPENAI_MODEL" placeholder:"gpt-4o-mini" help:"Model that answers where an assistant names none."`
-	MetricsAddr    string `name:"metrics-addr" env:"METRICS_ADDR" placeholder:"HOST:PORT" help:"Serves /metrics there alone, instead of beside the rest."`
+	Port           string        `env:"PORT" placeholder:"8080" help:"Port to listen on, on every address of the machine."`
+	ListenAddr     string        `env:"LISTEN_ADDR" placeholder:"HOST:PORT" help:"Address to listen on; wins over the port."`
+	DatabaseURL    string        `name:"database-url" env:"DATABASE_URL" placeholder:"sqlite://data/chat.db" help:"sqlite://FILE, or postgres://USER:PASSWORD@HOST/NAME for several nodes."`
+	RedisURL       string        `name:"redis-url" env:"REDIS_URL" placeholder:"redis://HOST:6379" help:"Joins several nodes: redis:// or rediss://, hosts of a cluster separated by commas. Without it this node is alone."`
+	StorageURL     string        `name:"storage-url" env:"STORAGE_URL" placeholder:"file://data/files" help:"Where attachments are: file://FOLDER, or s3://BUCKET?endpoint=URL&region=NAME."`
+	AWSAccessKeyID string        `name:"aws-access-key-id" env:"AWS_ACCESS_KEY_ID" placeholder:"ID" help:"Access key of the S3 server."`
+	AWSSecretKey   string        `name:"aws-secret-access-key" env:"AWS_SECRET_ACCESS_KEY" placeholder:"SECRET" help:"Secret of the S3 access key."`
+	SecretKey      string        `name:"secret-key" env:"SECRET_KEY" placeholder:"SECRET" help:"Signs tokens and encrypts stored secrets, 16 characters or more, better 64; the same on all nodes. With SQLite a file data/secret.key is made instead."`
+	PublicURL      string        `name:"public-url" env:"PUBLIC_URL" placeholder:"http://localhost:PORT" help:"Address under which browsers reach this server."`
+	TrustedProxies string        `name:"trusted-proxies" env:"TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Networks whose X-Forwarded-For is believed."`
+	RateLimits     string        `name:"rate-limits" env:"RATE_LIMITS" placeholder:"chat.create=5/m,…" help:"Changes limits by name; off turns all of them off."`
+	EventRetention string        `name:"event-retention" env:"EVENT_RETENTION" placeholder:"30d" help:"How long the event log keeps an event, in days (30d) or hours (720h)."`
+	OutboundAllow  string        `name:"outbound-allow" env:"OUTBOUND_ALLOW" placeholder:"CIDR,HOST,…" help:"Networks and host names that webhooks may lead to although they are not public."`
+	LogLevel       string        `name:"log-level" env:"LOG_LEVEL" placeholder:"info" help:"debug, info, warn or error."`
+	LogFormat      string        `name:"log-format" env:"LOG_FORMAT" placeholder:"text" help:"text or json. The default is text on a terminal, else json."`
+	SMTPURL        string        `name:"smtp-url" env:"SMTP_URL" placeholder:"smtp://USER:PASSWORD@HOST:587" help:"Sends invitations and password resets; smtps:// for TLS from the first byte. Without it invitations answer a link to pass on."`
+	MailFrom       string        `name:"mail-from" env:"MAIL_FROM" placeholder:"Parley <chat@example.com>" help:"Sender of mails; needed with SMTP_URL."`
+	OIDCIssuer     string        `name:"oidc-issuer" env:"OIDC_ISSUER" placeholder:"https://HOST" help:"Identity provider (OpenID Connect) that users may log in with; its callback is PUBLIC_URL/v2/auth/oidc/callback."`
+	OIDCClientID   string        `name:"oidc-client-id" env:"OIDC_CLIENT_ID" placeholder:"ID" help:"Our name at the identity provider."`
+	OIDCSecret     string        `name:"oidc-client-secret" env:"OIDC_CLIENT_SECRET" placeholder:"SECRET" help:"Our secret at the identity provider."`
+	Channels       ChannelConfig `embed:""`
+	OpenAIBaseURL  string        `name:"openai-base-url" env:"OPENAI_BASE_URL" placeholder:"https://HOST/v1" help:"Model server that answers for assistants: OpenAI's, or any that speaks its protocol. Without it the built-in engine answers from the knowledge base."`
+	OpenAIKey      string        `name:"openai-api-key" env:"OPENAI_API_KEY" placeholder:"SECRET" help:"Key of the model server; needed with OPENAI_BASE_URL."`
+	OpenAIModel    string        `name:"openai-model" env:"OPENAI_MODEL" placeholder:"gpt-4o-mini" help:"Model that answers where an assistant names none."`
+	MetricsAddr    string        `name:"metrics-addr" env:"METRICS_ADDR" placeholder:"HOST:PORT" help:"Serves /metrics there alone, instead of beside the rest."`
 
 	// Folder is where the files secret.key and first-run.json are; "data" unless a test
 	// wants another.
@@ -86,7 +87,8 @@ type settings struct {
 	folder    string
 	login     loginSettings
 	// model is the zero value where the built-in engine answers.
-	model assistant.UpstreamOptions
+	model    assistant.UpstreamOptions
+	channels channelSettings
 	// warnings are switches that make this node less safe, to be said at its start.
 	warnings []string
 }
@@ -138,6 +140,7 @@ func (c Config) settings() (settings, error) {
 	s.credentials = r.credentials(c, s.place)
 	s.login = r.login(c, s.publicURL)
 	s.model = r.model(c)
+	s.channels = r.channels(c.Channels, s.login)
 	s.warnings = warnings(s)
 	return s, errors.Join(r.wrong...)
 }

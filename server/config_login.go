@@ -5,6 +5,7 @@ import (
 	"net/url"
 
 	"parley/models/access"
+	"parley/models/chat"
 	"parley/server/agentapi"
 	"parley/server/mail"
 	"parley/server/oidc"
@@ -26,6 +27,23 @@ func (l loginSettings) mailer() access.Mailer {
 		return nil
 	}
 	return mail.New(l.server, l.from)
+}
+
+// letters writes to those who are away; nil when no mail is set up.
+func (l loginSettings) letters() chat.Mailer {
+	if !l.mail {
+		return nil
+	}
+	return mail.New(l.server, l.from)
+}
+
+// relay is the server that letters of channels without one of their own go through; nil
+// when no mail is set up.
+func (l loginSettings) relay() *mail.Server {
+	if !l.mail {
+		return nil
+	}
+	return &l.server
 }
 
 // identities are the identity provider; nil when there is none.

@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"parley/models/store"
@@ -73,7 +74,7 @@ func verdict(err error) string {
 }
 
 func examinations(s settings) []examination {
-	return []examination{
+	return slices.Concat([]examination{
 		{"Settings", func(context.Context) (string, error) { return "every value can be read", nil }, ""},
 		{"Secret", s.examineSecret, "set SECRET_KEY, or let this user read and write the folder " + s.folder},
 		{"Database", s.examineDatabase, "check DATABASE_URL, that the server runs, and that this user may connect"},
@@ -81,7 +82,7 @@ func examinations(s settings) []examination {
 		{"Files", s.examineFiles, "check STORAGE_URL, the bucket or folder, and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"},
 		{"Mail", s.examineMail, "check SMTP_URL and that the server runs; or leave it empty"},
 		{"Port", s.examinePort, "stop what listens there (if it is Parley, all is well), or set another PORT"},
-	}
+	}, s.channels.examinations())
 }
 
 func (s settings) examineSecret(context.Context) (string, error) {

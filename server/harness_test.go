@@ -58,6 +58,8 @@ func sqliteConfig(t *testing.T) Config {
 	return Config{
 		ListenAddr: "127.0.0.1:0", Folder: folder, LogFormat: "json", LogLevel: "debug",
 		DatabaseURL: "sqlite://" + filepath.Join(folder, "chat.db"), StorageURL: "file://" + filepath.Join(folder, "files"),
+		// No test calls the real ones.
+		Channels: ChannelConfig{TwilioAPIURL: "http://127.0.0.1:9", WhatsAppAPIURL: "http://127.0.0.1:9", InstagramAPIURL: "http://127.0.0.1:9"},
 	}
 }
 

@@ -69,6 +69,8 @@ var house = []room{
 		"static holds the built front end and knows nothing"},
 	{"server/...", append([]string{"widget/surface", "models/jobs", "models/knowledge"}, domain...), []string{gorm},
 		"surfaces and adapters act through the one service and do not know each other: server alone wires them, and alone imports widget, realtime, static and store"},
+	{"server/channel/email", append([]string{"server/mail"}, domain...), []string{gorm, fiber},
+		"conversations by e-mail and the program's own letters go out by the same SMTP"},
 	{"server", []string{"..."}, nil, "server is the program: it may know everything"},
 }
 

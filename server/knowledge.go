@@ -46,14 +46,14 @@ func (k knowledgeImportCommand) Run(ctx context.Context, cfg Config, con console
 		return err
 	}
 	return withDatabase(ctx, cfg, con, func(d *database) error {
-		account, err := d.store.LiveAccount(ctx, uid)
+		owner, err := d.owner(ctx, uid)
 		if errors.Is(err, models.ErrNotFound) {
 			return models.Invalid("account", noAccount(k.Account))
 		}
 		if err != nil {
 			return err
 		}
-		done, err := chat.New(chat.Options{Store: d.store}).ImportArticles(ctx, models.System(account.ID), drafts)
+		done, err := chat.New(chat.Options{Store: d.store}).ImportArticles(ctx, owner, drafts)
 		if err != nil {
 			return err
 		}
@@ -63,6 +63,19 @@ func (k knowledgeImportCommand) Run(ctx context.Context, cfg Config, con console
 		_, err = fmt.Fprintf(con.out, "%d articles created, %d updated, %d unchanged\n", done.Created, done.Updated, done.Unchanged)
 		return err
 	})
+}
+
+// owner is the account's owner, who acts for whoever has the command line.
+func (d *database) owner(ctx context.Context, account *models.UID) (models.Principal, error) {
+	found, err := d.store.LiveAccount(ctx, account)
+	if err != nil {
+		return models.Principal{}, err
+	}
+	user, err := d.store.Owner(ctx, found)
+	return models.Principal{
+		Kind: models.KindUser, AccountID: found.ID, UserID: user.ID, UserUID: user.UID, Name: user.Name,
+		Role: user.Role, Scopes: user.Role.Scopes(),
+	}, err
 }
 
 // readDrafts reads a file, or everything below a folder that could be an article.

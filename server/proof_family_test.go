@@ -56,15 +56,15 @@ func (r *row) id(kind string) string {
 		r.consult()
 	case "att":
 		r.known[kind] = r.t.waitingFile()
-	case "usr":
-		r.known[kind] = r.t.team.make(kind)
-	case "chn":
-		r.known[kind] = r.t.mailbox()
 	case "del":
 		if r.known["wh"] == "" {
 			r.known["wh"] = r.t.make("wh")
 		}
 		r.known[kind] = r.t.testedWebhook(r.known["wh"])
+	case "chn":
+		r.known[kind] = r.t.mailbox()
+	case "usr":
+		r.known[kind] = r.t.team.make(kind)
 	default:
 		if !r.prove(kind) {
 			r.known[kind] = r.t.make(kind)

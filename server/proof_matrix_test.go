@@ -184,6 +184,14 @@ func (m *matrix) turnAway(op described) {
 	case surface.KeyHolder:
 		maps.Copy(strangers, m.outsiders())
 		maps.Copy(strangers, m.underlings(op))
+		if op.inbox() {
+			delete(strangers, "an inbox key")
+			for what, s := range strangers {
+				if s.headers["Cookie"] != "" {
+					strangers[what] = stranger{s.headers, 401}
+				}
+			}
+		}
 	case surface.LoggedIn:
 		maps.Copy(strangers, m.outsiders())
 		strangers["a key"] = stranger{map[string]string{"X-API-Key": m.victim.key}, 401}
@@ -302,6 +310,7 @@ func (m *matrix) foreigners(op described, s slot) map[string]map[string]string {
 	switch {
 	case op.Caller == surface.LoggedIn && shared:
 		all[fromAColleague] = map[string]string{"Cookie": m.lowest.cookie}
+	case op.inbox(): // logins are nobody there
 	case op.calledWithKey():
 		all[fromAnotherAccount+byLogin] = m.other.loggedIn()
 		if !shared {

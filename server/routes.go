@@ -12,6 +12,7 @@ import (
 
 	"parley/server/agentapi"
 	"parley/server/assistantapi"
+	"parley/server/channel"
 	"parley/server/inboxapi"
 	"parley/static"
 	"parley/widget"
@@ -111,6 +112,10 @@ func (a *App) routes(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	channel.MountHooks(a.web, channel.HookOptions{ // /channels, /letters
+		Chat: a.chat, Limiter: a.limiter, Rules: a.settings.limits, PublicURL: a.settings.publicURL,
+		ClientIP: clientIP(a.settings.trustedProxies),
+	})
 	inbox, err := inboxapi.Mount(ctx, a.web, inboxapi.Options{ // /api/conversations
 		Chat: a.chat, Access: a.access, Limiter: a.limiter, Rules: a.settings.limits,
 	})

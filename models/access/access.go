@@ -42,6 +42,8 @@ type Service struct {
 	tokenKey, sealKey []byte
 	// deviceKey signs what a browser remembers of a login.
 	deviceKey []byte
+	// linkKey signs public addresses of files.
+	linkKey   []byte
 	sites     *memory[models.Site]
 	keys      *memory[holder]
 	sessions  *memory[Standing]
@@ -94,6 +96,7 @@ func New(o Options) (*Service, error) {
 	}
 	for purpose, key := range map[string]*[]byte{
 		"conversation token": &s.tokenKey, "stored secrets": &s.sealKey, "known device": &s.deviceKey,
+		"file link": &s.linkKey,
 	} {
 		derived, err := hkdf.Key(sha256.New, o.Secret, nil, "parley "+purpose, 32)
 		if err != nil {

@@ -30,7 +30,7 @@ func (s *Service) MintSite(name string, sandbox bool) (site models.Site, identit
 			{Name: "email", Label: "E-mail", Kind: "email", Required: true},
 		}},
 		OfficeHours: models.OfficeHours{TimeZone: "UTC", Days: []models.OfficeDay{}, Holidays: []string{}},
-		Survey:      true, IdentitySecret: sealed, CreatedAt: now, UpdatedAt: now,
+		Survey:      true, NoticeMinutes: models.DefaultNoticeMinutes, IdentitySecret: sealed, CreatedAt: now, UpdatedAt: now,
 	}, identitySecret, err
 }
 

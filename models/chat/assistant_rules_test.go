@@ -76,17 +76,17 @@ func TestAnotherAccountsAssistantsAreUnknown(t *testing.T) {
 		_, _, stranger := newAccount(t, d.access)
 		ctx := t.Context()
 		for name, err := range map[string]error{
-			"assistant": second(d.chat.Assistant(ctx, stranger, d.assistant.UID)),
-			"publish":   second(d.chat.PublishAssistant(ctx, stranger, d.assistant.UID)),
-			"delete":    second(d.chat.DeleteAssistant(ctx, stranger, d.assistant.UID)),
-			"session":   second(d.chat.Session(ctx, stranger, s.UID)),
-			"end":       second(d.chat.DeleteSession(ctx, stranger, s.UID)),
-			"chat":      second(d.chat.Chat(ctx, stranger, c.UID)),
-			"undo":      second(d.chat.DeleteChat(ctx, stranger, c.UID)),
-			"turn":      second(d.chat.BeginTurn(ctx, stranger, chat.Question{Session: &s.UID, Input: says("?")})),
-			"one shot":  second(d.chat.BeginTurn(ctx, stranger, chat.Question{Assistant: &d.assistant.UID, Input: says("?")})),
-			"previous":  second(d.chat.BeginTurn(ctx, stranger, chat.Question{Previous: &c.UID, Input: says("?")})),
-			"start":     second(d.chat.CreateSession(ctx, stranger, chat.NewSession{Name: "x", Assistant: d.assistant.UID})),
+			"assistant": failureOf(d.chat.Assistant(ctx, stranger, d.assistant.UID)),
+			"publish":   failureOf(d.chat.PublishAssistant(ctx, stranger, d.assistant.UID)),
+			"delete":    failureOf(d.chat.DeleteAssistant(ctx, stranger, d.assistant.UID)),
+			"session":   failureOf(d.chat.Session(ctx, stranger, s.UID)),
+			"end":       failureOf(d.chat.DeleteSession(ctx, stranger, s.UID)),
+			"chat":      failureOf(d.chat.Chat(ctx, stranger, c.UID)),
+			"undo":      failureOf(d.chat.DeleteChat(ctx, stranger, c.UID)),
+			"turn":      failureOf(d.chat.BeginTurn(ctx, stranger, chat.Question{Session: &s.UID, Input: says("?")})),
+			"one shot":  failureOf(d.chat.BeginTurn(ctx, stranger, chat.Question{Assistant: &d.assistant.UID, Input: says("?")})),
+			"previous":  failureOf(d.chat.BeginTurn(ctx, stranger, chat.Question{Previous: &c.UID, Input: says("?")})),
+			"start":     failureOf(d.chat.CreateSession(ctx, stranger, chat.NewSession{Name: "x", Assistant: d.assistant.UID})),
 		} {
 			if !models.HasCode(err, models.CodeNotFound) {
 				t.Errorf("%s: %v", name, err)
@@ -95,7 +95,7 @@ func TestAnotherAccountsAssistantsAreUnknown(t *testing.T) {
 	})
 }
 
-func second[T any](_ T, err error) error { return err }
+func failureOf[T any](_ T, err error) error { return err }
 
 func TestQuestionsThatCannotBeAskedBlameTheirField(t *testing.T) {
 	t.Parallel()

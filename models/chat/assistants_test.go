@@ -98,7 +98,7 @@ func (d *desk) conversation() models.Conversation {
 	return list.Rows[0]
 }
 
-func texts(turns []models.ChatTurn) []string {
+func spokenOf(turns []models.ChatTurn) []string {
 	all := []string{}
 	for _, t := range turns {
 		all = append(all, t.Role+": "+t.Content)
@@ -113,7 +113,7 @@ func TestASessionIsAConversationThatTheTeamSees(t *testing.T) {
 		first := d.ask(chat.Question{Session: &s.UID, Input: says("I forgot my password")}, "Reset it.")
 		turn := d.begin(chat.Question{Session: &s.UID, Input: says("What did I ask?")})
 		want := []string{"user: I forgot my password", "assistant: Reset it.", "user: What did I ask?"}
-		if got := texts(turn.Turns); !slices.Equal(got, want) {
+		if got := spokenOf(turn.Turns); !slices.Equal(got, want) {
 			t.Errorf("the engine is given %q", got)
 		}
 		if turn.System != "You work for TechFlow. Tier: Free" || turn.FirstMessage != "Hello, this is TechFlow." || turn.Sandbox {
@@ -130,8 +130,8 @@ func TestASessionIsAConversationThatTheTeamSees(t *testing.T) {
 			t.Errorf("the conversation is %+v", c)
 		}
 		read, err := d.chat.Session(t.Context(), d.owner, s.UID)
-		if err != nil || !slices.Equal(texts(read.Messages), append(want, "assistant: About your password.")) {
-			t.Errorf("%q, %v", texts(read.Messages), err)
+		if err != nil || !slices.Equal(spokenOf(read.Messages), append(want, "assistant: About your password.")) {
+			t.Errorf("%q, %v", spokenOf(read.Messages), err)
 		}
 		log := d.events()
 		if n := len(slices.DeleteFunc(slices.Clone(log), func(e models.EventType) bool { return e != models.EventChatCreated })); n != 1 {
@@ -163,7 +163,7 @@ func TestWhoGoesOnFromAnEarlierChatForgetsTheLaterOnes(t *testing.T) {
 		d.ask(chat.Question{Previous: &one.UID, Input: says("other")}, "o")
 		turn := d.begin(chat.Question{Previous: &two.UID, Input: says("three")})
 		want := []string{"user: one", "assistant: 1", "user: two", "assistant: 2", "user: three"}
-		if got := texts(turn.Turns); !slices.Equal(got, want) || !turn.Session.OneShot {
+		if got := spokenOf(turn.Turns); !slices.Equal(got, want) || !turn.Session.OneShot {
 			t.Errorf("the engine is given %q", got)
 		}
 		if list, err := d.chat.Sessions(t.Context(), d.owner, models.Page{Limit: 10}); err != nil || list.Total != 0 {
@@ -299,7 +299,7 @@ func TestWhatIsDeletedIsNeitherReadNorRemembered(t *testing.T) {
 			t.Errorf("deleted twice: %v", err)
 		}
 		turn := d.begin(chat.Question{Session: &s.UID, Input: says("again")})
-		if got := fmt.Sprint(texts(turn.Turns)); strings.Contains(got, "4711") {
+		if got := fmt.Sprint(spokenOf(turn.Turns)); strings.Contains(got, "4711") {
 			t.Errorf("remembers %s", got)
 		}
 		if c := d.conversation(); c.MessageCount != 2 || c.UnreadCount != 1 || c.LastMessagePreview != "Hi" {

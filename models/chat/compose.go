@@ -38,7 +38,6 @@ func (s *Service) Compose(ctx context.Context, who models.Principal, c Compositi
 		return models.ContactMessage{}, err
 	}
 	s.announce(ctx, posted)
-	s.pokeJobs(ctx)
 	return sent, nil
 }
 

@@ -48,7 +48,7 @@ func (s *Service) InboxConversation(ctx context.Context, who models.Principal, c
 // TakeOver silences the assistant: a person goes on with the conversation.
 func (s *Service) TakeOver(ctx context.Context, who models.Principal, conversation models.UID) (models.Conversation, error) {
 	return s.alter(ctx, who, conversation, func(_ context.Context, _ Tx, c *models.Conversation) (change, error) {
-		return s.handOver(who, c, true, false), nil
+		return s.passOn(who, c, true, false), nil
 	})
 }
 
@@ -60,12 +60,12 @@ func (s *Service) Release(ctx context.Context, who models.Principal, conversatio
 		if err != nil {
 			return change{}, err
 		}
-		return s.handOver(who, c, false, assisted), nil
+		return s.passOn(who, c, false, assisted), nil
 	})
 }
 
-// handOver notes who goes on with a conversation, and tells of it when that is new.
-func (s *Service) handOver(who models.Principal, c *models.Conversation, takenOver, assistantActive bool) change {
+// passOn notes who goes on with a conversation, and tells of it when that is new.
+func (s *Service) passOn(who models.Principal, c *models.Conversation, takenOver, assistantActive bool) change {
 	if c.TakenOver == takenOver && c.AssistantActive == assistantActive {
 		return change{}
 	}
@@ -75,9 +75,9 @@ func (s *Service) handOver(who models.Principal, c *models.Conversation, takenOv
 	return change{columns: []string{"taken_over", "assistant_active"}, event: &e}
 }
 
-// Channels lists what a conversation can be started on: the kinds that need no setting
+// InboxChannels lists what a conversation can be started on: the kinds that need no setting
 // up, under their own names, and the channel accounts that are switched on.
-func (s *Service) Channels(ctx context.Context, who models.Principal) ([]models.ChannelAccount, error) {
+func (s *Service) InboxChannels(ctx context.Context, who models.Principal) ([]models.ChannelAccount, error) {
 	if err := allowToReadAll(who); err != nil {
 		return nil, err
 	}

@@ -88,7 +88,7 @@ func (s *shop) kinds() map[models.Channel]models.UID {
 func TestChatAndAPINeedNoSettingUp(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *shop) {
-		listed, err := s.chat.Channels(t.Context(), s.owner)
+		listed, err := s.chat.InboxChannels(t.Context(), s.owner)
 		if err != nil || len(listed) != 2 {
 			t.Fatalf("the channels are %+v, %v", listed, err)
 		}
@@ -98,7 +98,7 @@ func TestChatAndAPINeedNoSettingUp(t *testing.T) {
 			}
 		}
 		_, visitor := s.start("t")
-		if _, err := s.chat.Channels(t.Context(), visitor); !models.HasCode(err, models.CodeForbidden) {
+		if _, err := s.chat.InboxChannels(t.Context(), visitor); !models.HasCode(err, models.CodeForbidden) {
 			t.Errorf("a visitor: %v", err)
 		}
 	})
@@ -172,8 +172,8 @@ func TestTwoWhoComposeToTheSameStrangerAtOnceBothSucceed(t *testing.T) {
 func TestWhatCannotBeComposedLeavesNothing(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *shop) {
-		email, status := new("blocked@shop.example"), models.ContactBlocked
-		blocked, err := s.chat.CreateContact(t.Context(), s.owner, chat.ContactInput{Email: models.Give(email), Status: &status})
+		email, status := "blocked@shop.example", models.ContactBlocked
+		blocked, err := s.chat.CreateContact(t.Context(), s.owner, chat.ContactInput{Email: models.Give(&email), Status: &status})
 		if err != nil {
 			t.Fatal(err)
 		}

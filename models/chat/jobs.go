@@ -10,46 +10,21 @@ import (
 
 // Jobs are the kinds of job that this package queues, for the runner.
 func (s *Service) Jobs() map[string]jobs.Kind {
-	return map[string]jobs.Kind{JobSend: {Run: s.send}, JobForget: {Run: s.forgetKeys}}
+	return map[string]jobs.Kind{
+		JobSend: {
+			Run: s.send, GivenUp: s.sendGivenUp, Attempts: sendAttempts, Timeout: sendTimeout, Workers: sendWorkers,
+			Pause: jobs.Doubling(sendPause, sendPauseMax),
+		},
+		JobReceive:       {Run: s.receive, Attempts: receiveAttempts + 2, Pause: jobs.Doubling(sendPause, sendPauseMax)},
+		JobForget:        {Run: s.forgetKeys},
+		JobVisitorNotice: {Run: s.noticeVisitor}, JobTeamNotice: {Run: s.noticeUser},
+		JobLetter: {Run: s.sendLetter, Timeout: letterTimeout, Workers: letterWorkers},
+		JobPoll:   {Run: s.poll, Attempts: pollAttempts, Timeout: pollTimeout, Pause: jobs.Doubling(pollPause, pollPauseMax)},
+	}
 }
 
 // pokeJobs tells the runner that there is something to do.
 func (s *Service) pokeJobs(ctx context.Context) { models.AfterCommit(ctx, s.queued) }
-
-// send hands a message to its channel. Nothing leaves a sandbox: there a message stays
-// sent. Elsewhere a channel has to be configured, and none can be yet.
-func (s *Service) send(ctx context.Context, a *jobs.Attempt) error {
-	who := models.System(a.Job.AccountID)
-	text, _ := a.Job.Payload["message"].(string)
-	channel, _ := a.Job.Payload["channel"].(string)
-	message, err := models.ParseID(models.PrefixMessage, text)
-	if err != nil {
-		return fmt.Errorf("%w: %w", err, jobs.ErrHopeless)
-	}
-	return a.Finish(ctx, func(ctx context.Context) error {
-		defer s.nudge(ctx)
-		return s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
-			sandbox, err := tx.IsSandbox(ctx, who)
-			if err != nil || sandbox {
-				return err
-			}
-			return s.fail(ctx, tx, who, message, "The channel "+channel+" is not configured")
-		})
-	})
-}
-
-func (s *Service) fail(ctx context.Context, tx Tx, who models.Principal, message models.UID, reason string) error {
-	m, failed, err := tx.FailMessage(ctx, who, message, reason)
-	if err != nil || !failed {
-		return err
-	}
-	e := s.event(who, models.EventConversationUpdated)
-	e.ConversationID = &m.ConversationID
-	e.Detail = map[string]any{
-		"message_id": models.FormatID(models.PrefixMessage, m.UID), "message_status": models.MessageFailed, "failure_reason": reason,
-	}
-	return tx.AddEvent(ctx, who, &e)
-}
 
 // queueForget has the bytes of files deleted once the transaction is committed.
 func (s *Service) queueForget(ctx context.Context, tx Tx, who models.Principal, keys []string) error {

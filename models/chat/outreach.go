@@ -3,6 +3,8 @@ package chat
 import (
 	"context"
 	"errors"
+	"regexp"
+	"strings"
 
 	"parley/models"
 )
@@ -63,8 +65,7 @@ func (s *Service) reachOut(ctx context.Context, tx Tx, who models.Principal, t t
 	if err != nil {
 		return sent, posted, err
 	}
-	sent.Message = posted.Message
-	sent.Contact.LastContacted = &sent.Message.CreatedAt // as the post has written it
+	sent.Message, sent.Contact.LastContacted = posted.Message, &posted.Message.CreatedAt // as the post has written it
 	return sent, posted, nil
 }
 
@@ -89,14 +90,14 @@ type thread struct {
 	// channelID is the channel account, where one is meant.
 	channelID *int64
 	// continues has the latest closed conversation go on when none is open; fresh begins
-	// one whatever is open.
-	continues, fresh bool
+	// one whatever is open; apart does where that is about something else.
+	continues, fresh, apart bool
 }
 
 // thread finds the conversation, or begins it. The caller holds the contact.
 func (s *Service) thread(ctx context.Context, tx Tx, who models.Principal, t thread) (models.Conversation, error) {
 	c, err := findThread(ctx, tx, who, t)
-	if !errors.Is(err, models.ErrConversationNotFound) {
+	if !errors.Is(err, models.ErrConversationNotFound) && (err != nil || !t.apart || sameSubject(deref(c.Subject), t.subject)) {
 		return c, err
 	}
 	now := s.clock()
@@ -109,6 +110,15 @@ func (s *Service) thread(ctx context.Context, tx Tx, who models.Principal, t thr
 		return c, err
 	}
 	return c, s.tellOfStart(ctx, tx, who, c, false)
+}
+
+// answerMark is what mail programs put before a subject, in the ways that are common.
+var answerMark = regexp.MustCompile(`(?i)^\s*((re|aw|sv|vs|ref|rif|res|odp|ynt|antw|fwd?|wg|tr)(\[\d+\])?\s*:\s*)+`)
+
+// sameSubject says whether one subject is the other one, or an answer to it.
+func sameSubject(a, b string) bool {
+	plain := func(text string) string { return strings.TrimSpace(answerMark.ReplaceAllString(cleanName(text), "")) }
+	return strings.EqualFold(plain(a), plain(b))
 }
 
 // findThread finds the conversation that a message goes on with, if there is one.

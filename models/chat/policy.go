@@ -34,6 +34,8 @@ const (
 	actKeys         act = "read keys"
 	actEditKeys     act = "change keys"
 	actWebhooks     act = "manage webhooks"
+	actChannels     act = "read channels"
+	actEditChannels act = "change channels"
 
 	actAssistants     act = "read assistants, sessions and chats"
 	actEditAssistants act = "change assistants"
@@ -72,22 +74,24 @@ var policy = map[act]rule{
 	actInbound:      {scope: models.ScopeConversationsWrite, own: true},
 	actCompose:      {scope: models.ScopeConversationsWrite, own: true},
 	// Who may change whom in the team follows from roles besides: see team.go.
-	actEditTeam:    {scope: models.ScopeAdminWrite},
-	actEditSelf:    {scope: models.ScopeConversationsWrite},
-	actAccount:     {scope: anyScope, own: true},
-	actEditAccount: {scope: models.ScopeAdminWrite},
-	actSites:       {scope: models.ScopeAdminRead, own: true},
-	actEditSites:   {scope: models.ScopeAdminWrite},
-	actKeys:        {scope: models.ScopeAdminRead},
-	actEditKeys:    {scope: models.ScopeAdminWrite},
-	actWebhooks:    {scope: models.ScopeWebhooksManage},
+	actEditTeam:     {scope: models.ScopeAdminWrite},
+	actEditSelf:     {scope: models.ScopeConversationsWrite},
+	actAccount:      {scope: anyScope, own: true},
+	actEditAccount:  {scope: models.ScopeAdminWrite},
+	actSites:        {scope: models.ScopeAdminRead, own: true},
+	actEditSites:    {scope: models.ScopeAdminWrite},
+	actKeys:         {scope: models.ScopeAdminRead},
+	actEditKeys:     {scope: models.ScopeAdminWrite},
+	actWebhooks:     {scope: models.ScopeWebhooksManage},
+	actChannels:     {scope: models.ScopeAdminRead},
+	actEditChannels: {scope: models.ScopeAdminWrite},
+	// A visitor reads what is published: the store shows nothing else.
+	actKnowledge:     {visitor: true, scope: anyScope, own: true},
+	actEditKnowledge: {scope: models.ScopeAdminWrite},
 
 	actAssistants:     {scope: models.ScopeAssistantsRead, own: true},
 	actEditAssistants: {scope: models.ScopeAssistantsWrite},
 	actChat:           {scope: models.ScopeAssistantsWrite},
-	// A visitor reads what is published: the store shows nothing else.
-	actKnowledge:     {visitor: true, scope: anyScope, own: true},
-	actEditKnowledge: {scope: models.ScopeAdminWrite, own: true},
 }
 
 // anyScope marks what every member of the team may do.

@@ -45,6 +45,10 @@ func TestThePolicyTableSaysWhoMayDoWhat(t *testing.T) {
 		{actAssistants, false, false, false, true},
 		{actEditAssistants, false, false, false, false},
 		{actChat, false, false, false, false},
+		{actChannels, false, false, false, false},
+		{actEditChannels, false, false, false, false},
+		{actKnowledge, true, true, true, true},
+		{actEditKnowledge, false, false, false, false},
 	}
 	if len(rows) != len(policy) {
 		t.Errorf("the table tests %d acts, the policy has %d", len(rows), len(policy))

@@ -20,6 +20,8 @@ type Store interface {
 	Replies
 	FileSweeper
 	WebhookStore
+	ChannelStore
+	NoticeStore
 	// InTx runs fn in one transaction: committed when fn returns nil, undone otherwise.
 	// fn may run again after a deadlock or a serialization failure, so it changes
 	// nothing but the database and its own variables.
@@ -44,9 +46,10 @@ type Reader interface {
 	ContactReader
 	DeskReader
 	KnowledgeReader
+	WebhookReader
+	ChannelReader
 	InboxReader
 	AssistantReader
-	WebhookReader
 	// Conversation finds one by uid, with contact, assignee and labels. A visitor
 	// finds only the own one.
 	Conversation(ctx context.Context, who models.Principal, conversation models.UID) (models.Conversation, error)
@@ -85,9 +88,11 @@ type Tx interface {
 	ContactTx
 	JobTx
 	DeskTx
-	WebhookTx
 	AssistantTx
 	KnowledgeTx
+	WebhookTx
+	ChannelTx
+	NoticeTx
 	// Post gives the message its numbers and time, and inserts it with its
 	// attachments and its events (message.received, message.sent or note.created; and
 	// conversation.reopened when a contact's message reopens, which also clears closed_at,

@@ -48,7 +48,7 @@ type ContactTx interface {
 	EraseContact(ctx context.Context, who models.Principal, contactID int64) (storageKeys []string, err error)
 }
 
-// ThreadQuery selects the conversations of a contact on a channel.
+// ThreadQuery selects the conversations of a contact on a channel, "" being all.
 type ThreadQuery struct {
 	ContactID int64
 	Channel   models.Channel

@@ -12,6 +12,9 @@ const (
 	// JobSend hands a message to the outside; its payload names the message. The store
 	// queues it with the message, in the same transaction.
 	JobSend = "channel.send"
+	// JobReceive takes in a message whose files, or whose author's name, have yet to be
+	// asked for.
+	JobReceive = "channel.receive"
 	// JobForget deletes the bytes of files; its payload lists their keys.
 	JobForget = "files.forget"
 )

@@ -31,10 +31,11 @@ func (s *Service) Search(ctx context.Context, who models.Principal, q SearchQuer
 }
 
 // The pauses of the indexer: how often it looks, and how long it rests after a batch,
-// so that those who write come first.
+// so that those who write come first and the next batch is a large one: each puts the
+// newest pack of an account anew.
 const (
 	indexPause = 250 * time.Millisecond
-	indexRest  = 10 * time.Millisecond
+	indexRest  = 100 * time.Millisecond
 )
 
 // RunIndexer keeps the search index up to date until ctx ends. Each node runs one.

@@ -17,6 +17,13 @@ type Service struct {
 	blobs      Blobs
 	identities Identities
 	mint       Mint
+	carriers   map[models.Channel]Carrier
+	seals      Seals
+	links      FileLinks
+	publicURL  string
+	mailer     Mailer
+	visitors   Visitors
+	notices    NoticeLinks
 	now        func() time.Time
 	limits     UploadLimits
 	addresses  Addresses
@@ -37,6 +44,20 @@ type Options struct {
 	Identities Identities
 	// Mint makes sites' and API keys' secrets; without it there are no new ones.
 	Mint Mint
+	// Carriers take messages outside, one for each kind of channel.
+	Carriers []Carrier
+	// Seals keep the secrets of channel accounts; needed with Carriers.
+	Seals Seals
+	// Links make files public for providers that fetch them; needed with Carriers.
+	Links FileLinks
+	// Mailer writes to those who are away; nil means that no mail is set up.
+	Mailer Mailer
+	// Visitors know who looks at a conversation; nil means that nobody knows.
+	Visitors Visitors
+	// Notices are addresses for letters; needed with Mailer.
+	Notices NoticeLinks
+	// PublicURL is where providers reach the program.
+	PublicURL string
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 	// Queued is called when a job was queued and is committed; it may be nil.
@@ -65,9 +86,15 @@ func New(o Options) *Service {
 	if o.DeliveryQueued == nil {
 		o.DeliveryQueued = func() {} // it is found a little later
 	}
+	carriers := make(map[models.Channel]Carrier, len(o.Carriers))
+	for _, carrier := range o.Carriers {
+		carriers[carrier.Kind().Kind] = carrier
+	}
 	return &Service{
 		store: o.Store, bell: commitBell{o.Bell}, blobs: o.Blobs, identities: o.Identities, mint: o.Mint, now: o.Now,
 		limits: o.Uploads.orDefault(), addresses: o.Addresses, letters: o.Letters, envelope: o.Envelope,
+		carriers: carriers, seals: o.Seals, links: o.Links, publicURL: o.PublicURL,
+		mailer: o.Mailer, visitors: o.Visitors, notices: o.Notices,
 		poke: make(chan struct{}, 1), queued: o.Queued, deliveryQueued: o.DeliveryQueued,
 	}
 }

@@ -41,6 +41,9 @@ func (c *SiteChange) check(mint Mint) error {
 	if err := c.checkLooks(); err != nil {
 		return err
 	}
+	if err := checkMinutes("notice_minutes", c.NoticeMinutes); err != nil {
+		return err
+	}
 	if c.AllowedOrigins != nil {
 		origins, err := cleanOrigins(mint, *c.AllowedOrigins)
 		if err != nil {

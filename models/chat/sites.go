@@ -21,6 +21,7 @@ type SiteChange struct {
 	Prechat          *models.Prechat
 	OfficeHours      *models.OfficeHours
 	Survey           *bool
+	NoticeMinutes    *int
 	IdentityRequired *bool
 	Assistant        models.Given[models.UID]
 }
@@ -144,6 +145,7 @@ func (c *SiteChange) apply(ctx context.Context, tx Tx, who models.Principal, row
 	set(&row.Prechat, c.Prechat)
 	set(&row.OfficeHours, c.OfficeHours)
 	set(&row.Survey, c.Survey)
+	set(&row.NoticeMinutes, c.NoticeMinutes)
 	set(&row.IdentityRequired, c.IdentityRequired)
 	c.AutoReply.Into(&row.AutoReply)
 	if !c.Assistant.Is {

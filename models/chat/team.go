@@ -26,6 +26,13 @@ type UserChange struct {
 	Role         *models.Role
 	Availability *models.Availability
 	Disabled     *bool
+	Notices      NoticeChange
+}
+
+// NoticeChange is what to change of what a user is told of.
+type NoticeChange struct {
+	NewConversation, Assigned, Mentioned *bool
+	WaitingMinutes                       *int
 }
 
 // CreateUser takes somebody into the team, who has no password until invited.
@@ -103,12 +110,12 @@ func (s *Service) UpdateUser(ctx context.Context, who models.Principal, user mod
 	return s.changeUser(ctx, who, user, c)
 }
 
-// UpdateSelf changes the acting user's own name and availability.
+// UpdateSelf changes the acting user's own name, availability and notices.
 func (s *Service) UpdateSelf(ctx context.Context, who models.Principal, c UserChange) (models.User, error) {
 	if err := allow(who, actEditSelf); err != nil {
 		return models.User{}, err
 	}
-	return s.changeUser(ctx, who, who.UserUID, UserChange{Name: c.Name, Availability: c.Availability})
+	return s.changeUser(ctx, who, who.UserUID, UserChange{Name: c.Name, Availability: c.Availability, Notices: c.Notices})
 }
 
 // DisableUser is the end of a user: the row stays, since messages name it.
@@ -198,6 +205,10 @@ func (s *Service) changed(u models.User, c UserChange) models.User {
 	if c.Availability != nil {
 		u.Availability = *c.Availability
 	}
+	set(&u.Notices.NewConversation, c.Notices.NewConversation)
+	set(&u.Notices.Assigned, c.Notices.Assigned)
+	set(&u.Notices.Mentioned, c.Notices.Mentioned)
+	set(&u.Notices.WaitingMinutes, c.Notices.WaitingMinutes)
 	switch {
 	case c.Disabled == nil:
 	case !*c.Disabled:
@@ -215,6 +226,9 @@ func (c *UserChange) check() error {
 			return err
 		}
 		c.Name = &name
+	}
+	if err := checkMinutes("notices.waiting_minutes", c.Notices.WaitingMinutes); err != nil {
+		return err
 	}
 	if c.Availability != nil {
 		switch *c.Availability {

@@ -75,9 +75,9 @@ func TestAnOtherChangeOfAUserRingsNothing(t *testing.T) {
 	each(t, func(t *testing.T, s *shop) {
 		u := s.join(models.RoleAdmin)
 		s.bell.take()
-		name, role := "Sally", models.RoleAgent
-		changed, err := s.chat.UpdateUser(t.Context(), s.owner, u.UID, chat.UserChange{Name: &name, Role: &role})
-		if err != nil || changed.Name != name || changed.Role != role {
+		name, away := "Sally", models.AvailabilityAway
+		changed, err := s.chat.UpdateUser(t.Context(), s.owner, u.UID, chat.UserChange{Name: &name, Availability: &away})
+		if err != nil || changed.Name != name || changed.Availability != away {
 			t.Errorf("changed: %+v, %v", changed, err)
 		}
 		if rung := s.bell.take(); len(rung) != 0 {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"parley/models"
 )
@@ -69,10 +70,26 @@ func work(ctx context.Context, k Kind, a *Attempt) (err error) {
 	return k.Run(ctx, a)
 }
 
+// Patient is an error that knows how long to wait at least, such as one of a provider
+// that says when it wants to be called again.
+type Patient interface {
+	error
+	RetryAfter() time.Duration
+}
+
+// pauseOf is what lies between this attempt and the next.
+func pauseOf(k Kind, j models.Job, reason error) time.Duration {
+	pause := k.Pause(j.Attempt)
+	if told := Patient(nil); errors.As(reason, &told) {
+		return max(pause, told.RetryAfter())
+	}
+	return pause
+}
+
 // back gives a job back that failed, or gives it up.
 func (r *Runner) back(ctx context.Context, k Kind, j models.Job, reason error) error {
 	now := r.now()
-	again := Return{Reason: reason.Error(), At: now.Add(k.Pause(j.Attempt))}
+	again := Return{Reason: reason.Error(), At: now.Add(pauseOf(k, j, reason))}
 	if j.Attempt < k.Attempts && !errors.Is(reason, ErrHopeless) {
 		return r.o.Store.ReturnClaim(ctx, j, again)
 	}

@@ -95,6 +95,35 @@ func BenchmarkSQLitePost(b *testing.B) {
 	}, "x-of-one-commit-each")
 }
 
+// BenchmarkPostForSearch compares Store.Post with the same on a database that does not
+// note what is yet to be indexed: their ratio is what searches cost those who write.
+func BenchmarkPostForSearch(b *testing.B) {
+	for database, url := range map[string]func() string{
+		storetest.SQLite: func() string { return storetest.URL(b, storetest.SQLite) },
+		storetest.Postgres: func() string {
+			return testservice.StartPostgres(b, "fsync=on", "synchronous_commit=on", "full_page_writes=on", "shared_buffers=256MB").URL()
+		},
+	} {
+		b.Run(database, func(b *testing.B) {
+			noted := url()
+			with, without := openMigrated(b, store.Options{URL: noted}), url()
+			deaf := openMigrated(b, store.Options{URL: without})
+			drop := "DROP TRIGGER search_messages_added"
+			if database == storetest.Postgres {
+				drop += " ON messages"
+			}
+			storetest.OpenBulk(b, without).Run(b, drop)
+			talks, others := talksOf(b, with), map[models.UID]storetest.Talk{}
+			for i, k := range talksOf(b, deaf) {
+				others[talks[i].Conversation.UID] = k
+			}
+			compare(b, talks, posting(with), func(ctx context.Context, k storetest.Talk, id string) error {
+				return posting(deaf)(ctx, others[k.Conversation.UID], id)
+			}, "x-of-unsearchable")
+		})
+	}
+}
+
 func bareSQLite(ctx context.Context, db *sql.DB, k storetest.Talk, id string) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {

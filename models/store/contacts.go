@@ -84,7 +84,10 @@ func (t *tx) UpdateContact(ctx context.Context, who models.Principal, c *models.
 
 // threads begins a statement on a contact's conversations on a channel.
 func (t *tx) threads(ctx context.Context, who models.Principal, tq chat.ThreadQuery) *gorm.DB {
-	db := t.of(ctx, who).Where("contact_id = ? AND channel = ?", tq.ContactID, tq.Channel)
+	db := t.of(ctx, who).Where("contact_id = ?", tq.ContactID)
+	if tq.Channel != "" {
+		db = db.Where("channel = ?", tq.Channel)
+	}
 	if tq.ChannelID != nil {
 		db = db.Where("channel_id = ?", *tq.ChannelID)
 	}
@@ -145,7 +148,7 @@ func (t *tx) AbsorbContact(ctx context.Context, who models.Principal, from, into
 	if err := confineTeam(who); err != nil {
 		return err
 	}
-	for _, row := range []any{&models.Conversation{}, &models.Event{}, &models.WebhookDelivery{}} {
+	for _, row := range []any{&models.Conversation{}, &models.Event{}, &models.WebhookDelivery{}, &models.ContactAddress{}} {
 		err := t.of(ctx, who).Model(row).Where("contact_id = ?", from).UpdateColumn("contact_id", into).Error
 		if err != nil {
 			return err

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"gorm.io/gorm"
 
@@ -53,17 +54,53 @@ func (q queries) Conversations(ctx context.Context, who models.Principal, cq cha
 	if !known {
 		order = conversationOrders[chat.SortLastMessageDesc]
 	}
+	from := selection{who.AccountID, q.filter(ctx, who, cq), order, cq.Page}
+	if cq.Label != "" {
+		var err error
+		if from.rows, err = q.labelled(ctx, who, from.rows, cq.Label); err != nil {
+			return models.List[models.Conversation]{}, err
+		}
+	}
 	var list models.List[models.Conversation]
 	var err error
-	if cq.Search != "" {
-		list, err = q.searchPage(ctx, who, cq, order)
-	} else {
-		list, err = window[models.Conversation](q.filter(ctx, who, cq), cq.Page, order)
+	switch {
+	case cq.Search != "":
+		list, err = q.search(who, cq.Search).talks(ctx, from)
+	case cq.Label != "": // what a label is on is dear to look up, and here it is done once
+		list, err = choose[models.Conversation](from, "id", func(int64, int64) bool { return true })
+	default:
+		list, err = q.talks(ctx, who, from)
 	}
 	if err != nil {
 		return list, err
 	}
 	return list, q.furnish(ctx, who, list.Rows)
+}
+
+// labelled keeps the conversations with a label. The label's number is a part of the
+// statement: how PostgreSQL best goes about it depends on how much the label is used.
+func (q queries) labelled(ctx context.Context, who models.Principal, rows *gorm.DB, name string) (*gorm.DB, error) {
+	var ids []int64
+	if err := q.of(ctx, who).Model(&models.Label{}).Where("name_key = ?", labelKey(name)).Pluck("id", &ids).Error; err != nil {
+		return nil, err
+	}
+	if len(ids) == 0 {
+		return rows.Where("1 = 0"), nil
+	}
+	labels := q.of(ctx, who).Model(&models.ConversationLabel{}).Select("conversation_id").Where("label_id = " + strconv.FormatInt(ids[0], 10))
+	return rows.Where("id IN (?)", labels), nil
+}
+
+// talks is window for conversations: it finds the page by the ids alone, which an
+// index has, and reads no row that it skips.
+func (q queries) talks(ctx context.Context, who models.Principal, s selection) (models.List[models.Conversation], error) {
+	list := models.List[models.Conversation]{Page: s.page, Rows: []models.Conversation{}}
+	filtered := s.rows.Model(&models.Conversation{}).Session(&gorm.Session{})
+	if err := filtered.Count(&list.Total).Error; err != nil || list.Total <= int64(s.page.Offset) {
+		return list, err
+	}
+	ids := filtered.Select("id").Order(s.order).Limit(s.page.Limit).Offset(s.page.Offset)
+	return list, q.of(ctx, who).Where("id IN (?)", ids).Order(s.order).Find(&list.Rows).Error
 }
 
 // knowsContact blames the filter for a contact that the account does not have.
@@ -99,14 +136,6 @@ func (q queries) filter(ctx context.Context, who models.Principal, cq chat.Conve
 	}
 	if cq.Contact != nil {
 		db = db.Where("contact_id = (?)", q.of(ctx, who).Model(&models.Contact{}).Select("id").Where("uid = ?", *cq.Contact))
-	}
-	if cq.Label != "" {
-		label := q.of(ctx, who).Model(&models.Label{}).Select("id").Where("name_key = ?", labelKey(cq.Label))
-		db = db.Where("id IN (?)", q.of(ctx, who).Model(&models.ConversationLabel{}).
-			Select("conversation_id").Where("label_id = (?)", label))
-	}
-	if cq.Search != "" {
-		db = q.searchConversations(db, who, cq.Search)
 	}
 	return db
 }

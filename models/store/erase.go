@@ -104,6 +104,9 @@ func (q queries) Dossier(ctx context.Context, who models.Principal, ref chat.Con
 	if err := q.furnish(ctx, who, d.Conversations); err != nil {
 		return d, err
 	}
+	if err := q.of(ctx, who).Where("contact_id = ?", d.Contact.ID).Order("id").Find(&d.Addresses).Error; err != nil {
+		return d, err
+	}
 	var messages []models.Message
 	err = q.of(ctx, who).Where("conversation_id IN (?) AND deleted_at IS NULL", q.spoken(ctx, who, d.Contact.ID)).Order("conversation_id, seq").Find(&messages).Error
 	if err != nil {

@@ -26,6 +26,7 @@ var (
 	errPhoneTaken    = &models.Error{Code: models.CodeConflict, Message: "This phone number is already taken", Field: "phone"}
 	errExternalTaken = &models.Error{Code: models.CodeConflict, Message: "This external id is already taken", Field: "external_id"}
 	errOneOpen       = models.Fail(models.CodeConflict, "The contact already has an open conversation on this channel")
+	errChannelTaken  = &models.Error{Code: models.CodeConflict, Message: "There is a channel of this kind with the same address already", Field: "settings"}
 	errRated         = models.Fail(models.CodeConflict, "This has been rated already")
 	errLabelTaken    = &models.Error{Code: models.CodeConflict, Message: "This label already exists", Field: "name"}
 	errShortcutTaken = &models.Error{Code: models.CodeConflict, Message: "This shortcut already exists", Field: "shortcut"}
@@ -53,6 +54,7 @@ var rules = []struct {
 	{"labels_account_id_name_key_key", "labels.account_id, labels.name_key", errLabelTaken},
 	{"canned_replies_account_id_shortcut_key", "canned_replies.account_id, canned_replies.shortcut", errShortcutTaken},
 	{"articles_source", "articles.account_id, articles.source", errSourceTaken},
+	{"channels_account_id_kind_address_key", "channels.account_id, channels.kind, channels.address", errChannelTaken},
 	{"ratings_conversation_id_resolve_count_key", "ratings.conversation_id, ratings.resolve_count", errRated},
 }
 

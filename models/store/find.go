@@ -2,6 +2,9 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"strconv"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -9,102 +12,183 @@ import (
 	"parley/models/chat"
 )
 
+// selection is which rows of an account are asked for: the filtered ones, their order,
+// and the page.
+type selection struct {
+	account int64
+	rows    *gorm.DB
+	order   string
+	page    models.Page
+}
+
 // Search looks in every kind; see chat.SearchReader.
 func (q queries) Search(ctx context.Context, who models.Principal, sq chat.SearchQuery) (models.Found, error) {
 	var found models.Found
 	if err := confineTeam(who); err != nil {
 		return found, err
 	}
+	s := q.search(who, sq.Text)
+	s.limit = sq.Limit
 	for _, kind := range []struct {
 		kind models.SearchKind
-		find func(context.Context, models.Principal, chat.SearchQuery, *models.Found) error
+		find func(context.Context, *models.Found) error
 	}{
-		{models.SearchConversation, q.findConversations}, {models.SearchMessage, q.findMessages},
-		{models.SearchContact, q.findContacts}, {models.SearchArticle, q.findArticles},
+		{models.SearchConversation, s.conversations}, {models.SearchMessage, s.messages},
+		{models.SearchContact, s.contacts}, {models.SearchArticle, s.articles},
 	} {
 		if !sq.Wants(kind.kind) {
 			continue
 		}
-		if err := kind.find(ctx, who, sq, &found); err != nil {
+		if err := kind.find(ctx, &found); err != nil {
 			return found, err
 		}
 	}
 	return found, nil
 }
 
-// searchPage is window for a search: what is found is found once, for the page and for
-// the total.
-func (q queries) searchPage(
-	ctx context.Context, who models.Principal, cq chat.ConversationQuery, order string,
-) (models.List[models.Conversation], error) {
-	list := models.List[models.Conversation]{Page: cq.Page, Rows: []models.Conversation{}}
-	matching := q.filter(ctx, who, cq).Model(&models.Conversation{})
-	var places []struct{ ID, Total int64 }
-	err := q.on(ctx).Raw("WITH matching AS MATERIALIZED (?) SELECT id, (SELECT count(*) FROM matching) AS total FROM matching ORDER BY "+
-		order+" LIMIT ? OFFSET ?", matching.Select("id, last_message_at, created_at"), cq.Page.Limit, cq.Page.Offset).Scan(&places).Error
+// search is one search for a text. It looks through each kind of text once.
+type search struct {
+	q    queries
+	who  models.Principal
+	text string
+	// limit is how many rows of each kind are wanted.
+	limit int
+	hits  map[models.SearchKind]*hits
+}
+
+func (q queries) search(who models.Principal, text string) *search {
+	return &search{q: q, who: who, text: fold(text), hits: map[models.SearchKind]*hits{}}
+}
+
+// in is what is found in one kind.
+func (s *search) in(ctx context.Context, kind models.SearchKind) (*hits, error) {
+	if s.hits[kind] == nil {
+		c, err := s.q.corpus(ctx, s.who.AccountID, kind)
+		if err != nil {
+			return nil, err
+		}
+		s.hits[kind] = c.find(s.text, s.limit+1)
+	}
+	return s.hits[kind], nil
+}
+
+// newest is the selection of the first rows, and one more, which tells whether there
+// are more.
+func (s *search) newest(ctx context.Context, order string) selection {
+	return selection{s.who.AccountID, s.q.of(ctx, s.who), order, models.Page{Limit: s.limit + 1}}
+}
+
+func (s *search) conversations(ctx context.Context, found *models.Found) error {
+	list, err := s.talks(ctx, s.newest(ctx, conversationOrders[chat.SortLastMessageDesc]))
+	if err != nil {
+		return err
+	}
+	found.Conversations = matches(list.Rows, s.limit)
+	return s.q.furnish(ctx, s.who, found.Conversations.Rows)
+}
+
+func (s *search) messages(ctx context.Context, found *models.Found) error {
+	said, err := s.in(ctx, models.SearchMessage)
+	if err != nil {
+		return err
+	}
+	rows := []models.Message{}
+	err = s.q.of(ctx, s.who).Where("id IN ? AND deleted_at IS NULL", said.newest).Order("id DESC").Find(&rows).Error
+	if err != nil {
+		return err
+	}
+	found.Messages = matches(rows, s.limit)
+	return s.q.complete(ctx, s.who, found.Messages.Rows, nil)
+}
+
+func (s *search) contacts(ctx context.Context, found *models.Found) error {
+	list, err := s.people(ctx, s.newest(ctx, contactOrders[chat.ContactsByCreatedDesc]))
+	found.Contacts = matches(list.Rows, s.limit)
+	return err
+}
+
+func (s *search) articles(ctx context.Context, found *models.Found) error {
+	known, err := s.in(ctx, models.SearchArticle)
+	if err != nil {
+		return err
+	}
+	list, err := choose[models.Article](s.newest(ctx, "created_at DESC, id DESC"), "id", known.row)
+	found.Articles = matches(list.Rows, s.limit)
+	return err
+}
+
+// matches are the first of rows, of which there is one more than asked for if there
+// are more.
+func matches[T any](rows []T, limit int) models.Matches[T] {
+	return models.Matches[T]{Rows: rows[:min(limit, len(rows))], More: len(rows) > limit}
+}
+
+// people are the selected contacts that contain the text in name, e-mail or phone.
+func (s *search) people(ctx context.Context, from selection) (models.List[models.Contact], error) {
+	known, err := s.in(ctx, models.SearchContact)
+	if err != nil {
+		return models.List[models.Contact]{}, err
+	}
+	return choose[models.Contact](from, "id", known.row)
+}
+
+// talks are the selected conversations that contain the text in the subject, the
+// contact or any message.
+func (s *search) talks(ctx context.Context, from selection) (models.List[models.Conversation], error) {
+	var found [3]*hits
+	for i, kind := range []models.SearchKind{models.SearchConversation, models.SearchMessage, models.SearchContact} {
+		var err error
+		if found[i], err = s.in(ctx, kind); err != nil {
+			return models.List[models.Conversation]{}, err
+		}
+	}
+	return choose[models.Conversation](from, "contact_id", func(id, contact int64) bool {
+		return found[0].of[id] || found[1].of[id] || found[2].of[contact]
+	})
+}
+
+// choose lists the selected rows that keep approves by their id and the one in the
+// column owner. The database lists the ids of all selected rows, from an index and as
+// one text, which is quicker for ten thousands of them than telling it which to keep.
+func choose[T any](s selection, owner string, keep func(id, owner int64) bool) (models.List[T], error) {
+	list := models.List[T]{Page: s.page, Rows: []T{}}
+	ids, err := s.ids(new(T), owner, keep)
 	if err != nil {
 		return list, err
 	}
-	if len(places) == 0 { // nothing, or a page beyond the end
-		if cq.Page.Offset > 0 {
-			err = q.filter(ctx, who, cq).Model(&models.Conversation{}).Count(&list.Total).Error
-		}
-		return list, err
+	list.Total = int64(len(ids))
+	ids = ids[min(s.page.Offset, len(ids)):]
+	ids = ids[:min(s.page.Limit, len(ids))]
+	if len(ids) == 0 {
+		return list, nil
 	}
-	list.Total = places[0].Total
-	ids := make([]int64, len(places))
-	for i, p := range places {
-		ids[i] = p.ID
+	err = s.rows.Session(&gorm.Session{NewDB: true}).Where("account_id = ? AND id IN ?", s.account, ids).Order(s.order).Find(&list.Rows).Error
+	return list, err
+}
+
+// ids are those of the approved rows, in their order.
+func (s selection) ids(model any, owner string, keep func(id, owner int64) bool) ([]int64, error) {
+	db := s.rows.Session(&gorm.Session{})
+	listed := db.Model(model).Select("id, " + owner + " AS owner").Order(s.order)
+	var text *string
+	err := db.Session(&gorm.Session{NewDB: true}).Raw("SELECT string_agg(id || ' ' || owner, ',') FROM (?) AS listed", listed).Scan(&text).Error
+	if err != nil || text == nil {
+		return nil, err
 	}
-	return list, q.of(ctx, who).Where("id IN ?", ids).Order(order).Find(&list.Rows).Error
-}
-
-// first are the first rows of a query, and whether more follow.
-func first[T any](db *gorm.DB, limit int) (models.Matches[T], error) {
-	rows := []T{}
-	err := db.Limit(limit + 1).Find(&rows).Error
-	return models.Matches[T]{Rows: rows[:min(limit, len(rows))], More: len(rows) > limit}, err
-}
-
-func (q queries) findConversations(ctx context.Context, who models.Principal, sq chat.SearchQuery, found *models.Found) (err error) {
-	db := q.searchConversations(q.of(ctx, who), who, sq.Text).Order(conversationOrders[chat.SortLastMessageDesc])
-	if found.Conversations, err = first[models.Conversation](db, sq.Limit); err != nil {
-		return err
-	}
-	return q.furnish(ctx, who, found.Conversations.Rows)
-}
-
-func (q queries) findContacts(ctx context.Context, who models.Principal, sq chat.SearchQuery, found *models.Found) (err error) {
-	db := q.searchContacts(q.of(ctx, who), who, sq.Text).Order(contactOrders[chat.ContactsByCreatedDesc])
-	found.Contacts, err = first[models.Contact](db, sq.Limit)
-	return err
-}
-
-func (q queries) findArticles(ctx context.Context, who models.Principal, sq chat.SearchQuery, found *models.Found) (err error) {
-	rows := lookup{q, who.AccountID, models.SearchArticle, sq.Text}.rows()
-	db := q.of(ctx, who).Where("id IN ("+rows.sql+")", rows.args...).Order("created_at DESC, id DESC")
-	found.Articles, err = first[models.Article](db, sq.Limit)
-	return err
-}
-
-// rare is up to how many conversations a text counts as rare.
-const rare = 500
-
-// findMessages reads the messages of the conversations that the index names when they
-// are few, and otherwise goes back from the newest message until there are enough: what
-// is common is soon found.
-func (q queries) findMessages(ctx context.Context, who models.Principal, sq chat.SearchQuery, found *models.Found) (err error) {
-	f := lookup{q, who.AccountID, models.SearchConversation, sq.Text}.rows()
 	var ids []int64
-	if err := q.on(ctx).Raw("SELECT row_id FROM ("+f.sql+") AS f LIMIT ?", append(f.args, rare+1)...).Scan(&ids).Error; err != nil {
-		return err
+	for pair := range strings.SplitSeq(*text, ",") {
+		first, second, _ := strings.Cut(pair, " ")
+		id, err := strconv.ParseInt(first, 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("store: an id is listed as %q: %w", first, err)
+		}
+		of, err := strconv.ParseInt(second, 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("store: an owner is listed as %q: %w", second, err)
+		}
+		if keep(id, of) {
+			ids = append(ids, id)
+		}
 	}
-	db := q.of(ctx, who).Where("deleted_at IS NULL").Where(q.contains("content"), q.needle(sq.Text)).Order("id DESC")
-	if len(ids) <= rare {
-		db = db.Where("conversation_id IN ?", append(ids, 0))
-	}
-	if found.Messages, err = first[models.Message](db, sq.Limit); err != nil {
-		return err
-	}
-	return q.complete(ctx, who, found.Messages.Rows, nil)
+	return ids, nil
 }

@@ -23,16 +23,18 @@ func (q queries) Inbox(ctx context.Context, who models.Principal, iq chat.InboxQ
 	if err := q.knowsContact(ctx, who, iq.Contact); err != nil {
 		return nil, err
 	}
-	db := q.inboxFilter(ctx, who, iq)
+	from := selection{
+		who.AccountID, q.inboxFilter(ctx, who, iq), conversationOrders[chat.SortLastMessageDesc], models.Page{Limit: iq.Limit},
+	}
 	if iq.Search != "" {
-		// What is found is found first: walking down the inbox to test each row would never
-		// end where little is found.
-		matching := db.Model(&models.Conversation{}).Select("id, last_message_at")
-		db = q.of(ctx, who).Where("id IN (?)", q.on(ctx).
-			Raw("WITH matching AS MATERIALIZED (?) SELECT id FROM matching ORDER BY last_message_at DESC, id DESC LIMIT ?", matching, iq.Limit))
+		list, err := q.search(who, iq.Search).talks(ctx, from)
+		if err != nil {
+			return nil, err
+		}
+		return list.Rows, q.furnishInbox(ctx, who, list.Rows)
 	}
 	rows := []models.Conversation{}
-	if err := db.Order(conversationOrders[chat.SortLastMessageDesc]).Limit(iq.Limit).Find(&rows).Error; err != nil {
+	if err := from.rows.Order(from.order).Limit(iq.Limit).Find(&rows).Error; err != nil {
 		return nil, err
 	}
 	return rows, q.furnishInbox(ctx, who, rows)
@@ -40,7 +42,7 @@ func (q queries) Inbox(ctx context.Context, who models.Principal, iq chat.InboxQ
 
 // inboxFilter begins a statement on the conversations that the query selects.
 func (q queries) inboxFilter(ctx context.Context, who models.Principal, iq chat.InboxQuery) *gorm.DB {
-	db := q.filter(ctx, who, chat.ConversationQuery{Contact: iq.Contact, Search: iq.Search})
+	db := q.filter(ctx, who, chat.ConversationQuery{Contact: iq.Contact})
 	if iq.Conversation != nil {
 		db = db.Where("uid = ?", *iq.Conversation)
 	}

@@ -24,22 +24,26 @@ func (q queries) Articles(ctx context.Context, who models.Principal, aq chat.Art
 	if err := confine(who); err != nil {
 		return models.List[models.Article]{}, err
 	}
-	db := q.shelf(ctx, who)
-	if aq.Search != "" {
-		rows := lookup{q, who.AccountID, models.SearchArticle, aq.Search}.rows()
-		db = db.Where("id IN ("+rows.sql+")", rows.args...)
-	}
+	db := q.readable(ctx, who)
 	if aq.Language != "" {
 		db = inLanguage(db, who, strings.ToLower(aq.Language))
 	}
 	if aq.Published != nil {
 		db = db.Where("published = ?", *aq.Published)
 	}
+	order := q.bytewise("title") + ", id"
+	if aq.Search != "" {
+		known, err := q.search(who, aq.Search).in(ctx, models.SearchArticle)
+		if err != nil {
+			return models.List[models.Article]{}, err
+		}
+		return choose[models.Article](selection{who.AccountID, db, order, aq.Page}, "id", known.row)
+	}
 	if who.Kind == models.KindVisitor {
 		db = db.Select(fmt.Sprintf("id, uid, account_id, title, substr(content, 1, %d) AS content, language, tags, published, "+
 			"source, created_at, updated_at", previewLength))
 	}
-	return window[models.Article](db, aq.Page, q.bytewise("title")+", id")
+	return window[models.Article](db, aq.Page, order)
 }
 
 // inLanguage keeps the articles in a language. For a visitor, who did not ask for a tag
@@ -53,8 +57,8 @@ func inLanguage(db *gorm.DB, who models.Principal, tag string) *gorm.DB {
 	return db.Where(`(lower(language) = ? OR lower(language) LIKE ? ESCAPE '\'`+unsaid+")", tag, likeEscapes.Replace(tag)+"-%")
 }
 
-// shelf are the articles that the principal may see.
-func (q queries) shelf(ctx context.Context, who models.Principal) *gorm.DB {
+// readable are the articles that the principal may see.
+func (q queries) readable(ctx context.Context, who models.Principal) *gorm.DB {
 	db := q.of(ctx, who)
 	if who.Kind == models.KindVisitor || who.Kind == models.KindAssistant {
 		db = db.Where("published = ?", true)
@@ -68,7 +72,7 @@ func (q queries) Article(ctx context.Context, who models.Principal, article mode
 	if err := confine(who); err != nil {
 		return a, err
 	}
-	err := q.shelf(ctx, who).Where("uid = ?", article).Take(&a).Error
+	err := q.readable(ctx, who).Where("uid = ?", article).Take(&a).Error
 	return a, instead(err, chat.ErrArticleNotFound)
 }
 

@@ -31,22 +31,27 @@ func (s *Store) ClaimDue(ctx context.Context, c jobs.Claim) ([]models.Job, error
 	if len(c.Most) == 0 {
 		return nil, nil
 	}
-	lock := "FOR UPDATE SKIP LOCKED"
-	if s.dialect.serial() {
-		lock = ""
-	}
-	parts := slices.Repeat([]string{fmt.Sprintf(due, lock)}, len(c.Most))
-	query := fmt.Sprintf(claimSQL, strings.Join(parts, " UNION ALL "))
-	var arguments []any
-	for _, kind := range slices.Sorted(maps.Keys(c.Most)) {
-		arguments = append(arguments, kind, c.Now, c.Now, c.Most[kind])
-	}
+	query, arguments := claimQuery(c, s.dialect.serial())
 	var claimed []models.Job
 	err := s.transact(ctx, func(ctx context.Context, t *tx) error {
 		claimed = nil
-		return t.on(ctx).Raw(query, append(arguments, c.LeaseUntil)...).Scan(&claimed).Error
+		return t.on(ctx).Raw(query, arguments...).Scan(&claimed).Error
 	})
 	return claimed, err
+}
+
+// claimQuery spells a claim; a serial database has nobody to lock out.
+func claimQuery(c jobs.Claim, serial bool) (query string, arguments []any) {
+	lock := "FOR UPDATE SKIP LOCKED"
+	if serial {
+		lock = ""
+	}
+	parts := slices.Repeat([]string{fmt.Sprintf(due, lock)}, len(c.Most))
+	query = fmt.Sprintf(claimSQL, strings.Join(parts, " UNION ALL "))
+	for _, kind := range slices.Sorted(maps.Keys(c.Most)) {
+		arguments = append(arguments, kind, c.Now, c.Now, c.Most[kind])
+	}
+	return query, append(arguments, c.LeaseUntil)
 }
 
 // RenewClaims makes leases longer; see jobs.Store.

@@ -68,12 +68,12 @@ func (q queries) Contacts(ctx context.Context, who models.Principal, cq chat.Con
 	if cq.Status != "" {
 		db = db.Where("status = ?", cq.Status)
 	}
-	if cq.Search != "" {
-		db = q.searchContacts(db, who, cq.Search)
-	}
 	order, known := contactOrders[cq.Sort]
 	if !known {
 		order = contactOrders[chat.ContactsByCreatedDesc]
+	}
+	if cq.Search != "" {
+		return q.search(who, cq.Search).people(ctx, selection{who.AccountID, db, order, cq.Page})
 	}
 	return window[models.Contact](db, cq.Page, order)
 }

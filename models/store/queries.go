@@ -17,6 +17,8 @@ type queries struct {
 	// detached statements outlive their context: SQLite answers an interrupted write by
 	// undoing the whole transaction, which other callers share.
 	detached bool
+	// shelf has what searches read; nil within a transaction.
+	shelf *shelf
 }
 
 // dialect is the SQL that differs.
@@ -28,17 +30,11 @@ type dialect interface {
 	needle(text string) string
 	// claimIndex says whether the transaction is the one that may write the index.
 	claimIndex(db *gorm.DB) (bool, error)
-	// These are queries that unpack a list, their one parameter, into rows: of numbers,
-	// of words, and of pairs with a number, whose columns are a and b.
+	// listedNumbers is a query that unpacks a list, its one parameter, into rows.
 	listedNumbers() string
-	listedWords() string
-	listedEnds() string
-	listedPairs() string
-	// postings is the query for the rows that use any of the words w, by a condition on
-	// the postings p of one.
-	postings(words, condition string) string
 	// weighed is the query for what chunks of an account say of the terms in a list of
-	// pairs with their worth: chunk_id, worth and weight.
+	// pairs with their worth: chunk_id, worth and weight. It goes from term to term along
+	// the index: the planner cannot know that they are few.
 	weighed() string
 	// day is the day, such as 2026-01-31, of a time in a zone so many seconds ahead of
 	// UTC; seconds are those between two times.

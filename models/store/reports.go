@@ -128,6 +128,17 @@ func (q queries) Report(ctx context.Context, who models.Principal, rq models.Rep
 	return report, err
 }
 
+// fragment is a piece of SQL with its arguments.
+type fragment struct {
+	sql  string
+	args []any
+}
+
+func (f *fragment) add(sql string, args ...any) {
+	f.sql += sql
+	f.args = append(f.args, args...)
+}
+
 // count asks for one fact, group by group, or as a whole when there is no group.
 func (q queries) count(ctx context.Context, who models.Principal, rq models.ReportQuery, f fact, group models.ReportGroup) ([]tally, error) {
 	var all fragment

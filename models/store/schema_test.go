@@ -26,7 +26,8 @@ var rows = []any{
 	models.Attachment{}, models.Label{}, models.ConversationLabel{}, models.Rating{}, models.CannedReply{}, models.Event{},
 	models.EventHead{}, models.EventCursor{}, models.Job{}, models.Webhook{}, models.WebhookDelivery{},
 	models.IdempotencyKey{}, models.RecoveryCode{}, models.Session{}, models.Chat{}, models.Article{}, models.ArticleChunk{}, models.ArticleTerm{},
-	models.SearchWord{}, models.SearchSuffix{}, models.SearchPosting{}, models.SearchTask{}, models.StatusChange{},
+	models.SearchPack{}, models.SearchTask{}, models.StatusChange{},
+	models.MessagePart{}, models.ContactAddress{}, models.ChannelPlace{}, models.VisitorNotice{}, models.MailStop{},
 }
 
 // column is what both databases and the struct must agree on.

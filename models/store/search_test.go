@@ -155,8 +155,8 @@ func TestArticlesAreFoundByTitleAndText(t *testing.T) {
 			storetest.Index(t, l.Store)
 		}
 		var left int
-		if err := l.bulk.QueryRowContext(t.Context(), "SELECT count(*) FROM search_words WHERE word = '送回'").Scan(&left); err != nil || left != 0 {
-			t.Errorf("%s: the words of what was deleted remain: %d, %v", database, left, err)
+		if err := l.bulk.QueryRowContext(t.Context(), "SELECT count(*) FROM search_packs WHERE kind = 'article'").Scan(&left); err != nil || left != 0 {
+			t.Errorf("%s: the text of what was deleted remains: %d, %v", database, left, err)
 		}
 	}
 }

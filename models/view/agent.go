@@ -126,6 +126,7 @@ type AgentMessage struct {
 	SentAt         Time              `json:"sent_at"`
 	Status         string            `json:"status"`
 	FailureReason  *string           `json:"failure_reason,omitempty"`
+	Speaker        *string           `json:"speaker,omitempty"`
 	Internal       bool              `json:"internal"`
 	Attachments    []AgentAttachment `json:"attachments"`
 }
@@ -148,7 +149,7 @@ func MessageForAgent(m models.Message) AgentMessage {
 		ConversationID: models.FormatID(models.PrefixConversation, m.ConversationUID),
 		Content:        m.Content, MessageType: string(m.MessageType), SentBy: string(m.AuthorKind),
 		Sender: sender(m), SentAt: Time(m.CreatedAt), Status: string(m.Status),
-		FailureReason: m.FailureReason, Internal: m.Internal,
+		FailureReason: m.FailureReason, Speaker: m.Speaker, Internal: m.Internal,
 		Attachments: make([]AgentAttachment, 0, len(m.Attachments)),
 	}
 	for _, a := range m.Attachments {
@@ -186,13 +187,15 @@ type AgentUser struct {
 	Role         string `json:"role"`
 	Availability string `json:"availability"`
 	Disabled     bool   `json:"disabled"`
-	CreatedAt    Time   `json:"created_at"`
+	// Notices is what the user wants letters about.
+	Notices   models.Notices `json:"notices"`
+	CreatedAt Time           `json:"created_at"`
 }
 
 // UserForAgent encodes a user for the team.
 func UserForAgent(u models.User) AgentUser {
 	return AgentUser{
 		ID: models.FormatID(models.PrefixUser, u.UID), Name: u.Name, Email: u.Email, Role: string(u.Role),
-		Availability: string(u.Availability), Disabled: u.DisabledAt != nil, CreatedAt: Time(u.CreatedAt),
+		Availability: string(u.Availability), Disabled: u.DisabledAt != nil, Notices: u.Notices, CreatedAt: Time(u.CreatedAt),
 	}
 }

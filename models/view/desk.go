@@ -61,6 +61,7 @@ func LabelForAgent(l models.Label) AgentLabel {
 type Export struct {
 	Contact       AgentContact         `json:"contact"`
 	ExternalID    *string              `json:"external_id"`
+	Addresses     []string             `json:"addresses"`
 	Conversations []ExportConversation `json:"conversations"`
 }
 
@@ -81,8 +82,11 @@ type ExportRating struct {
 // ExportOf encodes a dossier.
 func ExportOf(d models.Dossier) Export {
 	v := Export{
-		Contact: ContactForAgent(d.Contact), ExternalID: d.Contact.ExternalID,
+		Contact: ContactForAgent(d.Contact), ExternalID: d.Contact.ExternalID, Addresses: make([]string, 0, len(d.Addresses)),
 		Conversations: make([]ExportConversation, 0, len(d.Conversations)),
+	}
+	for _, a := range d.Addresses {
+		v.Addresses = append(v.Addresses, a.Address)
 	}
 	for _, c := range d.Conversations {
 		e := ExportConversation{

@@ -41,7 +41,7 @@ func TestAnExportHoldsNotesAndRatingsButNoSecret(t *testing.T) {
 	t.Parallel()
 	contact := models.Contact{UID: uid, FirstName: ptr("Jane"), ExternalID: ptr("user-7"), Status: models.ContactActive}
 	d := models.Dossier{
-		Contact: contact,
+		Contact: contact, Addresses: []models.ContactAddress{{Address: "17841405822304914"}},
 		Conversations: []models.Conversation{
 			{ID: 1, UID: uid, Contact: &contact, Channel: models.ChannelChat, VisitorHash: []byte("token-hash")}, {ID: 2, UID: uid, Contact: &contact},
 		},
@@ -53,7 +53,7 @@ func TestAnExportHoldsNotesAndRatingsButNoSecret(t *testing.T) {
 	}
 	got := encode(t, ExportOf(d))
 	for _, part := range []string{
-		`"contact":{"id":"cnt_` + suffix, `"external_id":"user-7"`, `"content":"Hi"`, `"content":"careful"`, `"internal":true`,
+		`"contact":{"id":"cnt_` + suffix, `"external_id":"user-7"`, `"addresses":["17841405822304914"]`, `"content":"Hi"`, `"content":"careful"`, `"internal":true`,
 		`"ratings":[{"score":4,"comment":"fine","created_at":"2026-01-25T13:20:00.000000Z"}]`, `"messages":[],"ratings":[]`,
 		`"url":"/v2/attachments/att_` + suffix,
 	} {

@@ -67,6 +67,7 @@ type AgentSite struct {
 	Prechat          models.Prechat     `json:"prechat"`
 	OfficeHours      models.OfficeHours `json:"office_hours"`
 	Survey           bool               `json:"survey"`
+	NoticeMinutes    int                `json:"notice_minutes"`
 	IdentityRequired bool               `json:"identity_required"`
 	Assistant        *string            `json:"assistant"`
 	Snippet          string             `json:"snippet"`
@@ -82,7 +83,7 @@ func SiteForAgent(s models.Site, publicURL string) AgentSite {
 		ID: models.FormatID(models.PrefixSite, s.UID), Name: s.Name, SiteKey: s.SiteKey, Greeting: s.Greeting,
 		AutoReply: s.AutoReply, AllowedOrigins: list(s.AllowedOrigins), Theme: s.Theme, Locale: s.Locale,
 		Prechat: models.Prechat{Fields: list(s.Prechat.Fields)}, OfficeHours: s.OfficeHours,
-		Survey: s.Survey, IdentityRequired: s.IdentityRequired, Snippet: Snippet(publicURL, s.SiteKey),
+		Survey: s.Survey, NoticeMinutes: s.NoticeMinutes, IdentityRequired: s.IdentityRequired, Snippet: Snippet(publicURL, s.SiteKey),
 		CreatedAt: Time(s.CreatedAt), UpdatedAt: Time(s.UpdatedAt),
 	}
 	v.OfficeHours.Days, v.OfficeHours.Holidays = list(s.OfficeHours.Days), list(s.OfficeHours.Holidays)

@@ -123,6 +123,24 @@ func (e ErrorError) Valid() bool {
 	}
 }
 
+// Defines values for IncomingMessageSpeaker.
+const (
+	Ai     IncomingMessageSpeaker = "ai"
+	Caller IncomingMessageSpeaker = "caller"
+)
+
+// Valid indicates whether the value is a known member of the IncomingMessageSpeaker enum.
+func (e IncomingMessageSpeaker) Valid() bool {
+	switch e {
+	case Ai:
+		return true
+	case Caller:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for InviteRole.
 const (
 	InviteRoleAdmin InviteRole = "admin"
@@ -589,6 +607,49 @@ type CannedList struct {
 // Channel defines model for Channel.
 type Channel string
 
+// ChannelAccount Example: {"address":"+14155550123","created_at":"2026-01-25T14:20:00.000000Z","enabled":true,"hooks":[{"help":"At the number, under Messaging: a message comes in.","label":"Incoming messages","name":"messages","url":"https://chat.example.com/channels/sms/chn_01h455vb4pex5vsknk084sn02q/messages"}],"id":"chn_01h455vb4pex5vsknk084sn02q","kind":"sms","name":"Support number","secrets":["auth_token"],"settings":{"account_sid":"AC0123456789abcdef0123456789abcdef","from":"+14155550123"},"updated_at":"2026-01-25T14:20:00.000000Z"}
+type ChannelAccount = view.AgentChannel
+
+// ChannelAccountChange defines model for ChannelAccountChange.
+type ChannelAccountChange struct {
+	Enabled *bool   `json:"enabled,omitempty"`
+	Name    *string `json:"name,omitempty"`
+
+	// Settings Values by the names that the kind's form has. Null, or an empty text, takes one away.
+	Settings *ChannelSettings `json:"settings,omitempty"`
+}
+
+// ChannelAccountList defines model for ChannelAccountList.
+type ChannelAccountList struct {
+	Data []ChannelAccount `json:"data"`
+
+	// Pagination Example: {"has_more":false,"limit":20,"offset":0,"total":1}
+	Pagination Pagination `json:"pagination"`
+}
+
+// ChannelField defines model for ChannelField.
+type ChannelField = view.AgentChannelField
+
+// ChannelHook defines model for ChannelHook.
+type ChannelHook = view.AgentHook
+
+// ChannelKind Example: {"fields":[{"example":"0123456789abcdef0123456789abcdef","generated":false,"help":"Beside the account SID.","label":"Auth token","multiline":false,"name":"auth_token","options":[],"pattern":"","required":true,"secret":true}],"hooks":[{"help":"At the number, as the webhook for a message that comes in.","label":"Incoming messages","name":"messages"}],"kind":"sms","label":"SMS (Twilio)"}
+type ChannelKind = view.AgentChannelKind
+
+// ChannelKindList defines model for ChannelKindList.
+type ChannelKindList struct {
+	Data []ChannelKind `json:"data"`
+}
+
+// ChannelSettings Values by the names that the kind's form has. Null, or an empty text, takes one away.
+type ChannelSettings = map[string]*string
+
+// ChannelTest defines model for ChannelTest.
+type ChannelTest struct {
+	Detail string `json:"detail"`
+	Ok     bool   `json:"ok"`
+}
+
 // Contact Example: {"created_at":"2026-01-25T14:20:00.000000Z","email":"jane@example.com","first_name":"Jane","full_name":"Jane Doe","id":"cnt_01h455vb4pex5vsknk084sn02q","last_contacted":"2026-01-25T14:22:41.300000Z","last_name":"Doe","metadata":{"plan":"gold"},"phone":"+14155550123","preferred_channel":"chat","status":"active","updated_at":"2026-01-25T14:20:00.000000Z"}
 type Contact = view.AgentContact
 
@@ -753,11 +814,17 @@ type IncomingMessage struct {
 	// ExternalID The channel's own id of the message.
 	ExternalID *string `json:"external_id,omitempty"`
 
+	// Speaker Who spoke, on voice alone; caller when it is left out.
+	Speaker *IncomingMessageSpeaker `json:"speaker,omitempty"`
+
 	// Subject That of a conversation which the message begins.
 	Subject *string `json:"subject,omitempty"`
 }
 
-// Invitation Example: {"accept_url":null,"expires_at":"2026-01-27T09:00:00.000000Z","user":{"availability":"offline","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","role":"agent"}}
+// IncomingMessageSpeaker Who spoke, on voice alone; caller when it is left out.
+type IncomingMessageSpeaker string
+
+// Invitation Example: {"accept_url":null,"expires_at":"2026-01-27T09:00:00.000000Z","user":{"availability":"offline","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":false,"mentioned":false,"new_conversation":false,"waiting_minutes":0},"role":"agent"}}
 type Invitation struct {
 	// AcceptURL Null when a mail is under way.
 	AcceptURL nullable.Nullable[string] `json:"accept_url,omitempty"`
@@ -765,7 +832,7 @@ type Invitation struct {
 	// ExpiresAt Example: 2026-01-25T14:20:00.000000Z
 	ExpiresAt Time `json:"expires_at"`
 
-	// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","role":"agent"}
+	// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":true,"mentioned":true,"new_conversation":true,"waiting_minutes":15},"role":"agent"}
 	User User `json:"user"`
 }
 
@@ -816,7 +883,7 @@ type LogIn struct {
 	Totp *string `json:"totp,omitempty"`
 }
 
-// LoggedIn Example: {"account":{"id":"org_01h455vb4pex5vsknk084sn02q","name":"Example Shop"},"expires_at":"2026-02-24T14:20:00.000000Z","totp_enabled":false,"user":{"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","role":"agent"}}
+// LoggedIn Example: {"account":{"id":"org_01h455vb4pex5vsknk084sn02q","name":"Example Shop"},"expires_at":"2026-02-24T14:20:00.000000Z","totp_enabled":false,"user":{"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":false,"mentioned":false,"new_conversation":false,"waiting_minutes":0},"role":"agent"}}
 type LoggedIn struct {
 	Account AccountName `json:"account"`
 
@@ -824,7 +891,7 @@ type LoggedIn struct {
 	ExpiresAt   Time `json:"expires_at"`
 	TotpEnabled bool `json:"totp_enabled"`
 
-	// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","role":"agent"}
+	// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":true,"mentioned":true,"new_conversation":true,"waiting_minutes":15},"role":"agent"}
 	User User `json:"user"`
 }
 
@@ -855,7 +922,7 @@ type Me struct {
 	// Scopes What the caller may do: what the key was given and the user's role still allows.
 	Scopes []Scope `json:"scopes"`
 
-	// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","role":"agent"}
+	// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":true,"mentioned":true,"new_conversation":true,"waiting_minutes":15},"role":"agent"}
 	User User `json:"user"`
 }
 
@@ -911,6 +978,16 @@ type NewCanned struct {
 	Shortcut string `json:"shortcut"`
 }
 
+// NewChannelAccount defines model for NewChannelAccount.
+type NewChannelAccount struct {
+	Enabled *bool   `json:"enabled,omitempty"`
+	Kind    Channel `json:"kind"`
+	Name    string  `json:"name"`
+
+	// Settings Values by the names that the kind's form has. Null, or an empty text, takes one away.
+	Settings *ChannelSettings `json:"settings,omitempty"`
+}
+
 // NewContactMessage defines model for NewContactMessage.
 type NewContactMessage struct {
 	// Attachments Ids of files that were uploaded before.
@@ -920,7 +997,9 @@ type NewContactMessage struct {
 	Canned *string `json:"canned,omitempty"`
 
 	// Channel Without it, the channel that the contact prefers.
-	Channel     *Channel     `json:"channel,omitempty"`
+	Channel *Channel `json:"channel,omitempty"`
+
+	// Content Of a template on WhatsApp: its name, or an object as text, `{"name":"order_update","language":"en_US","parameters":["Jane"]}`, with the values of its text in their order or by name, or with Meta's own `components`.
 	Content     *string      `json:"content,omitempty"`
 	MessageType *MessageType `json:"message_type,omitempty"`
 }
@@ -970,6 +1049,17 @@ type NewWebhook struct {
 	// URL http or https.
 	URL string `json:"url"`
 }
+
+// NoticeChange What to change; what is left out stays as it is.
+type NoticeChange struct {
+	Assigned        *bool `json:"assigned,omitempty"`
+	Mentioned       *bool `json:"mentioned,omitempty"`
+	NewConversation *bool `json:"new_conversation,omitempty"`
+	WaitingMinutes  *int  `json:"waiting_minutes,omitempty"`
+}
+
+// Notices What the user gets letters about, where a mail server is set up. Nothing of a sandbox is told.
+type Notices = models.Notices
 
 // OfficeDay Example: {"closes":"17:00","opens":"09:00","weekday":1}
 type OfficeDay = models.OfficeDay
@@ -1067,6 +1157,9 @@ type Scope = models.Scope
 type SelfChange struct {
 	Availability *Availability `json:"availability,omitempty"`
 	Name         *string       `json:"name,omitempty"`
+
+	// Notices What to change; what is left out stays as it is.
+	Notices *NoticeChange `json:"notices,omitempty"`
 }
 
 // Session Example: {"created_at":"2026-01-20T09:00:00.000000Z","current":true,"expires_at":"2026-02-19T09:00:00.000000Z","id":"ses_01h455vb4pex5vsknk084sn02q","ip":"203.0.113.7","last_seen_at":"2026-01-25T14:20:00.000000Z","user_agent":"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
@@ -1080,7 +1173,7 @@ type SessionList struct {
 	Pagination Pagination `json:"pagination"`
 }
 
-// Site Example: {"allowed_origins":["https://www.example.com"],"assistant":null,"auto_reply":"Thanks for reaching out! We'll get back to you soon.","created_at":"2026-01-20T09:00:00.000000Z","greeting":"Hi there! How can we help?","id":"site_01h455vb4pex5vsknk084sn02q","identity_required":false,"locale":"","name":"Example Shop","office_hours":{"days":[{"closes":"17:00","opens":"09:00","weekday":1},{"closes":"12:30","opens":"09:00","weekday":2}],"enabled":true,"holidays":["2026-12-25"],"time_zone":"Europe/Vienna"},"prechat":{"fields":[{"label":"Order number","name":"order_number","required":false,"type":"text"}]},"site_key":"pk_live_W7rZs1LbF4dHa9P5Qm3vT0xG","snippet":"\u003cscript src=\"https://chat.example.com/widget.js\" data-site-key=\"pk_live_W7rZs1LbF4dHa9P5Qm3vT0xG\" async\u003e\u003c/script\u003e","survey":true,"theme":{"color":"#2f6fed","position":"right"},"updated_at":"2026-01-20T09:00:00.000000Z"}
+// Site Example: {"allowed_origins":["https://www.example.com"],"assistant":null,"auto_reply":"Thanks for reaching out! We'll get back to you soon.","created_at":"2026-01-20T09:00:00.000000Z","greeting":"Hi there! How can we help?","id":"site_01h455vb4pex5vsknk084sn02q","identity_required":false,"locale":"","name":"Example Shop","notice_minutes":2,"office_hours":{"days":[{"closes":"17:00","opens":"09:00","weekday":1},{"closes":"12:30","opens":"09:00","weekday":2}],"enabled":true,"holidays":["2026-12-25"],"time_zone":"Europe/Vienna"},"prechat":{"fields":[{"label":"Order number","name":"order_number","required":false,"type":"text"}]},"site_key":"pk_live_W7rZs1LbF4dHa9P5Qm3vT0xG","snippet":"\u003cscript src=\"https://chat.example.com/widget.js\" data-site-key=\"pk_live_W7rZs1LbF4dHa9P5Qm3vT0xG\" async\u003e\u003c/script\u003e","survey":true,"theme":{"color":"#2f6fed","position":"right"},"updated_at":"2026-01-20T09:00:00.000000Z"}
 type Site = view.AgentSite
 
 // SiteChange Example: {"allowed_origins":["https://www.example.com"],"auto_reply":"Thanks for reaching out! We'll get back to you soon.","greeting":"Hi there! How can we help?","name":"Example Shop","office_hours":{"days":[{"closes":"17:00","opens":"09:00","weekday":1},{"closes":"12:30","opens":"09:00","weekday":2}],"enabled":true,"holidays":["2026-12-25"],"time_zone":"Europe/Vienna"},"prechat":{"fields":[{"label":"Order number","name":"order_number","required":false,"type":"text"}]},"survey":true,"theme":{"color":"#2f6fed","position":"right"}}
@@ -1098,7 +1191,8 @@ type SiteChange struct {
 	Locale           *string                   `json:"locale,omitempty"`
 
 	// Name Example: Example Shop
-	Name *string `json:"name,omitempty"`
+	Name          *string `json:"name,omitempty"`
+	NoticeMinutes *int    `json:"notice_minutes,omitempty"`
 
 	// OfficeHours When the team answers. A change replaces them whole.
 	//
@@ -1158,7 +1252,7 @@ type Typing struct {
 	Active *bool `json:"active,omitempty"`
 }
 
-// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","role":"agent"}
+// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":true,"mentioned":true,"new_conversation":true,"waiting_minutes":15},"role":"agent"}
 type User = view.AgentUser
 
 // UserChange Example: {"availability":"away"}
@@ -1166,7 +1260,10 @@ type UserChange struct {
 	Availability *Availability `json:"availability,omitempty"`
 	Disabled     *bool         `json:"disabled,omitempty"`
 	Name         *string       `json:"name,omitempty"`
-	Role         *Role         `json:"role,omitempty"`
+
+	// Notices What to change; what is left out stays as it is.
+	Notices *NoticeChange `json:"notices,omitempty"`
+	Role    *Role         `json:"role,omitempty"`
 }
 
 // UserList defines model for UserList.
@@ -1208,6 +1305,9 @@ type WebhookList struct {
 type WebhookTest struct {
 	Event *WebhookEvent `json:"event,omitempty"`
 }
+
+// ChannelAccountID defines model for ChannelAccountID.
+type ChannelAccountID = string
 
 // ContactID defines model for ContactID.
 type ContactID = string
@@ -1270,6 +1370,15 @@ type ListCannedParams struct {
 	// Search Substring of the shortcut or the content, in any case.
 	Search *string `form:"search,omitempty" json:"search,omitempty"`
 
+	// Limit Rows on a page; above 100 counts as 100.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Rows to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+}
+
+// ListChannelsParams defines parameters for ListChannels.
+type ListChannelsParams struct {
 	// Limit Rows on a page; above 100 counts as 100.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -1523,6 +1632,12 @@ type CreateCannedJSONRequestBody = NewCanned
 // UpdateCannedJSONRequestBody defines body for UpdateCanned for application/json ContentType.
 type UpdateCannedJSONRequestBody = CannedChange
 
+// CreateChannelJSONRequestBody defines body for CreateChannel for application/json ContentType.
+type CreateChannelJSONRequestBody = NewChannelAccount
+
+// UpdateChannelJSONRequestBody defines body for UpdateChannel for application/json ContentType.
+type UpdateChannelJSONRequestBody = ChannelAccountChange
+
 // CreateContactJSONRequestBody defines body for CreateContact for application/json ContentType.
 type CreateContactJSONRequestBody = ContactInput
 
@@ -1678,6 +1793,27 @@ type ServerInterface interface {
 	// UpdateCanned Change a canned reply
 	// (PATCH /canned/{id})
 	UpdateCanned(c *fiber.Ctx, id string) error
+	// ListChannels List channel accounts
+	// (GET /channels)
+	ListChannels(c *fiber.Ctx, params ListChannelsParams) error
+	// CreateChannel Connect a channel
+	// (POST /channels)
+	CreateChannel(c *fiber.Ctx) error
+	// ListChannelKinds List the kinds of channel, with the form of each
+	// (GET /channels/kinds)
+	ListChannelKinds(c *fiber.Ctx) error
+	// DeleteChannel Disconnect a channel
+	// (DELETE /channels/{id})
+	DeleteChannel(c *fiber.Ctx, id ChannelAccountID) error
+	// GetChannel Get a channel account
+	// (GET /channels/{id})
+	GetChannel(c *fiber.Ctx, id ChannelAccountID) error
+	// UpdateChannel Change a channel account
+	// (PATCH /channels/{id})
+	UpdateChannel(c *fiber.Ctx, id ChannelAccountID) error
+	// TestChannel Ask the provider whether it lets the account in
+	// (POST /channels/{id}/test)
+	TestChannel(c *fiber.Ctx, id ChannelAccountID) error
 	// CreateContact Create a contact
 	// (POST /contact)
 	CreateContact(c *fiber.Ctx) error
@@ -1798,7 +1934,7 @@ type ServerInterface interface {
 	// GetMe Who am I
 	// (GET /me)
 	GetMe(c *fiber.Ctx) error
-	// UpdateMe Change one's own name and availability
+	// UpdateMe Change one's own name, availability and notices
 	// (PATCH /me)
 	UpdateMe(c *fiber.Ctx) error
 	// GetReport Count what happened in a span of days
@@ -2481,6 +2617,202 @@ func (siw *ServerInterfaceWrapper) UpdateCanned(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.UpdateCanned(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListChannels operation middleware
+func (siw *ServerInterfaceWrapper) ListChannels(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListChannelsParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter limit: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", query, &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter offset: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListChannels(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// CreateChannel operation middleware
+func (siw *ServerInterfaceWrapper) CreateChannel(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.CreateChannel(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListChannelKinds operation middleware
+func (siw *ServerInterfaceWrapper) ListChannelKinds(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListChannelKinds(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// DeleteChannel operation middleware
+func (siw *ServerInterfaceWrapper) DeleteChannel(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ChannelAccountID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.DeleteChannel(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// GetChannel operation middleware
+func (siw *ServerInterfaceWrapper) GetChannel(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ChannelAccountID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetChannel(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// UpdateChannel operation middleware
+func (siw *ServerInterfaceWrapper) UpdateChannel(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ChannelAccountID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.UpdateChannel(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// TestChannel operation middleware
+func (siw *ServerInterfaceWrapper) TestChannel(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ChannelAccountID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.TestChannel(c, id)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -4808,6 +5140,20 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/auth/oidc/callback", wrapper.FinishOidc)
 
+	router.Get(options.BaseURL+"/channels/kinds", wrapper.ListChannelKinds)
+
+	router.Get(options.BaseURL+"/channels", wrapper.ListChannels)
+
+	router.Post(options.BaseURL+"/channels", wrapper.CreateChannel)
+
+	router.Delete(options.BaseURL+"/channels/:id", wrapper.DeleteChannel)
+
+	router.Get(options.BaseURL+"/channels/:id", wrapper.GetChannel)
+
+	router.Patch(options.BaseURL+"/channels/:id", wrapper.UpdateChannel)
+
+	router.Post(options.BaseURL+"/channels/:id/test", wrapper.TestChannel)
+
 	router.Get(options.BaseURL+"/webhooks", wrapper.ListWebhooks)
 
 	router.Post(options.BaseURL+"/webhooks", wrapper.CreateWebhook)
@@ -4835,6 +5181,8 @@ type APIKeyJSONResponse APIKey
 type ArticleJSONResponse Article
 
 type CannedJSONResponse Canned
+
+type ChannelAccountJSONResponse ChannelAccount
 
 type ContactJSONResponse Contact
 
@@ -5614,6 +5962,208 @@ type UpdateCanneddefaultJSONResponse struct {
 }
 
 func (response UpdateCanneddefaultJSONResponse) VisitUpdateCannedResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListChannelsRequestObject struct {
+	Params ListChannelsParams
+}
+
+type ListChannelsResponseObject interface {
+	VisitListChannelsResponse(ctx *fiber.Ctx) error
+}
+
+type ListChannels200JSONResponse ChannelAccountList
+
+func (response ListChannels200JSONResponse) VisitListChannelsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListChannelsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListChannelsdefaultJSONResponse) VisitListChannelsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type CreateChannelRequestObject struct {
+	Body *CreateChannelJSONRequestBody
+}
+
+type CreateChannelResponseObject interface {
+	VisitCreateChannelResponse(ctx *fiber.Ctx) error
+}
+
+type CreateChannel201JSONResponse struct{ ChannelAccountJSONResponse }
+
+func (response CreateChannel201JSONResponse) VisitCreateChannelResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type CreateChanneldefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response CreateChanneldefaultJSONResponse) VisitCreateChannelResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListChannelKindsRequestObject struct {
+}
+
+type ListChannelKindsResponseObject interface {
+	VisitListChannelKindsResponse(ctx *fiber.Ctx) error
+}
+
+type ListChannelKinds200JSONResponse ChannelKindList
+
+func (response ListChannelKinds200JSONResponse) VisitListChannelKindsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListChannelKindsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListChannelKindsdefaultJSONResponse) VisitListChannelKindsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type DeleteChannelRequestObject struct {
+	ID ChannelAccountID `json:"id"`
+}
+
+type DeleteChannelResponseObject interface {
+	VisitDeleteChannelResponse(ctx *fiber.Ctx) error
+}
+
+type DeleteChannel204Response struct {
+}
+
+func (response DeleteChannel204Response) VisitDeleteChannelResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type DeleteChanneldefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response DeleteChanneldefaultJSONResponse) VisitDeleteChannelResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetChannelRequestObject struct {
+	ID ChannelAccountID `json:"id"`
+}
+
+type GetChannelResponseObject interface {
+	VisitGetChannelResponse(ctx *fiber.Ctx) error
+}
+
+type GetChannel200JSONResponse struct{ ChannelAccountJSONResponse }
+
+func (response GetChannel200JSONResponse) VisitGetChannelResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetChanneldefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response GetChanneldefaultJSONResponse) VisitGetChannelResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type UpdateChannelRequestObject struct {
+	ID   ChannelAccountID `json:"id"`
+	Body *UpdateChannelJSONRequestBody
+}
+
+type UpdateChannelResponseObject interface {
+	VisitUpdateChannelResponse(ctx *fiber.Ctx) error
+}
+
+type UpdateChannel200JSONResponse struct{ ChannelAccountJSONResponse }
+
+func (response UpdateChannel200JSONResponse) VisitUpdateChannelResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type UpdateChanneldefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response UpdateChanneldefaultJSONResponse) VisitUpdateChannelResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type TestChannelRequestObject struct {
+	ID ChannelAccountID `json:"id"`
+}
+
+type TestChannelResponseObject interface {
+	VisitTestChannelResponse(ctx *fiber.Ctx) error
+}
+
+type TestChannel200JSONResponse ChannelTest
+
+func (response TestChannel200JSONResponse) VisitTestChannelResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type TestChanneldefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response TestChanneldefaultJSONResponse) VisitTestChannelResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/json")
 	ctx.Status(response.StatusCode)
 
@@ -7566,6 +8116,27 @@ type StrictServerInterface interface {
 	// UpdateCanned Change a canned reply
 	// (PATCH /canned/{id})
 	UpdateCanned(ctx context.Context, request UpdateCannedRequestObject) (UpdateCannedResponseObject, error)
+	// ListChannels List channel accounts
+	// (GET /channels)
+	ListChannels(ctx context.Context, request ListChannelsRequestObject) (ListChannelsResponseObject, error)
+	// CreateChannel Connect a channel
+	// (POST /channels)
+	CreateChannel(ctx context.Context, request CreateChannelRequestObject) (CreateChannelResponseObject, error)
+	// ListChannelKinds List the kinds of channel, with the form of each
+	// (GET /channels/kinds)
+	ListChannelKinds(ctx context.Context, request ListChannelKindsRequestObject) (ListChannelKindsResponseObject, error)
+	// DeleteChannel Disconnect a channel
+	// (DELETE /channels/{id})
+	DeleteChannel(ctx context.Context, request DeleteChannelRequestObject) (DeleteChannelResponseObject, error)
+	// GetChannel Get a channel account
+	// (GET /channels/{id})
+	GetChannel(ctx context.Context, request GetChannelRequestObject) (GetChannelResponseObject, error)
+	// UpdateChannel Change a channel account
+	// (PATCH /channels/{id})
+	UpdateChannel(ctx context.Context, request UpdateChannelRequestObject) (UpdateChannelResponseObject, error)
+	// TestChannel Ask the provider whether it lets the account in
+	// (POST /channels/{id}/test)
+	TestChannel(ctx context.Context, request TestChannelRequestObject) (TestChannelResponseObject, error)
 	// CreateContact Create a contact
 	// (POST /contact)
 	CreateContact(ctx context.Context, request CreateContactRequestObject) (CreateContactResponseObject, error)
@@ -7686,7 +8257,7 @@ type StrictServerInterface interface {
 	// GetMe Who am I
 	// (GET /me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
-	// UpdateMe Change one's own name and availability
+	// UpdateMe Change one's own name, availability and notices
 	// (PATCH /me)
 	UpdateMe(ctx context.Context, request UpdateMeRequestObject) (UpdateMeResponseObject, error)
 	// GetReport Count what happened in a span of days
@@ -8568,6 +9139,219 @@ func (sh *strictHandler) UpdateCanned(ctx *fiber.Ctx, id string) error {
 		return err
 	} else if validResponse, ok := response.(UpdateCannedResponseObject); ok {
 		if err := validResponse.VisitUpdateCannedResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListChannels operation middleware
+func (sh *strictHandler) ListChannels(ctx *fiber.Ctx, params ListChannelsParams) error {
+	var request ListChannelsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListChannels(ctx.UserContext(), request.(ListChannelsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListChannels")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListChannelsResponseObject); ok {
+		if err := validResponse.VisitListChannelsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateChannel operation middleware
+func (sh *strictHandler) CreateChannel(ctx *fiber.Ctx) error {
+	var request CreateChannelRequestObject
+
+	var body CreateChannelJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateChannel(ctx.UserContext(), request.(CreateChannelRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateChannel")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateChannelResponseObject); ok {
+		if err := validResponse.VisitCreateChannelResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListChannelKinds operation middleware
+func (sh *strictHandler) ListChannelKinds(ctx *fiber.Ctx) error {
+	var request ListChannelKindsRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListChannelKinds(ctx.UserContext(), request.(ListChannelKindsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListChannelKinds")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListChannelKindsResponseObject); ok {
+		if err := validResponse.VisitListChannelKindsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteChannel operation middleware
+func (sh *strictHandler) DeleteChannel(ctx *fiber.Ctx, id ChannelAccountID) error {
+	var request DeleteChannelRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteChannel(ctx.UserContext(), request.(DeleteChannelRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteChannel")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteChannelResponseObject); ok {
+		if err := validResponse.VisitDeleteChannelResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetChannel operation middleware
+func (sh *strictHandler) GetChannel(ctx *fiber.Ctx, id ChannelAccountID) error {
+	var request GetChannelRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetChannel(ctx.UserContext(), request.(GetChannelRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetChannel")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetChannelResponseObject); ok {
+		if err := validResponse.VisitGetChannelResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateChannel operation middleware
+func (sh *strictHandler) UpdateChannel(ctx *fiber.Ctx, id ChannelAccountID) error {
+	var request UpdateChannelRequestObject
+
+	request.ID = id
+
+	var body UpdateChannelJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateChannel(ctx.UserContext(), request.(UpdateChannelRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateChannel")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateChannelResponseObject); ok {
+		if err := validResponse.VisitUpdateChannelResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// TestChannel operation middleware
+func (sh *strictHandler) TestChannel(ctx *fiber.Ctx, id ChannelAccountID) error {
+	var request TestChannelRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.TestChannel(ctx.UserContext(), request.(TestChannelRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TestChannel")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(TestChannelResponseObject); ok {
+		if err := validResponse.VisitTestChannelResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -308,3 +308,25 @@ func TestAContactIsChangedOnlyWithTheScope(t *testing.T) {
 		}
 	})
 }
+
+func TestAReplyIsAContactOfTheTeamAndANoteIsNone(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(d *desk) {
+		at := "/conversation/" + d.start(d.creds.SiteKey, "Jane Doe", "Hello")
+		contacted := func() any {
+			contacts := d.want(d.do(http.MethodGet, "/contacts?search=jane", ""), 200).rows()
+			if len(contacts) != 1 {
+				d.Fatalf("the contacts are %v", contacts)
+			}
+			return contacts[0]["last_contacted"]
+		}
+		d.want(d.do(http.MethodPost, at+"/message", `{"content":"psst","internal":true}`), 201)
+		if got := contacted(); got != nil {
+			d.Errorf("a note contacts at %v", got)
+		}
+		sent := d.want(d.do(http.MethodPost, at+"/message", `{"content":"Hi Jane"}`), 201)
+		if got := contacted(); got == nil || got != sent.body["sent_at"] {
+			d.Errorf("contacted at %v by %s", got, sent.raw)
+		}
+	})
+}

@@ -26,6 +26,8 @@ import (
 	"parley/models/store/storetest"
 	"parley/models/view"
 	"parley/ratelimit"
+	carriers "parley/server/channel"
+	"parley/server/channel/channeltest"
 	"parley/server/files"
 	"parley/server/outbound"
 	"parley/widget/surface"
@@ -46,6 +48,7 @@ type desk struct {
 	// nanoseconds.
 	folder string
 	ahead  atomic.Int64
+	twilio *channeltest.Twilio
 }
 
 // later puts the clock forward.
@@ -86,12 +89,14 @@ func setupWith(t *testing.T, s *store.Store, gateway access.Options, o Options) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &desk{T: t, access: gate, store: s, folder: folder}
+	twilio := channeltest.NewTwilio(t)
+	d := &desk{T: t, access: gate, store: s, folder: folder, twilio: twilio}
 	caller := outbound.New(outbound.Options{})
 	t.Cleanup(caller.Close)
 	d.chat = chat.New(chat.Options{
 		Store: s, Bell: silence{}, Blobs: place, Identities: gate, Mint: gate, Now: d.now,
-		Addresses: caller, Envelope: view.WebhookBody,
+		Carriers: []chat.Carrier{carriers.NewTwilio(carriers.Options{BaseURL: twilio.URL})}, Seals: gate, Links: gate,
+		PublicURL: "https://chat.example.com", Addresses: caller, Envelope: view.WebhookBody,
 	})
 	config := surface.Config()
 	config.ErrorHandler = func(c *fiber.Ctx, err error) error { return WriteError(c, surface.Failure(err)) }

@@ -47,6 +47,7 @@ func (a *api) TakeInMessage(ctx context.Context, r TakeInMessageRequestObject) (
 func (m IncomingMessage) incoming() (chat.Incoming, error) {
 	in := chat.Incoming{
 		Channel: models.Channel(m.Channel), Content: value(m.Content), Subject: value(m.Subject), ExternalID: value(m.ExternalID),
+		Speaker: string(value(m.Speaker)),
 		From: chat.Sender{
 			Phone: value(m.Contact.Phone), Email: value(m.Contact.Email), Name: value(m.Contact.Name),
 			First: value(m.Contact.FirstName), Last: value(m.Contact.LastName),

@@ -93,7 +93,8 @@ func (a *api) RotateIdentitySecret(
 func (s SiteChange) change() (chat.SiteChange, error) {
 	c := chat.SiteChange{
 		Name: s.Name, Greeting: s.Greeting, AutoReply: given(s.AutoReply), AllowedOrigins: s.AllowedOrigins, Locale: s.Locale,
-		Prechat: s.Prechat, OfficeHours: s.OfficeHours, Survey: s.Survey, IdentityRequired: s.IdentityRequired,
+		Prechat: s.Prechat, OfficeHours: s.OfficeHours, Survey: s.Survey, NoticeMinutes: s.NoticeMinutes,
+		IdentityRequired: s.IdentityRequired,
 	}
 	if s.Theme != nil {
 		c.Color, c.Position = s.Theme.Color, (*string)(s.Theme.Position)

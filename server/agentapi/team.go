@@ -44,6 +44,7 @@ func (a *api) UpdateUser(ctx context.Context, r UpdateUserRequestObject) (Update
 	answer, err := user(a.chat.UpdateUser(ctx, surface.Principal(ctx), uid, chat.UserChange{
 		Name: r.Body.Name, Role: (*models.Role)(r.Body.Role),
 		Availability: (*models.Availability)(r.Body.Availability), Disabled: r.Body.Disabled,
+		Notices: r.Body.Notices.change(),
 	}))
 	return UpdateUser200JSONResponse{answer}, err
 }
@@ -90,10 +91,20 @@ func (a *api) limits() CallerLimits {
 	return limits
 }
 
+// change reads what is to change of a user's notices; nil is nothing.
+func (n *NoticeChange) change() chat.NoticeChange {
+	if n == nil {
+		return chat.NoticeChange{}
+	}
+	return chat.NoticeChange{
+		NewConversation: n.NewConversation, Assigned: n.Assigned, Mentioned: n.Mentioned, WaitingMinutes: n.WaitingMinutes,
+	}
+}
+
 // UpdateMe implements PATCH /v2/me.
 func (a *api) UpdateMe(ctx context.Context, r UpdateMeRequestObject) (UpdateMeResponseObject, error) {
 	answer, err := user(a.chat.UpdateSelf(ctx, surface.Principal(ctx), chat.UserChange{
-		Name: r.Body.Name, Availability: (*models.Availability)(r.Body.Availability),
+		Name: r.Body.Name, Availability: (*models.Availability)(r.Body.Availability), Notices: r.Body.Notices.change(),
 	}))
 	return UpdateMe200JSONResponse{answer}, err
 }

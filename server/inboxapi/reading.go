@@ -86,7 +86,7 @@ func (a *api) ListMessages(ctx context.Context, r ListMessagesRequestObject) (Li
 
 // ListChannels implements GET /api/conversations/channels.
 func (a *api) ListChannels(ctx context.Context, _ ListChannelsRequestObject) (ListChannelsResponseObject, error) {
-	channels, err := a.chat.Channels(ctx, surface.Principal(ctx))
+	channels, err := a.chat.InboxChannels(ctx, surface.Principal(ctx))
 	if err != nil {
 		return nil, err
 	}

@@ -42,7 +42,7 @@ func TestAReadTakesAsManyStatementsForThirtyRowsAsForOne(t *testing.T) {
 				b.says(visitor(c), c, chat.Draft{Content: "And a lamp"})
 			}
 			for _, path := range reads {
-				if many := b.statements(seen, path); many != few[path] || many == 0 || many > 8 {
+				if many := b.statements(seen, path); many != few[path] || many == 0 || many > 16 {
 					t.Errorf("%q: %d statements for one row, %d for thirty", path, few[path], many)
 				}
 			}

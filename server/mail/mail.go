@@ -3,12 +3,15 @@ package mail
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
 	"net/mail"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
@@ -32,6 +35,10 @@ type Server struct {
 	user     string
 	password string
 	tls      bool
+	// strict insists on TLS; dialer, where set, is the only way there.
+	strict bool
+	dialer *net.Dialer
+	roots  *x509.CertPool
 }
 
 // ErrServer says how an SMTP_URL has to look.
@@ -63,27 +70,72 @@ func CheckSender(text string) error {
 	return err
 }
 
+// NewServer names a server by its parts. With dialer, which may be nil, it is reached
+// that way: for servers that a person named, and not the configuration.
+func NewServer(o ServerOptions) Server {
+	s := Server{host: o.Host, port: o.Port, user: o.User, password: o.Password, tls: o.TLS, strict: o.Strict, dialer: o.Dialer, roots: o.Roots}
+	if s.port == 0 {
+		s.port = submissionPort
+		if s.tls {
+			s.port = tlsPort
+		}
+	}
+	return s
+}
+
+// ServerOptions are the parts of a Server; Port 0 is the usual one.
+type ServerOptions struct {
+	Host           string
+	Port           int
+	User, Password string
+	// TLS is spoken from the first byte; Strict insists on it after STARTTLS.
+	TLS, Strict bool
+	Dialer      *net.Dialer
+	// Roots vouch for the server; nil means those of the machine.
+	Roots *x509.CertPool
+}
+
 // options are those of the connection. TLS is used wherever the server has it; where
 // a password goes over the network it has to be there.
 func (s Server) options() []gomail.Option {
-	options := []gomail.Option{gomail.WithPort(s.port), gomail.WithTimeout(timeout)}
+	// Without RSET: a letter that was taken must not seem refused.
+	options := []gomail.Option{gomail.WithPort(s.port), gomail.WithTimeout(timeout), gomail.WithoutRset()}
 	if s.tls {
 		options = append(options, gomail.WithSSL())
 	} else {
 		options = append(options, gomail.WithTLSPolicy(s.policy()))
 	}
-	if s.user == "" {
+	options = append(options, gomail.WithTLSConfig(s.secured()))
+	if s.dialer != nil {
+		options = append(options, gomail.WithDialContextFunc(s.dial))
+	}
+	switch {
+	case s.user == "":
 		return options
+	case isLocal(s.host): // which the others take for unsafe without TLS
+		options = append(options, gomail.WithSMTPAuth(gomail.SMTPAuthPlain))
+	case s.tls && s.dialer != nil: // of whose TLS the library knows nothing
+		options = append(options, gomail.WithOpportunisticSMTPAuth(gomail.SMTPAuthPlain, gomail.SMTPAuthLogin))
+	default:
+		options = append(options, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover))
 	}
-	way := gomail.SMTPAuthAutoDiscover
-	if isLocal(s.host) {
-		way = gomail.SMTPAuthPlain // which the other one takes for unsafe without TLS
+	return append(options, gomail.WithUsername(s.user), gomail.WithPassword(s.password))
+}
+
+// dial reaches the server by its own dialer.
+func (s Server) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	if !s.tls {
+		return s.dialer.DialContext(ctx, network, address)
 	}
-	return append(options, gomail.WithSMTPAuth(way), gomail.WithUsername(s.user), gomail.WithPassword(s.password))
+	return (&tls.Dialer{NetDialer: s.dialer, Config: s.secured()}).DialContext(ctx, network, address)
+}
+
+func (s Server) secured() *tls.Config {
+	return &tls.Config{ServerName: s.host, RootCAs: s.roots, MinVersion: tls.VersionTLS12}
 }
 
 func (s Server) policy() gomail.TLSPolicy {
-	if s.user != "" && !isLocal(s.host) {
+	if s.strict || (s.user != "" && !isLocal(s.host)) {
 		return gomail.TLSMandatory
 	}
 	return gomail.TLSOpportunistic
@@ -92,6 +144,37 @@ func (s Server) policy() gomail.TLSPolicy {
 func isLocal(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || (ip != nil && ip.IsLoopback())
+}
+
+// Deliver hands a letter over to the server. What that refuses is a *RefusedError. The word
+// of parting is not waited for: the letter is the server's by then.
+func (s Server) Deliver(ctx context.Context, l Letter) error {
+	letter, err := l.compose()
+	if err != nil {
+		return err
+	}
+	client, err := gomail.NewClient(s.host, s.options()...)
+	if err != nil {
+		return fmt.Errorf("mail: %w", err)
+	}
+	talk, err := client.DialToSMTPClientWithContext(ctx)
+	if err != nil {
+		return refusal(err)
+	}
+	defer func() { _ = client.CloseWithSMTPClient(talk) }()
+	return refusal(client.SendWithSMTPClient(talk, letter))
+}
+
+// Check connects and logs in, and sends nothing.
+func (s Server) Check(ctx context.Context) error {
+	client, err := gomail.NewClient(s.host, s.options()...)
+	if err != nil {
+		return fmt.Errorf("mail: %w", err)
+	}
+	if err := client.DialWithContext(ctx); err != nil {
+		return refusal(err)
+	}
+	return client.Close()
 }
 
 // Sender sends letters from one address.
@@ -105,49 +188,36 @@ func New(server Server, from string) *Sender { return &Sender{server: server, fr
 
 // Send hands a letter over to the server.
 func (s *Sender) Send(ctx context.Context, m models.Mail) error {
-	letter := gomail.NewMsg()
-	if err := letter.From(s.from); err != nil {
+	from, err := mail.ParseAddress(s.from)
+	if err != nil {
 		return fmt.Errorf("mail: sender: %w", err)
 	}
-	if err := letter.To(m.To); err != nil {
-		return fmt.Errorf("mail: recipient: %w", err)
+	l := Letter{
+		From: *from, To: m.To, ReplyTo: m.ReplyTo, Subject: m.Subject, Text: m.Text, Headers: m.Headers,
+		MessageID: m.ID.String() + "@" + Domain(from.Address),
 	}
-	letter.Subject(m.Subject)
-	letter.SetMessageIDWithValue(m.ID.String() + "@" + s.domain())
-	letter.SetDate()
-	letter.SetBodyString(gomail.TypeTextPlain, m.Text)
-	client, err := gomail.NewClient(s.server.host, s.server.options()...)
-	if err != nil {
-		return fmt.Errorf("mail: %w", err)
+	if m.FromName != "" {
+		l.From.Name = m.FromName
 	}
-	if err := client.DialAndSendWithContext(ctx, letter); err != nil {
-		return fmt.Errorf("mail: %w", err)
-	}
-	return nil
+	return s.server.Deliver(ctx, l)
 }
 
-// domain is the sender's, for the ids of letters.
-func (s *Sender) domain() string {
-	a, err := mail.ParseAddress(s.from)
+// MessageID is what a letter with this id is called in its header, without brackets.
+func (s *Sender) MessageID(id models.UID) string {
+	from, err := mail.ParseAddress(s.from)
 	if err != nil {
-		return "localhost"
+		return id.String() + "@localhost"
 	}
-	for i := len(a.Address) - 1; i >= 0; i-- {
-		if a.Address[i] == '@' {
-			return a.Address[i+1:]
-		}
-	}
-	return "localhost"
+	return id.String() + "@" + Domain(from.Address)
 }
 
 // Check connects and logs in, and sends nothing.
-func (s *Sender) Check(ctx context.Context) error {
-	client, err := gomail.NewClient(s.server.host, s.server.options()...)
-	if err != nil {
-		return fmt.Errorf("mail: %w", err)
+func (s *Sender) Check(ctx context.Context) error { return s.server.Check(ctx) }
+
+// Domain is that of an address, for the ids of letters.
+func Domain(address string) string {
+	if at := strings.LastIndexByte(address, '@'); at >= 0 {
+		return address[at+1:]
 	}
-	if err := client.DialWithContext(ctx); err != nil {
-		return fmt.Errorf("mail: %w", err)
-	}
-	return client.Close()
+	return "localhost"
 }

@@ -62,11 +62,11 @@ func TestDeafSlowAndEndlessReceiversDelayNoOther(t *testing.T) {
 		o.many(messages)
 		began := time.Now()
 		// Fewer calls at once than the bad ones would take.
-		o.run(o.engine(func(options *Options) { options.Calls, options.PerWebhook = 48, 6 }))
+		o.run(o.engine(func(options *Options) { options.Calls, options.PerWebhook = 24, 6 }))
 		o.eventually("all events", func() bool { return len(well.got()) == messages })
 		took := time.Since(began)
 		o.Logf("%d events beside six bad receivers: %v", messages, took)
-		if took > 8*time.Second {
+		if took > 20*time.Second { // one after the other they would take half a minute
 			o.Errorf("the others took %v", took)
 		}
 		if most.Load() > 6 {

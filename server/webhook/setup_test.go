@@ -33,6 +33,7 @@ type office struct {
 	access *access.Service
 	chat   *chat.Service
 	client *outbound.Client
+	mail   mailbox
 	// owner and sandbox hold keys of the two sides of the account.
 	owner, sandbox models.Principal
 	site           models.Site
@@ -46,22 +47,29 @@ func each(t *testing.T, test func(o *office)) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) { test(setup(t, s)) })
 }
 
-// silence is a bell that nobody hears, a mailer that sends nothing, and no files.
+// silence is a bell that nobody hears, and no files.
 type silence struct{ chat.Blobs }
 
-func (silence) Ring(models.Doorbell)                    {}
-func (silence) Send(context.Context, models.Mail) error { return nil }
+func (silence) Ring(models.Doorbell) {}
+
+// mailbox is a mailer that keeps what it is to send.
+type mailbox chan models.Mail
+
+func (m mailbox) Send(_ context.Context, letter models.Mail) error {
+	m <- letter
+	return nil
+}
 
 func setup(t testing.TB, s *store.Store) *office {
 	t.Helper()
-	o := &office{TB: t, store: s}
+	o := &office{TB: t, store: s, mail: make(mailbox, 10)}
 	allow, err := outbound.ParseAllow("127.0.0.0/8")
 	if err != nil {
 		t.Fatal(err)
 	}
 	o.client = outbound.New(outbound.Options{Allow: allow, Agent: "Parley", Limit: 2 * time.Second})
 	t.Cleanup(o.client.Close)
-	o.access, err = access.New(access.Options{Store: s, Secret: []byte(strings.Repeat("k", 32)), Mailer: silence{}})
+	o.access, err = access.New(access.Options{Store: s, Secret: []byte(strings.Repeat("k", 32)), Mailer: o.mail})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,8 +137,10 @@ func (o *office) engine(change func(*Options)) *Engine {
 	return New(options)
 }
 
-// run lets an engine work until stop is called or the test ends.
-func (o *office) run(e *Engine) (stop func()) {
+// run lets an engine, or what else runs, work until stop is called or the test ends.
+func (o *office) run(e interface {
+	Run(ctx context.Context) error
+}) (stop func()) {
 	o.Helper()
 	ctx, cancel := context.WithCancel(o.Context())
 	ended := make(chan struct{})

@@ -212,6 +212,23 @@ func readAll(c *fiber.Ctx, limit int64) ([]byte, error) {
 	return raw, nil
 }
 
+// Raw reads the body as it came, whatever it is, up to limit bytes: for those who sign
+// what they send.
+func Raw(c *fiber.Ctx, limit int64) ([]byte, error) {
+	if len(c.Request().Header.Peek(fiber.HeaderContentEncoding)) > 0 {
+		return nil, errEncoding
+	}
+	source, err := bounded(c, limit)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := io.ReadAll(source)
+	if err != nil && !errors.Is(err, errBodyTooLarge) {
+		err = models.Invalid("", "The request body is incomplete").Because(err)
+	}
+	return raw, err
+}
+
 // bounded gives the raw body as a reader that fails after limit bytes. A length that
 // is announced too large is refused before anything is read.
 func bounded(c *fiber.Ctx, limit int64) (io.Reader, error) {

@@ -47,6 +47,16 @@ func (b Bulk) Run(t testing.TB, statement string, arguments ...any) {
 	must(t, err)
 }
 
+// Number is what a query with one parameter answers.
+func (b Bulk) Number(t testing.TB, query string, argument int64) (n int64, err error) {
+	t.Helper()
+	if b.postgres {
+		query = strings.Replace(query, "?", "$1::bigint", 1)
+	}
+	err = b.QueryRowContext(t.Context(), query, argument).Scan(&n)
+	return n, err
+}
+
 // Talks makes conversations of a contact each, in the order of time, with what texts
 // says of the i-th. They are in every state that a list filters.
 func (b Bulk) Talks(t testing.TB, c Company, talks int, texts func(i int) []string) {
@@ -67,7 +77,8 @@ func (b Bulk) Talks(t testing.TB, c Company, talks int, texts func(i int) []stri
 			end := at.Add(time.Duration(len(said)) * time.Second)
 			conversations = append(conversations, []any{
 				id, models.NewUID(), account, id, pick(i, "open", "closed", "archived", "closed"),
-				pick(i, "low", "normal", "high", "urgent"), len(said), b.time(at), b.time(end),
+				pick(i, "low", "normal", "high", "urgent"), len(said), b.time(at), b.time(end), pick(i, "chat", "email", "chat", "api", "chat"),
+				owner(c, i),
 			})
 			for k, text := range said {
 				messages = append(messages, []any{
@@ -88,16 +99,24 @@ func Customer(i int) (email, name string) {
 	return fmt.Sprintf("customer%d@example.com", i), fmt.Sprintf("Customer %d", i)
 }
 
+// owner is who the i-th conversation is assigned to: every third to the owner.
+func owner(c Company, i int) any {
+	if i%3 == 0 {
+		return c.Owner.UserID
+	}
+	return nil
+}
+
 func pick(i int, values ...string) string { return values[i%len(values)] }
 
-// The inserts. A number in braces is the place of a value in its row.
+// The inserts. A hexadecimal digit in braces is the place of a value in its row.
 const (
 	contactRow = `INSERT INTO contacts (id, uid, account_id, email, first_name, last_name, status, created_at, updated_at)
 SELECT {0:bigint}, {1:uuid}, {2:bigint}, {3:text}, {4:text}, {5:text}, 'active', {6:timestamptz}, {6:timestamptz}`
 	conversationRow = `INSERT INTO conversations (id, uid, account_id, contact_id, channel, status, priority, assistant_active,
-taken_over, author_name, verified, locale, seq, public_seq, message_count, unread_count, agent_read_seq, visitor_read_seq,
+taken_over, assigned_to, author_name, verified, locale, seq, public_seq, message_count, unread_count, agent_read_seq, visitor_read_seq,
 tick_at, last_message_at, last_message_preview, last_message_by, resolve_count, survey_asked, created_at, updated_at)
-SELECT {0:bigint}, {1:uuid}, {2:bigint}, {3:bigint}, 'chat', {4:text}, {5:text}, false, false, 'Customer', false, 'en', {6:bigint},
+SELECT {0:bigint}, {1:uuid}, {2:bigint}, {3:bigint}, {9:text}, {4:text}, {5:text}, false, false, {a:bigint}, 'Customer', false, 'en', {6:bigint},
 {6:bigint}, {6:bigint}, 0, 0, 0, {8:timestamptz}, {8:timestamptz}, 'Hello', 'contact', 0, false, {7:timestamptz}, {8:timestamptz}`
 	messageRow = `INSERT INTO messages (id, uid, account_id, conversation_id, seq, public_seq, author_kind, author, message_type,
 content, internal, status, created_at)
@@ -112,9 +131,9 @@ func (b Bulk) insert(t testing.TB, statement string, rows [][]any) {
 	t.Helper()
 	encoded, err := json.Marshal(rows)
 	must(t, err)
-	for place := range 10 {
+	for place := range 16 {
 		for _, kind := range []string{"bigint", "text", "uuid", "timestamptz"} {
-			statement = strings.ReplaceAll(statement, fmt.Sprintf("{%d:%s}", place, kind), b.value(place, kind))
+			statement = strings.ReplaceAll(statement, fmt.Sprintf("{%x:%s}", place, kind), b.value(place, kind))
 		}
 	}
 	source := " FROM json_each(?)"

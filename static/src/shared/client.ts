@@ -89,6 +89,11 @@ export class Client {
     );
   }
 
+  /** Goes on with a conversation that was begun elsewhere. To be called before `open`. */
+  adopt(token: string): void {
+    this.#visitor.adopt(token);
+  }
+
   /** Goes on where the last visit ended, if there was one. */
   open(): void {
     if (this.#visitor.talking) this.#connect();

@@ -28,6 +28,14 @@ export class Visitor {
     return token;
   }
 
+  /** Goes on with a conversation that was begun elsewhere, whose token a link has brought. */
+  adopt(token: string): void {
+    if (this.#keep.get("token") === token && this.talking) return;
+    this.forget();
+    this.#keep.set("token", token);
+    this.#keep.set("talking", "1");
+  }
+
   get talking(): boolean {
     return this.#keep.get("talking") === "1";
   }

@@ -1,0 +1,11 @@
+-- How far mailboxes were read, so that each letter is taken in whatever happens between.
+
+-- +goose Up
+CREATE TABLE channel_places (
+    account_id bigint NOT NULL,
+    channel_id bigint NOT NULL,
+    place text NOT NULL,
+    updated_at timestamptz NOT NULL,
+    PRIMARY KEY (account_id, channel_id),
+    FOREIGN KEY (account_id, channel_id) REFERENCES channels (account_id, id) ON DELETE CASCADE
+);
