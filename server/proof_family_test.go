@@ -61,8 +61,6 @@ func (r *row) id(kind string) string {
 			r.known["wh"] = r.t.make("wh")
 		}
 		r.known[kind] = r.t.testedWebhook(r.known["wh"])
-	case "chn":
-		r.known[kind] = r.t.mailbox()
 	case "usr":
 		r.known[kind] = r.t.team.make(kind)
 	default:
@@ -160,15 +158,6 @@ func (r *row) consult() {
 	}
 	r.known["session"] = made(assistantapi.PrefixSessions, fmt.Sprintf(`{"name":"Jane","assistantId":%q}`, r.known["asst"]), "session.id")
 	r.known["chat"] = made(assistantapi.PrefixChats, fmt.Sprintf(`{"sessionId":%q,"input":"Jane here: where is my parcel?"}`, r.known["session"]), "chat.id")
-}
-
-// mailbox is a channel account.
-func (t *tenant) mailbox() string {
-	t.Helper()
-	uid := models.NewUID()
-	t.db.run(fmt.Sprintf("INSERT INTO channels (uid, account_id, kind, name, address, created_at, updated_at) "+
-		"SELECT '%s', id, 'email', 'Desk', 'desk-%s@shop.example', created_at, created_at FROM accounts WHERE id = %d", uid, uid, t.accountID))
-	return models.FormatID(models.PrefixChannel, uid)
 }
 
 // first is the id of a list's first row.

@@ -22,6 +22,9 @@ const (
 	maxInputLength = 200_000
 )
 
+// ErrTwoPlaces is the answer to a chat that would go on in two places.
+var ErrTwoPlaces = models.Invalid("previousChatId", "Give sessionId or previousChatId, not both")
+
 var (
 	errTurnBusy = models.Fail(models.CodeConflict, "Another chat of this session is still being answered; try again shortly")
 	errTurnLost = models.Fail(models.CodeConflict, "The session was deleted, or the chat took too long; nothing was stored")
@@ -102,7 +105,7 @@ func (s *Service) BeginTurn(ctx context.Context, who models.Principal, q Questio
 func checkQuestion(q Question) error {
 	switch {
 	case q.Session != nil && q.Previous != nil:
-		return models.Invalid("previousChatId", "Give sessionId or previousChatId, not both")
+		return ErrTwoPlaces
 	case q.Session == nil && q.Previous == nil && q.Assistant == nil:
 		return models.Invalid("sessionId", "One of sessionId, previousChatId and assistantId is required")
 	case len(q.Input) == 0:

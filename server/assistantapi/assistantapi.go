@@ -36,6 +36,9 @@ var document []byte
 // when nobody listens any more.
 const beatTime = 3 * time.Second
 
+// errInboxKey refuses keys that are for scripts which read and answer people.
+var errInboxKey = models.Fail(models.CodeUnauthorized, "This key opens the inbox alone; give one that begins with sk_")
+
 // Desk is where questions are answered.
 type Desk interface {
 	// Ask asks, and stores the question with its answer; after an error nothing is stored.
@@ -71,7 +74,16 @@ func Mount(ctx context.Context, app fiber.Router, o Options) (*surface.Spec, err
 		o.Beat = beatTime
 	}
 	gate := surface.Gate{Access: o.Access, Limiter: o.Limiter, Rules: o.Rules}
-	router := spec.Router(app, surface.Options{Guard: gate.Check, Keeper: o.Chat})
+	guard := func(c *fiber.Ctx, op surface.Operation) error {
+		if err := gate.Check(c, op); err != nil {
+			return err
+		}
+		if surface.Principal(c.UserContext()).KeyKind == models.KeyKindInbox {
+			return errInboxKey
+		}
+		return nil
+	}
+	router := spec.Router(app, surface.Options{Guard: guard, Keeper: o.Chat})
 	RegisterHandlers(router, NewStrictHandler(&api{chat: o.Chat, desk: o.Desk, beat: o.Beat}, nil))
 	if err := router.Close(); err != nil {
 		return nil, fmt.Errorf("assistantapi: %w", err)

@@ -280,6 +280,9 @@ func (n NewChat) question() (q chat.Question, err error) {
 	if q.Input, err = n.Input.texts(); err != nil {
 		return q, err
 	}
+	if n.SessionID != nil && n.PreviousChatID != nil { // whatever they name
+		return q, chat.ErrTwoPlaces
+	}
 	q.Overrides = n.AssistantOverrides.overrides()
 	if q.Session, err = reference(n.SessionID, sessionID); err != nil {
 		return q, err
