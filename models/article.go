@@ -64,3 +64,9 @@ type CannedReply struct {
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }
+
+// Citation is an article that an answer rests on.
+type Citation struct {
+	ArticleUID UID
+	Title      string
+}

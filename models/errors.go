@@ -6,7 +6,8 @@ import (
 )
 
 // Code says what kind of thing went wrong; each surface maps it to its own status
-// and shape. The words are those of the Agent surface, which has none for CodeRange.
+// and shape. The words are those of the Agent surface, which has none for CodeRange,
+// CodeGone, CodeUpstream and CodeUpstreamTimeout.
 type Code string
 
 // The codes.
@@ -16,6 +17,7 @@ const (
 	CodeNotFound        Code = "not_found"
 	CodeMethod          Code = "method_not_allowed"
 	CodeConflict        Code = "conflict"
+	CodeGone            Code = "gone"
 	CodeInvalid         Code = "invalid_input"
 	CodeUnprocessable   Code = "unprocessable"
 	CodeTooLarge        Code = "payload_too_large"

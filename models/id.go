@@ -38,6 +38,13 @@ const (
 	PrefixLogin        Prefix = "ses"
 )
 
+// The kinds that the Assistant surface names in ids of its own spelling.
+const (
+	HandleAssistant Prefix = "assistant"
+	HandleSession   Prefix = "session"
+	HandleChat      Prefix = "chat"
+)
+
 // ErrMalformedID is what ParseID answers for anything that is not an id of the
 // kind asked for.
 var ErrMalformedID = errors.New("malformed id")
@@ -55,6 +62,19 @@ func FormatID(p Prefix, id UID) string { return string(p) + "_" + EncodeSuffix(i
 // ParseID reads a TypeID of the given kind. Anything else is ErrMalformedID.
 func ParseID(p Prefix, s string) (UID, error) {
 	suffix, ok := strings.CutPrefix(s, string(p)+"_")
+	if !ok {
+		return UID{}, ErrMalformedID
+	}
+	return DecodeSuffix(suffix)
+}
+
+// FormatHandle spells a UID as the Assistant surface does: the kind, a hyphen and the 26
+// characters of a TypeID.
+func FormatHandle(kind Prefix, id UID) string { return string(kind) + "-" + EncodeSuffix(id) }
+
+// ParseHandle reads what FormatHandle wrote. Anything else is ErrMalformedID.
+func ParseHandle(kind Prefix, s string) (UID, error) {
+	suffix, ok := strings.CutPrefix(s, string(kind)+"-")
 	if !ok {
 		return UID{}, ErrMalformedID
 	}

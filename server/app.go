@@ -22,6 +22,7 @@ import (
 	"parley/ratelimit"
 	"parley/realtime"
 	"parley/server/agentapi"
+	"parley/server/assistant"
 	"parley/server/files"
 	"parley/server/outbound"
 	"parley/server/webhook"
@@ -162,8 +163,20 @@ func (a *App) openChat(context.Context) error {
 
 // openJobs registers what each part queues with the one runner.
 func (a *App) openJobs(context.Context) error {
-	a.jobs = jobs.New(jobs.Options{Store: a.store, Kinds: jobs.Merge(a.access.Jobs(), a.chat.Jobs())})
+	a.jobs = jobs.New(jobs.Options{Store: a.store, Kinds: jobs.Merge(
+		a.access.Jobs(), a.chat.Jobs(), assistant.Teller{Chat: a.chat, Caller: a.outbound}.Jobs(),
+	)})
 	return nil
+}
+
+// desk is where assistants answer: by the model that the operator named, else by what
+// the program can do itself.
+func (a *App) desk() *assistant.Desk {
+	o := assistant.Options{Chat: a.chat, BuiltIn: assistant.Builtin{}, Knowledge: assistant.Retrieval{Library: a.chat}}
+	if m := a.settings.model; m.Key != "" {
+		o.Upstream = assistant.NewUpstream(m)
+	}
+	return assistant.NewDesk(o)
 }
 
 // openSockets makes the endpoints of visitors' and agents' sockets.

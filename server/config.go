@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"parley/ratelimit"
+	"parley/server/assistant"
 	"parley/server/files"
 	"parley/server/outbound"
 )
@@ -40,6 +41,9 @@ type Config struct {
 	OIDCClientID   string        `name:"oidc-client-id" env:"OIDC_CLIENT_ID" placeholder:"ID" help:"Our name at the identity provider."`
 	OIDCSecret     string        `name:"oidc-client-secret" env:"OIDC_CLIENT_SECRET" placeholder:"SECRET" help:"Our secret at the identity provider."`
 	Channels       ChannelConfig `embed:""`
+	OpenAIBaseURL  string        `name:"openai-base-url" env:"OPENAI_BASE_URL" placeholder:"https://HOST/v1" help:"Model server that answers for assistants: OpenAI's, or any that speaks its protocol. Without it the built-in engine answers from the knowledge base."`
+	OpenAIKey      string        `name:"openai-api-key" env:"OPENAI_API_KEY" placeholder:"SECRET" help:"Key of the model server; needed with OPENAI_BASE_URL."`
+	OpenAIModel    string        `name:"openai-model" env:"OPENAI_MODEL" placeholder:"gpt-4o-mini" help:"Model that answers where an assistant names none."`
 	MetricsAddr    string        `name:"metrics-addr" env:"METRICS_ADDR" placeholder:"HOST:PORT" help:"Serves /metrics there alone, instead of beside the rest."`
 
 	// Folder is where the files secret.key and first-run.json are; "data" unless a test
@@ -82,7 +86,9 @@ type settings struct {
 	metrics   string
 	folder    string
 	login     loginSettings
-	channels  channelSettings
+	// model is the zero value where the built-in engine answers.
+	model    assistant.UpstreamOptions
+	channels channelSettings
 	// warnings are switches that make this node less safe, to be said at its start.
 	warnings []string
 }
@@ -133,6 +139,7 @@ func (c Config) settings() (settings, error) {
 	s.secret = r.secret(c.SecretKey, s)
 	s.credentials = r.credentials(c, s.place)
 	s.login = r.login(c, s.publicURL)
+	s.model = r.model(c)
 	s.channels = r.channels(c.Channels, s)
 	s.warnings = warnings(s)
 	return s, errors.Join(r.wrong...)

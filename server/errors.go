@@ -13,6 +13,7 @@ import (
 
 	"parley/models"
 	"parley/server/agentapi"
+	"parley/server/assistantapi"
 	"parley/server/inboxapi"
 	"parley/widget"
 	"parley/widget/surface"
@@ -30,6 +31,10 @@ var shapes = []struct {
 	{widget.Prefix, func(c *fiber.Ctx, e *models.Error) error { return widget.WriteError(c, e) }},
 	{agentapi.Prefix, agentapi.WriteError},
 	{inboxapi.Prefix, inboxapi.WriteError},
+	{assistantapi.PrefixAssistants, assistantapi.WriteError},
+	{assistantapi.PrefixSessions, assistantapi.WriteError},
+	{assistantapi.PrefixChats, assistantapi.WriteError},
+	{assistantapi.PrefixOpenAI, assistantapi.WriteOpenAIError},
 }
 
 // surfaceOf is the prefix that a path lies under, on a segment's border, or "page".

@@ -24,6 +24,7 @@ func TestEveryOperationDoesWhatItsExampleShows(t *testing.T) {
 	onBoth(t, func(t *testing.T, cfg Config) {
 		provider := oidctest.Start(t)
 		cfg.OIDCIssuer, cfg.OIDCClientID, cfg.OIDCSecret = provider.URL, "parley", "sesame"
+		cfg = withModel(t, cfg, "I'd be happy to help with your TechFlow account! What specific issue are you experiencing?")
 		w := openWorld(t, cfg, "off")
 		live, _ := w.account()
 		for _, op := range w.ops {

@@ -16,6 +16,7 @@ import (
 	"parley/models"
 	"parley/models/chat"
 	"parley/server/agentapi"
+	"parley/server/assistantapi"
 	"parley/widget"
 )
 
@@ -51,6 +52,8 @@ func (r *row) id(kind string) string {
 	switch kind {
 	case "conv", "cnt", "msg", "token", "activity", "file":
 		r.talk()
+	case "asst", "session", "chat":
+		r.consult()
 	case "att":
 		r.known[kind] = r.t.waitingFile()
 	case "del":
@@ -139,6 +142,22 @@ func (t *tenant) waitingFile() string {
 		t.Fatal(err)
 	}
 	return models.FormatID(models.PrefixAttachment, file.UID)
+}
+
+// consult asks an assistant in a session.
+func (r *row) consult() {
+	r.t.Helper()
+	made := func(path, body, field string) string {
+		answer := r.t.must(r.t.call(http.MethodPost, path, body, "X-API-Key", r.t.key))
+		id, _ := answer.json(field).(string)
+		return id
+	}
+	if r.known["asst"] == "" {
+		r.known["asst"] = made(assistantapi.PrefixAssistants, `{"name":"TechFlow Support","firstMessage":"Hello! How can I help?",`+
+			`"systemPrompt":"You are a support agent for {{company}}.","variables":{"company":"TechFlow"},"price":{"input":2,"output":6}}`, "id")
+	}
+	r.known["session"] = made(assistantapi.PrefixSessions, fmt.Sprintf(`{"name":"Jane","assistantId":%q}`, r.known["asst"]), "session.id")
+	r.known["chat"] = made(assistantapi.PrefixChats, fmt.Sprintf(`{"sessionId":%q,"input":"Jane here: where is my parcel?"}`, r.known["session"]), "chat.id")
 }
 
 // first is the id of a list's first row.

@@ -186,6 +186,8 @@ func (m *matrix) turnAway(op described) {
 		maps.Copy(strangers, m.underlings(op))
 		if op.inbox() {
 			delete(strangers, "an inbox key")
+		}
+		if op.keysAlone() {
 			for what, s := range strangers {
 				if s.headers["Cookie"] != "" {
 					strangers[what] = stranger{s.headers, 401}
@@ -310,7 +312,7 @@ func (m *matrix) foreigners(op described, s slot) map[string]map[string]string {
 	switch {
 	case op.Caller == surface.LoggedIn && shared:
 		all[fromAColleague] = map[string]string{"Cookie": m.lowest.cookie}
-	case op.inbox(): // logins are nobody there
+	case op.keysAlone(): // logins are nobody there
 	case op.calledWithKey():
 		all[fromAnotherAccount+byLogin] = m.other.loggedIn()
 		if !shared {

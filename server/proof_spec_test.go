@@ -206,6 +206,9 @@ func (d described) spelled(id string) string {
 // inbox says whether the operation is one of the Inbox surface.
 func (d described) inbox() bool { return strings.HasPrefix(d.spec.Prefix()+d.Path, inboxapi.Prefix) }
 
+// keysAlone says whether logins are nobody on the operation's surface.
+func (d described) keysAlone() bool { return d.inbox() || d.spec.Prefix() == "" }
+
 // calledWithKey says whether the holders of API keys may call the operation.
 func (d described) calledWithKey() bool { return d.Caller == surface.KeyHolder }
 

@@ -271,7 +271,13 @@ func isSurfaceError(prefix string, r reply) bool {
 	if json.Unmarshal([]byte(r.text), &body) != nil {
 		return false
 	}
+	if problem, is := body["error"].(map[string]any); is { // OpenAI's
+		return prefix == "" && problem["message"] != "" && problem["type"] != nil
+	}
 	sentence, _ := body["error"].(string)
+	if prefix == "" {
+		return body["message"] != "" && body["statusCode"] == float64(r.StatusCode) && sentence == http.StatusText(r.StatusCode)
+	}
 	if prefix != agentapi.Prefix {
 		return sentence != ""
 	}

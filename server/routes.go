@@ -11,6 +11,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"parley/server/agentapi"
+	"parley/server/assistantapi"
 	"parley/server/channel"
 	"parley/server/inboxapi"
 	"parley/static"
@@ -121,7 +122,13 @@ func (a *App) routes(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.specs = []*surface.Spec{visitors.Spec(), agents, inbox}
+	assistants, err := assistantapi.Mount(ctx, a.web, assistantapi.Options{ // /api/{assistants,sessions,chats} /openai/v1
+		Chat: a.chat, Desk: a.desk(), Access: a.access, Limiter: a.limiter, Rules: a.settings.limits,
+	})
+	if err != nil {
+		return err
+	}
+	a.specs = []*surface.Spec{visitors.Spec(), agents, inbox, assistants}
 
 	docs, err := newReference(a.settings.publicURL, built, a.specs, a.settings.limits)
 	if err != nil {

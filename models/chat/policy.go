@@ -37,6 +37,10 @@ const (
 	actChannels     act = "read channels"
 	actEditChannels act = "change channels"
 
+	actAssistants     act = "read assistants, sessions and chats"
+	actEditAssistants act = "change assistants"
+	actChat           act = "chat with assistants"
+
 	actKnowledge     act = "read articles"
 	actEditKnowledge act = "change articles"
 )
@@ -84,6 +88,10 @@ var policy = map[act]rule{
 	// A visitor reads what is published: the store shows nothing else.
 	actKnowledge:     {visitor: true, scope: anyScope, own: true},
 	actEditKnowledge: {scope: models.ScopeAdminWrite},
+
+	actAssistants:     {scope: models.ScopeAssistantsRead, own: true},
+	actEditAssistants: {scope: models.ScopeAssistantsWrite},
+	actChat:           {scope: models.ScopeAssistantsWrite},
 }
 
 // anyScope marks what every member of the team may do.

@@ -49,6 +49,7 @@ type Reader interface {
 	WebhookReader
 	ChannelReader
 	InboxReader
+	AssistantReader
 	// Conversation finds one by uid, with contact, assignee and labels. A visitor
 	// finds only the own one.
 	Conversation(ctx context.Context, who models.Principal, conversation models.UID) (models.Conversation, error)
@@ -88,6 +89,7 @@ type Tx interface {
 	JobTx
 	DeskTx
 	EventTx
+	AssistantTx
 	KnowledgeTx
 	WebhookTx
 	ChannelTx

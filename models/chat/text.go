@@ -21,22 +21,8 @@ const (
 	maxAddressLength  = 2_048 // bytes: what browsers take
 )
 
-// isBlank says whether nothing of s can be seen: white space, controls and
-// zero-width characters alone.
-func isBlank(s string) bool {
-	for _, r := range s {
-		if !unicode.IsSpace(r) && !unicode.Is(unicode.C, r) && !isInvisible(r) {
-			return false
-		}
-	}
-	return true
-}
-
-// isInvisible knows the blanks that Unicode does not call white space: the Hangul
-// fillers and the braille blank.
-func isInvisible(r rune) bool {
-	return r == 'ᅟ' || r == 'ᅠ' || r == 'ㅤ' || r == 'ﾠ' || r == '⠀'
-}
+// isBlank says whether nothing of s can be seen.
+func isBlank(s string) bool { return models.IsBlank(s) }
 
 // cleanName takes out of a name what would let it disturb the text around it,
 // controls and bidirectional marks, and trims it.

@@ -159,8 +159,11 @@ func (t *tx) advance(ctx context.Context, c models.Conversation, m models.Messag
 	if !m.Internal && m.AuthorKind == models.ByContact {
 		set["unread_count"] = gorm.Expr("unread_count + 1")
 	}
-	if !m.Internal && m.AuthorKind == models.ByUser && c.FirstResponseAt == nil {
-		set["first_response_at"] = m.CreatedAt
+	if !m.Internal && m.AuthorKind == models.ByUser {
+		set["assistant_active"] = false // a person answers now
+		if c.FirstResponseAt == nil {
+			set["first_response_at"] = m.CreatedAt
+		}
 	}
 	if reopened {
 		set["status"], set["closed_at"], set["resolution_reason"] = models.StatusOpen, nil, nil

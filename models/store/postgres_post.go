@@ -35,6 +35,7 @@ const postSQL = `WITH advanced AS (
     last_message_by = CASE WHEN p.internal THEN c.last_message_by ELSE p.author_kind END,
     first_response_at = CASE WHEN c.first_response_at IS NULL AND p.author_kind = 'user' AND NOT p.internal
       THEN greatest(p.now, c.tick_at + interval '1 microsecond') ELSE c.first_response_at END,
+    assistant_active = c.assistant_active AND NOT (p.author_kind = 'user' AND NOT p.internal),
     status = CASE WHEN p.reopens THEN 'open' ELSE c.status END,
     reopened_at = CASE WHEN p.reopens AND c.status <> 'open'
       THEN greatest(p.now, c.tick_at + interval '1 microsecond') ELSE c.reopened_at END,

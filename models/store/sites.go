@@ -89,7 +89,7 @@ func (q queries) AssistantByUID(ctx context.Context, who models.Principal, assis
 	if err := confineTeam(who); err != nil {
 		return a, err
 	}
-	err := q.of(ctx, who).Where("uid = ?", assistant).Take(&a).Error
+	err := q.of(ctx, who).Where("uid = ? AND deleted_at IS NULL", assistant).Take(&a).Error
 	return a, err
 }
 

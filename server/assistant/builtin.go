@@ -128,11 +128,11 @@ func share(terms []string, text string) float64 {
 // the same.
 func (x exchange) quote(passages []Passage) Answer {
 	best := passages[0]
-	a := Answer{KnewIt: true, Citations: []Citation{{best.ArticleUID, best.Title}}}
+	a := Answer{KnewIt: true, Citations: []Citation{{ArticleUID: best.ArticleUID, Title: best.Title}}}
 	a.Text = excerpt(best.Content, x.terms) + "\n\n" + x.say.source + " *" + plainTitle(best.Title) + "*"
 	for _, p := range passages[1:] {
 		if p.ArticleUID != best.ArticleUID && p.Score >= best.Score*0.85 {
-			a.Citations = append(a.Citations, Citation{p.ArticleUID, p.Title})
+			a.Citations = append(a.Citations, Citation{ArticleUID: p.ArticleUID, Title: p.Title})
 			a.Text += "\n" + x.say.also + " *" + plainTitle(p.Title) + "*"
 			break
 		}

@@ -49,14 +49,8 @@ func (a Ask) Question() string {
 	return a.Turns[len(a.Turns)-1].Content
 }
 
-// ModelSettings are what an assistant asks of a model. A zero Model is the engine's own
-// choice; nil settings are the model's.
-type ModelSettings struct {
-	Provider    string
-	Model       string
-	Temperature *float64
-	MaxTokens   *int
-}
+// ModelSettings are what an assistant asks of a model.
+type ModelSettings = models.ModelSettings
 
 // Passage is a part of a published article that bears on a question.
 type Passage struct {
@@ -72,10 +66,7 @@ type Passage struct {
 }
 
 // Citation is an article an answer rests on.
-type Citation struct {
-	ArticleUID models.UID
-	Title      string
-}
+type Citation = models.Citation
 
 // Usage is what an answer cost its engine.
 type Usage struct {
@@ -90,6 +81,8 @@ type Answer struct {
 	Usage     Usage
 	// Model is the name of what answered.
 	Model string
+	// Cut says that the text ends early, because it may be no longer.
+	Cut bool
 	// KnewIt is false when the engine found nothing and the text says so.
 	KnewIt bool
 	// Handoff says that a person should go on: asked for, or because nothing was found.

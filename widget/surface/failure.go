@@ -28,6 +28,7 @@ var statuses = map[models.Code]int{
 	models.CodeNotFound:        http.StatusNotFound,
 	models.CodeMethod:          http.StatusMethodNotAllowed,
 	models.CodeConflict:        http.StatusConflict,
+	models.CodeGone:            http.StatusGone,
 	models.CodeInvalid:         http.StatusBadRequest,
 	models.CodeUnprocessable:   http.StatusUnprocessableEntity,
 	models.CodeTooLarge:        http.StatusRequestEntityTooLarge,

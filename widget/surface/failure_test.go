@@ -22,7 +22,8 @@ func TestEveryCodeHasAStatus(t *testing.T) {
 	for code, want := range map[models.Code]int{
 		models.CodeUnauthorized: 401, models.CodeForbidden: 403, models.CodeNotFound: 404, models.CodeMethod: 405,
 		models.CodeConflict: 409, models.CodeInvalid: 400, models.CodeUnprocessable: 422, models.CodeTooLarge: 413,
-		models.CodeUnsupportedType: 415, models.CodeRateLimited: 429, models.CodeRange: 416, models.CodeInternal: 500, models.CodeUnavailable: 503,
+		models.CodeUnsupportedType: 415, models.CodeRateLimited: 429, models.CodeRange: 416,
+		models.CodeGone: 410, models.CodeUpstream: 502, models.CodeUpstreamTimeout: 504, models.CodeInternal: 500, models.CodeUnavailable: 503,
 		"never heard of": 500,
 	} {
 		if got := surface.Status(code); got != want {

@@ -62,7 +62,7 @@ func (r *Router) once(c *fiber.Ctx, op Operation, handler fiber.Handler) error {
 	}
 	attempt := models.Attempt{Holder: who.Holder(), Key: key, RequestHash: hash}
 	if op.callsOutside {
-		attempt.Lease = 2 * Deadline
+		attempt.Lease = OutsideDeadline + Deadline
 	}
 	outer := c.UserContext()
 	reply, replayed, err := r.options.Keeper.Once(outer, who, attempt, func(ctx context.Context) (models.Reply, error) {

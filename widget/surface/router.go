@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -134,7 +135,7 @@ func (r *Router) refuse(method, path string) fiber.Router {
 // guarded puts everything that comes before the handler in front of it.
 func (r *Router) guarded(op Operation, handler fiber.Handler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		err := within(c, func() error { return r.options.Guard(c, op) })
+		err := within(c, Deadline, func() error { return r.options.Guard(c, op) })
 		if err != nil {
 			return err
 		}
@@ -146,14 +147,14 @@ func (r *Router) guarded(op Operation, handler fiber.Handler) fiber.Handler {
 			return err
 		}
 		defer body.discard()
-		return within(c, func() error { return op.bindingError(r.once(c, op, handler), r.options.QueryCode) })
+		return within(c, op.deadline(), func() error { return op.bindingError(r.once(c, op, handler), r.options.QueryCode) })
 	}
 }
 
 // within runs act with a deadline of its own on the user context: reading a long
 // body lies between the guard and the handler and counts for neither.
-func within(c *fiber.Ctx, act func() error) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.UserContext()), Deadline)
+func within(c *fiber.Ctx, deadline time.Duration, act func() error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.UserContext()), deadline)
 	defer cancel()
 	c.SetUserContext(ctx)
 	return act()

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -46,6 +47,14 @@ type Operation struct {
 	responses  *openapi3.Responses
 	// callsOutside is x-idempotency: claim.
 	callsOutside bool
+}
+
+// deadline is how long the operation may take behind its guard.
+func (op Operation) deadline() time.Duration {
+	if op.callsOutside {
+		return OutsideDeadline
+	}
+	return Deadline
 }
 
 // Spec is an OpenAPI document read as a closed route table: a route that is not in

@@ -23,6 +23,9 @@ import (
 // Deadline is how long a call may take behind its guard, and the guard itself.
 const Deadline = 30 * time.Second
 
+// OutsideDeadline is how long a call may take that waits for somebody outside.
+const OutsideDeadline = 2 * time.Minute
+
 // drainBytes is how much of a body that nobody read is thrown away, so that its
 // sender gets to read why: a connection that is closed on somebody who still writes
 // takes the answer with it. A body that is announced longer closes the connection.

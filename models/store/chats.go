@@ -1,0 +1,161 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+
+	"parley/models"
+	"parley/models/chat"
+)
+
+// finished are chats that came to an answer.
+const finished = "status = 'active'"
+
+// Chats lists; see chat.AssistantReader.
+func (q queries) Chats(ctx context.Context, who models.Principal, p models.Page) (models.List[models.Chat], error) {
+	if err := confineTeam(who); err != nil {
+		return models.List[models.Chat]{}, err
+	}
+	list, err := window[models.Chat](q.of(ctx, who).Where(finished), p, "created_at DESC, id DESC")
+	if err != nil {
+		return list, err
+	}
+	return list, q.nameSessions(ctx, who, list.Rows)
+}
+
+// nameSessions loads the sessions' outward identities.
+func (q queries) nameSessions(ctx context.Context, who models.Principal, rows []models.Chat) error {
+	ids := make([]int64, len(rows))
+	for i, c := range rows {
+		ids[i] = c.SessionID
+	}
+	sessions, err := byID(q.on(ctx), who.AccountID, ids, func(s *models.Session) int64 { return s.ID })
+	for i := range rows {
+		rows[i].SessionUID = sessions[rows[i].SessionID].UID
+	}
+	return err
+}
+
+// Chat finds one; see chat.AssistantReader.
+func (q queries) Chat(ctx context.Context, who models.Principal, uid models.UID) (models.Chat, error) {
+	return q.oneChat(ctx, who, q.of(ctx, who).Where("uid = ? AND "+finished, uid))
+}
+
+// ChatEvenDeleted finds one; see chat.AssistantReader.
+func (q queries) ChatEvenDeleted(ctx context.Context, who models.Principal, uid models.UID) (models.Chat, error) {
+	return q.oneChat(ctx, who, q.of(ctx, who).Where("uid = ?", uid))
+}
+
+// RunningChat finds one; see chat.AssistantTx.
+func (t *tx) RunningChat(ctx context.Context, who models.Principal, sessionID int64) (models.Chat, error) {
+	return t.oneChat(ctx, who, t.of(ctx, who).Where("session_id = ? AND status = 'running'", sessionID))
+}
+
+func (q queries) oneChat(ctx context.Context, who models.Principal, db *gorm.DB) (models.Chat, error) {
+	rows := make([]models.Chat, 1)
+	if err := confineTeam(who); err != nil {
+		return rows[0], err
+	}
+	if err := db.Take(&rows[0]).Error; err != nil {
+		return rows[0], err
+	}
+	err := q.nameSessions(ctx, who, rows)
+	return rows[0], err
+}
+
+// ChatSpans lists; see chat.AssistantReader.
+func (q queries) ChatSpans(ctx context.Context, who models.Principal, sessionID int64) ([]models.Chat, error) {
+	if err := confineTeam(who); err != nil {
+		return nil, err
+	}
+	var rows []models.Chat
+	err := q.of(ctx, who).Select("id, previous_id, first_seq, last_seq, status").
+		Where("session_id = ? AND status IN ('active', 'deleted')", sessionID).Order("id").Find(&rows).Error
+	return rows, err
+}
+
+// CreateChat inserts; see chat.AssistantTx.
+func (t *tx) CreateChat(ctx context.Context, who models.Principal, c *models.Chat) error {
+	if err := confineTeam(who); err != nil {
+		return err
+	}
+	c.ID, c.AccountID = 0, who.AccountID
+	return t.on(ctx).Create(c).Error
+}
+
+// UpdateChat writes; see chat.AssistantTx.
+func (t *tx) UpdateChat(ctx context.Context, who models.Principal, c *models.Chat) error {
+	if err := confineTeam(who); err != nil {
+		return err
+	}
+	return touched(t.of(ctx, who).Model(&models.Chat{}).Where("id = ?", c.ID).
+		Select("*").Omit("id", "uid", "account_id", "session_id", "previous_id", "input", "created_at").
+		UpdateColumns(c), chat.ErrChatNotFound)
+}
+
+// DropChat deletes; see chat.AssistantTx.
+func (t *tx) DropChat(ctx context.Context, who models.Principal, id int64) (bool, error) {
+	if err := confineTeam(who); err != nil {
+		return false, err
+	}
+	done := t.of(ctx, who).Where("id = ? AND status = 'running'", id).Delete(&models.Chat{})
+	return done.RowsAffected > 0, done.Error
+}
+
+// HideChats marks; see chat.AssistantTx. A running one comes to nothing.
+func (t *tx) HideChats(ctx context.Context, who models.Principal, sessionID int64, now time.Time) error {
+	if err := confineTeam(who); err != nil {
+		return err
+	}
+	err := t.of(ctx, who).Where("session_id = ? AND status = 'running'", sessionID).Delete(&models.Chat{}).Error
+	if err != nil {
+		return err
+	}
+	return t.of(ctx, who).Model(&models.Chat{}).Where("session_id = ? AND "+finished, sessionID).
+		UpdateColumns(map[string]any{"status": models.ChatDeleted, "deleted_at": now, "updated_at": now}).Error
+}
+
+// HideMessages hides; see chat.AssistantTx.
+func (t *tx) HideMessages(ctx context.Context, who models.Principal, conversationID, first, last int64, now time.Time) error {
+	if err := confineTeam(who); err != nil {
+		return err
+	}
+	err := t.of(ctx, who).Model(&models.Message{}).
+		Where("conversation_id = ? AND seq BETWEEN ? AND ? AND deleted_at IS NULL", conversationID, first, last).
+		UpdateColumn("deleted_at", now).Error
+	if err != nil {
+		return err
+	}
+	return t.recount(ctx, who, conversationID, now)
+}
+
+// recount mends what a conversation says of its messages.
+func (t *tx) recount(ctx context.Context, who models.Principal, conversationID int64, now time.Time) error {
+	shown := func() *gorm.DB {
+		return t.of(ctx, who).Model(&models.Message{}).
+			Where("conversation_id = ? AND NOT internal AND deleted_at IS NULL", conversationID)
+	}
+	var c models.Conversation
+	if err := t.of(ctx, who).Select("id, agent_read_seq").Where("id = ?", conversationID).Take(&c).Error; err != nil {
+		return noConversation(err)
+	}
+	var count, unread int64
+	if err := shown().Count(&count).Error; err != nil {
+		return err
+	}
+	if err := shown().Where("author_kind = ? AND public_seq > ?", models.ByContact, c.AgentReadSeq).Count(&unread).Error; err != nil {
+		return err
+	}
+	var newest []models.Message
+	if err := shown().Order("public_seq DESC").Limit(1).Find(&newest).Error; err != nil {
+		return err
+	}
+	set := map[string]any{"message_count": count, "unread_count": unread, "last_message_preview": "", "updated_at": now}
+	if len(newest) > 0 {
+		set["last_message_preview"] = models.Preview(newest[0].Content)
+		set["last_message_by"] = newest[0].AuthorKind
+	}
+	return t.of(ctx, who).Model(&models.Conversation{}).Where("id = ?", conversationID).UpdateColumns(set).Error
+}

@@ -1,0 +1,25 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+)
+
+// withModel is the configuration with a model that always says the same.
+func withModel(t *testing.T, cfg Config, text string) Config {
+	t.Helper()
+	frame, err := json.Marshal(map[string]any{"choices": []any{map[string]any{"index": 0, "delta": map[string]any{"content": text}, "finish_reason": "stop"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	model := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		_, _ = fmt.Fprintf(w, "data: %s\n\ndata: {\"choices\":[],\"usage\":{\"prompt_tokens\":1000,\"completion_tokens\":500}}\n\ndata: [DONE]\n\n", frame)
+	}))
+	t.Cleanup(model.Close)
+	cfg.OpenAIBaseURL, cfg.OpenAIKey = model.URL+"/v1", "sk-model"
+	return cfg
+}
