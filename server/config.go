@@ -32,7 +32,7 @@ type Config struct {
 	TrustedProxies string        `name:"trusted-proxies" env:"TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Networks whose X-Forwarded-For is believed."`
 	RateLimits     string        `name:"rate-limits" env:"RATE_LIMITS" placeholder:"chat.create=5/m,…" help:"Changes limits by name; off turns all of them off."`
 	EventRetention string        `name:"event-retention" env:"EVENT_RETENTION" placeholder:"30d" help:"How long the event log keeps an event, in days (30d) or hours (720h)."`
-	OutboundAllow  string        `name:"outbound-allow" env:"OUTBOUND_ALLOW" placeholder:"CIDR,HOST,…" help:"Networks and host names that webhooks may lead to although they are not public."`
+	OutboundAllow  string        `name:"outbound-allow" env:"OUTBOUND_ALLOW" placeholder:"CIDR,HOST,…" help:"Networks and host names that webhooks and mail servers of channels may lead to although they are not public."`
 	LogLevel       string        `name:"log-level" env:"LOG_LEVEL" placeholder:"info" help:"debug, info, warn or error."`
 	LogFormat      string        `name:"log-format" env:"LOG_FORMAT" placeholder:"text" help:"text or json. The default is text on a terminal, else json."`
 	SMTPURL        string        `name:"smtp-url" env:"SMTP_URL" placeholder:"smtp://USER:PASSWORD@HOST:587" help:"Sends invitations and password resets; smtps:// for TLS from the first byte. Without it invitations answer a link to pass on."`
@@ -140,7 +140,7 @@ func (c Config) settings() (settings, error) {
 	s.credentials = r.credentials(c, s.place)
 	s.login = r.login(c, s.publicURL)
 	s.model = r.model(c)
-	s.channels = r.channels(c.Channels, s.login)
+	s.channels = r.channels(c.Channels, s)
 	s.warnings = warnings(s)
 	return s, errors.Join(r.wrong...)
 }

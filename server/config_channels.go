@@ -9,6 +9,7 @@ import (
 	"parley/models/chat"
 	"parley/server/channel"
 	"parley/server/channel/email"
+	"parley/server/outbound"
 )
 
 // ChannelConfig is what the environment says of channels: one account for each kind,
@@ -49,11 +50,12 @@ type namedAccount struct {
 }
 
 // channels reads the accounts and holds them against what each kind needs.
-func (r *reader) channels(c ChannelConfig, l loginSettings) channelSettings {
+func (r *reader) channels(c ChannelConfig, given settings) channelSettings {
 	twilio := channel.NewTwilio(channel.Options{BaseURL: r.baseURL("TWILIO_API_URL", c.TwilioAPIURL)})
 	whatsApp := channel.NewWhatsApp(channel.Options{BaseURL: r.baseURL("WHATSAPP_API_URL", c.WhatsAppAPIURL)})
 	instagram := channel.NewInstagram(channel.Options{BaseURL: r.baseURL("INSTAGRAM_API_URL", c.InstagramAPIURL)})
-	s := channelSettings{carriers: []chat.Carrier{twilio, whatsApp, instagram, email.New(email.Options{Default: l.relay()})}}
+	mail := email.New(email.Options{Default: given.login.relay(), Dialer: outbound.NewDialer(given.outbound)})
+	s := channelSettings{carriers: []chat.Carrier{twilio, whatsApp, instagram, mail}}
 	s.name(r, twilio, "TWILIO_", map[string]string{
 		"account_sid": c.TwilioAccountSID, "auth_token": c.TwilioAuthToken, "from": c.TwilioFrom,
 		"messaging_service_sid": c.TwilioMessagingServiceSID,

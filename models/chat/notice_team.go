@@ -46,21 +46,28 @@ func (s *Service) queueTeamNotices(ctx context.Context, tx Tx, who models.Princi
 // wants says what a user is to be told of an event, and when; "" when of nothing. Nobody
 // is told of what he did himself.
 func wants(u models.User, e models.Event) (why string, at time.Time) {
-	c := e.Conversation
-	own := e.ActorUserID != nil && *e.ActorUserID == u.ID
-	mine := c.AssignedTo == nil || *c.AssignedTo == u.ID
-	switch {
-	case own || c.Channel == models.ChannelAPI:
-	case e.Type == models.EventConversationCreated && u.Notices.NewConversation && e.ActorUserID == nil:
-		return becauseNew, e.CreatedAt
-	case e.Type == models.EventConversationAssigned && u.Notices.Assigned && c.AssignedTo != nil && mine:
-		return becauseAssigned, e.CreatedAt
-	case e.Type == models.EventNoteCreated && u.Notices.Mentioned && e.Message != nil && mentions(e.Message.Content, u.Name):
-		return becauseMention, e.CreatedAt
-	case e.Type == models.EventMessageReceived && u.Notices.WaitingMinutes > 0 && mine:
-		return becauseWaiting, e.CreatedAt.Add(time.Duration(u.Notices.WaitingMinutes) * time.Minute)
+	c, wish := e.Conversation, u.Notices
+	if c.Channel == models.ChannelAPI || e.ActorUserID != nil && *e.ActorUserID == u.ID {
+		return "", at
 	}
-	return "", at
+	at = e.CreatedAt
+	others := c.AssignedTo != nil && *c.AssignedTo != u.ID
+	wanted := false
+	switch e.Type {
+	case models.EventConversationCreated:
+		why, wanted = becauseNew, wish.NewConversation && e.ActorUserID == nil
+	case models.EventConversationAssigned:
+		why, wanted = becauseAssigned, wish.Assigned && c.AssignedTo != nil && !others
+	case models.EventNoteCreated:
+		why, wanted = becauseMention, wish.Mentioned && e.Message != nil && mentions(e.Message.Content, u.Name)
+	case models.EventMessageReceived:
+		why, wanted = becauseWaiting, wish.WaitingMinutes > 0 && !others
+		at = at.Add(time.Duration(wish.WaitingMinutes) * time.Minute)
+	}
+	if !wanted {
+		return "", at
+	}
+	return why, at
 }
 
 // mentions says whether a text names somebody after an @.

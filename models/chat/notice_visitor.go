@@ -70,6 +70,14 @@ func (s *Service) noticeVisitor(ctx context.Context, a *jobs.Attempt) error {
 	})
 }
 
+// absence is what a visitor who is away has left behind.
+type absence struct {
+	conversation models.Conversation
+	said         []models.Message
+	site         models.Site
+	email        string
+}
+
 // decideNotice writes to a visitor who has not read, who gave an address that may be
 // written to, and who was not written to since the last visit.
 func (s *Service) decideNotice(ctx context.Context, tx Tx, who models.Principal, conversation models.UID, watched bool) error {
@@ -96,11 +104,17 @@ func (s *Service) decideNotice(ctx context.Context, tx Tx, who models.Principal,
 	if err != nil || full.Contact == nil || full.Contact.Email == nil || full.Contact.Status == models.ContactBlocked {
 		return err
 	}
-	if may, err := s.mayNotice(ctx, tx, who, c, said, *full.Contact.Email); err != nil || !may {
+	return s.writeNotice(ctx, tx, who, absence{conversation: c, said: said, site: site, email: *full.Contact.Email})
+}
+
+// writeNotice writes the letter, if it may be written, and remembers it.
+func (s *Service) writeNotice(ctx context.Context, tx Tx, who models.Principal, away absence) error {
+	if may, err := s.mayNotice(ctx, tx, who, away); err != nil || !may {
 		return err
 	}
 	n := models.VisitorNotice{
-		UID: models.NewUID(), ConversationID: c.ID, Email: *full.Contact.Email, ReadSeq: c.VisitorReadSeq, CreatedAt: s.clock(),
+		UID: models.NewUID(), ConversationID: away.conversation.ID, Email: away.email,
+		ReadSeq: away.conversation.VisitorReadSeq, CreatedAt: s.clock(),
 	}
 	if err := tx.AddNotice(ctx, who, &n); err != nil {
 		return err
@@ -109,7 +123,7 @@ func (s *Service) decideNotice(ctx context.Context, tx Tx, who models.Principal,
 	if err != nil {
 		return err
 	}
-	return s.queueLetter(ctx, tx, who, s.visitorLetter(n, site, c, said, replyTo))
+	return s.queueLetter(ctx, tx, who, s.visitorLetter(n, away, replyTo))
 }
 
 // unreadAnswer is the team's first message that the visitor has not read; nil when there
@@ -129,25 +143,25 @@ func unreadAnswer(c models.Conversation, said []models.Message) *models.Message 
 
 // mayNotice says whether a letter is wanted: nobody stopped it, it is the first since the
 // visitor was here, and there were not too many.
-func (s *Service) mayNotice(ctx context.Context, tx Tx, who models.Principal, c models.Conversation, said []models.Message, email string) (bool, error) {
+func (s *Service) mayNotice(ctx context.Context, tx Tx, who models.Principal, away absence) (bool, error) {
 	if sandbox, err := tx.IsSandbox(ctx, who); err != nil || sandbox {
 		return false, err
 	}
-	if stopped, err := tx.MailStopped(ctx, who, email); err != nil || stopped {
+	if stopped, err := tx.MailStopped(ctx, who, away.email); err != nil || stopped {
 		return false, err
 	}
-	last, err := tx.LastNotice(ctx, who, c.ID)
+	last, err := tx.LastNotice(ctx, who, away.conversation.ID)
 	if err != nil && !errors.Is(err, models.ErrNotFound) {
 		return false, err
 	}
-	if err == nil && !cameBack(c, said, last) {
+	if err == nil && !away.ended(last) {
 		return false, nil
 	}
 	for _, limit := range []struct {
 		span time.Duration
 		most int64
 	}{{time.Hour, noticesPerHour}, {24 * time.Hour, noticesPerDay}} {
-		n, err := tx.CountNotices(ctx, who, email, s.clock().Add(-limit.span))
+		n, err := tx.CountNotices(ctx, who, away.email, s.clock().Add(-limit.span))
 		if err != nil || n >= limit.most {
 			return false, err
 		}
@@ -155,12 +169,12 @@ func (s *Service) mayNotice(ctx context.Context, tx Tx, who models.Principal, c 
 	return true, nil
 }
 
-// cameBack says whether the visitor has read or written since a letter.
-func cameBack(c models.Conversation, said []models.Message, last models.VisitorNotice) bool {
-	if c.VisitorReadSeq > last.ReadSeq {
+// ended says whether the visitor has read or written since a letter.
+func (a absence) ended(last models.VisitorNotice) bool {
+	if a.conversation.VisitorReadSeq > last.ReadSeq {
 		return true
 	}
-	for _, m := range said {
+	for _, m := range a.said {
 		if m.AuthorKind == models.ByContact && m.CreatedAt.After(last.CreatedAt) {
 			return true
 		}
@@ -191,10 +205,11 @@ func (s *Service) replyAddress(ctx context.Context, tx Tx, who models.Principal)
 // visitorLetter writes the letter. The address was typed by somebody who may not own it,
 // and what that person wrote is somebody else's text to its owner: so it is shortened,
 // and leads nowhere.
-func (s *Service) visitorLetter(n models.VisitorNotice, site models.Site, c models.Conversation, said []models.Message, replyTo string) models.Mail {
+func (s *Service) visitorLetter(n models.VisitorNotice, away absence, replyTo string) models.Mail {
+	site, said := away.site, away.said
 	var text strings.Builder
 	text.WriteString("There is an answer for you from " + site.Name + ".\n\nRead it, and write back, here:\n" +
-		s.notices.ConversationLink(site.SiteKey, c.UID) + "\n")
+		s.notices.ConversationLink(site.SiteKey, away.conversation.UID) + "\n")
 	if replyTo != "" {
 		text.WriteString("\nYou can also answer this letter.\n")
 	}
@@ -202,7 +217,7 @@ func (s *Service) visitorLetter(n models.VisitorNotice, site models.Site, c mode
 	for _, m := range said[max(0, len(said)-transcriptMessages):] {
 		text.WriteString("\n" + transcriptLine(m) + "\n")
 	}
-	stop := s.notices.StopLink(c.AccountID, n.Email)
+	stop := s.notices.StopLink(away.conversation.AccountID, n.Email)
 	text.WriteString("\n-- \nYou get this because somebody gave this address in a chat with " + site.Name +
 		". If that was not you, or you want no more of these letters:\n" + stop + "\n")
 	return models.Mail{

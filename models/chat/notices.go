@@ -94,7 +94,7 @@ func (s *Service) QueueNotices(ctx context.Context) error {
 // readLog reads one batch of an account's log; false when there was none, or somebody
 // else reads it.
 func (s *Service) readLog(ctx context.Context, tx Tx, who models.Principal) (bool, error) {
-	pos, held, err := tx.HoldCursor(ctx, who, noticeReader)
+	pos, held, err := tx.TakeCursor(ctx, who, noticeReader)
 	if err != nil || !held {
 		return false, err
 	}
@@ -117,7 +117,7 @@ func (s *Service) readLog(ctx context.Context, tx Tx, who models.Principal) (boo
 			return false, err
 		}
 	}
-	return true, tx.AdvanceCursor(ctx, who, noticeReader, *events[len(events)-1].Pos)
+	return true, tx.MoveCursor(ctx, who, noticeReader, *events[len(events)-1].Pos)
 }
 
 // queueLetter queues a letter within the transaction that decides about it, so that it is

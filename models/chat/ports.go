@@ -89,6 +89,7 @@ type Tx interface {
 	JobTx
 	DeskTx
 	AssistantTx
+	EventTx
 	KnowledgeTx
 	WebhookTx
 	ChannelTx

@@ -14,6 +14,15 @@ type EventReader interface {
 	Events(ctx context.Context, who models.Principal, q EventQuery) ([]models.Event, error)
 }
 
+// EventTx moves the readers that follow the log in the background.
+type EventTx interface {
+	// TakeCursor is the place of a reader in the account's log, which is the
+	// transaction's to move; false when another transaction has it.
+	TakeCursor(ctx context.Context, who models.Principal, reader string) (pos int64, taken bool, err error)
+	// MoveCursor puts the reader's place forward, never back.
+	MoveCursor(ctx context.Context, who models.Principal, reader string, pos int64) error
+}
+
 // EventKeeper keeps the log from growing for ever.
 type EventKeeper interface {
 	// ForgetEvents deletes a batch of the oldest events that have a place and are older

@@ -43,11 +43,6 @@ type NoticeStore interface {
 
 // NoticeTx keeps what was told, and to whom.
 type NoticeTx interface {
-	// HoldCursor is the place of a reader in the account's log, which is the transaction's
-	// to move; false when another one has it.
-	HoldCursor(ctx context.Context, who models.Principal, reader string) (pos int64, held bool, err error)
-	// AdvanceCursor moves the place that was held.
-	AdvanceCursor(ctx context.Context, who models.Principal, reader string, pos int64) error
 	// SiteOf is the site with this id.
 	SiteOf(ctx context.Context, who models.Principal, siteID int64) (models.Site, error)
 	// Team are the account's users who are not disabled.

@@ -42,12 +42,6 @@ type WebhookTx interface {
 	SettleDelivery(ctx context.Context, who models.Principal, d models.WebhookDelivery) (held bool, err error)
 	// CancelDeliveries fails all pending ones of a webhook for a reason.
 	CancelDeliveries(ctx context.Context, who models.Principal, webhookID int64, reason string, at time.Time) error
-
-	// TakeCursor is the place of a reader in the account's log, which is the
-	// transaction's to move; false when another transaction has it.
-	TakeCursor(ctx context.Context, who models.Principal, reader string) (pos int64, taken bool, err error)
-	// MoveCursor puts the reader's place forward, never back.
-	MoveCursor(ctx context.Context, who models.Principal, reader string, pos int64) error
 }
 
 // WebhookStore hands out deliveries. It serves the program itself, across all accounts.

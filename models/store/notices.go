@@ -19,32 +19,6 @@ WHERE h.pos > coalesce(c.pos, 0) ORDER BY h.account_id LIMIT ?`, reader, limit),
 	return ids, err
 }
 
-// HoldCursor reads and locks; see chat.NoticeTx.
-func (t *tx) HoldCursor(ctx context.Context, who models.Principal, reader string) (int64, bool, error) {
-	if err := confineTeam(who); err != nil {
-		return 0, false, err
-	}
-	begin := models.EventCursor{AccountID: who.AccountID, Reader: reader, UpdatedAt: t.db.NowFunc()}
-	if err := t.on(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&begin).Error; err != nil {
-		return 0, false, err
-	}
-	var found []models.EventCursor
-	err := t.of(ctx, who).Clauses(unclaimed).Where("reader = ?", reader).Find(&found).Error
-	if err != nil || len(found) == 0 {
-		return 0, false, err
-	}
-	return found[0].Pos, true, nil
-}
-
-// AdvanceCursor moves; see chat.NoticeTx.
-func (t *tx) AdvanceCursor(ctx context.Context, who models.Principal, reader string, pos int64) error {
-	if err := confineTeam(who); err != nil {
-		return err
-	}
-	return found(t.of(ctx, who).Model(&models.EventCursor{}).Where("reader = ?", reader).
-		UpdateColumns(map[string]any{"pos": pos, "updated_at": t.db.NowFunc()}))
-}
-
 // SiteOf finds by id; see chat.NoticeTx.
 func (t *tx) SiteOf(ctx context.Context, who models.Principal, siteID int64) (models.Site, error) {
 	var site models.Site

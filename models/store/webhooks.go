@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"parley/models"
 	"parley/models/chat"
@@ -92,36 +91,6 @@ func (t *tx) DropDeliveries(ctx context.Context, who models.Principal, webhookID
 	some := t.of(ctx, who).Model(&models.WebhookDelivery{}).Select("id").Where("webhook_id = ?", webhookID).Limit(dropBatch)
 	done := t.of(ctx, who).Where("id IN (?)", some).Delete(&models.WebhookDelivery{})
 	return done.RowsAffected, done.Error
-}
-
-// TakeCursor reads and locks; see chat.WebhookTx.
-func (t *tx) TakeCursor(ctx context.Context, who models.Principal, reader string) (int64, bool, error) {
-	if err := confineTeam(who); err != nil {
-		return 0, false, err
-	}
-	begin := models.EventCursor{AccountID: who.AccountID, Reader: reader, UpdatedAt: t.db.NowFunc()}
-	if err := t.on(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&begin).Error; err != nil {
-		return 0, false, err
-	}
-	var found []models.EventCursor
-	err := t.of(ctx, who).Clauses(unclaimed).Where("reader = ?", reader).Find(&found).Error
-	if err != nil || len(found) == 0 {
-		return 0, false, err
-	}
-	return found[0].Pos, true, nil
-}
-
-// MoveCursor moves; see chat.WebhookTx.
-func (t *tx) MoveCursor(ctx context.Context, who models.Principal, reader string, pos int64) error {
-	if err := confineTeam(who); err != nil {
-		return err
-	}
-	c := models.EventCursor{AccountID: who.AccountID, Reader: reader, Pos: pos, UpdatedAt: t.db.NowFunc()}
-	return t.on(ctx).Clauses(clause.OnConflict{
-		Columns:   []clause.Column{{Name: "account_id"}, {Name: "reader"}},
-		DoUpdates: clause.AssignmentColumns([]string{"pos", "updated_at"}),
-		Where:     clause.Where{Exprs: []clause.Expression{gorm.Expr("event_cursors.pos < excluded.pos")}},
-	}).Create(&c).Error
 }
 
 // AccountsWithNews lists; see chat.WebhookStore.

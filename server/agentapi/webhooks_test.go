@@ -200,6 +200,18 @@ func TestOthersWebhooksAreAsUnknownOnes(t *testing.T) {
 	})
 }
 
+// toldOf wants a webhook's body to be a second attempt, about a message.
+func (d *desk) toldOf(body, content string) {
+	d.Helper()
+	var told struct {
+		RetryCount int            `json:"retry_count"`
+		Data       map[string]any `json:"data"`
+	}
+	if err := json.Unmarshal([]byte(body), &told); err != nil || told.RetryCount != 1 || told.Data["content"] != content {
+		d.Errorf("the request is %s: %v", body, err)
+	}
+}
+
 func TestTheDeliveryLogShowsRequestAnswerAndEveryAttempt(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(d *desk) {
@@ -230,13 +242,7 @@ func TestTheDeliveryLogShowsRequestAnswerAndEveryAttempt(t *testing.T) {
 				d.Errorf("%s is %v, want %v", field, a.field(field), want)
 			}
 		}
-		var body struct {
-			RetryCount int            `json:"retry_count"`
-			Data       map[string]any `json:"data"`
-		}
-		if err := json.Unmarshal([]byte(fmt.Sprint(a.field("request.body"))), &body); err != nil || body.RetryCount != 1 || body.Data["content"] != "Where is my order?" {
-			d.Errorf("the request is %v: %v", a.field("request.body"), err)
-		}
+		d.toldOf(fmt.Sprint(a.field("request.body")), "Where is my order?")
 		attempts, _ := a.body["attempts"].([]any)
 		if len(attempts) != 2 || !strings.Contains(a.raw, `"number":1`) || !strings.Contains(a.raw, `"status_code":500,"error":"The receiver answered 500"`) ||
 			strings.Contains(a.raw, "webhook-signature") {

@@ -23,18 +23,18 @@ const hookEvents = "events"
 // graph is a part of Meta's Graph API, called with an account's access token.
 type graph struct{ client }
 
-// ask makes a call; body is JSON, or nil. Into, when it is not nil, takes the answer.
-func (g graph) ask(ctx context.Context, line chat.Line, method, path string, body, into any) error {
-	var encoded []byte
-	contentType := ""
-	if body != nil {
-		var err error
-		if encoded, err = json.Marshal(body); err != nil {
-			return fmt.Errorf("encode a request: %w", err)
-		}
-		contentType = "application/json"
+// get reads; into takes the answer.
+func (g graph) get(ctx context.Context, line chat.Line, path string, into any) error {
+	return g.send(ctx, line, upload{method: http.MethodGet, path: path}, into)
+}
+
+// post sends JSON; into takes the answer.
+func (g graph) post(ctx context.Context, line chat.Line, path string, body, into any) error {
+	encoded, err := json.Marshal(body)
+	if err != nil {
+		return fmt.Errorf("encode a request: %w", err)
 	}
-	return g.send(ctx, line, upload{method, path, contentType, encoded}, into)
+	return g.send(ctx, line, upload{http.MethodPost, path, "application/json", encoded}, into)
 }
 
 // upload is a request with a body of any kind.

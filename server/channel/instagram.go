@@ -55,7 +55,7 @@ func (g *Instagram) Test(ctx context.Context, line chat.Line) (string, error) {
 	var account struct {
 		Username string `json:"username"`
 	}
-	err := g.ask(ctx, line, http.MethodGet, "/"+url.PathEscape(line.Values["account_id"])+"?fields=username", nil, &account)
+	err := g.get(ctx, line, "/"+url.PathEscape(line.Values["account_id"])+"?fields=username", &account)
 	return "Instagram knows the account as @" + shorten(account.Username), err
 }
 
@@ -108,7 +108,7 @@ func (g *Instagram) Send(ctx context.Context, line chat.Line, p chat.Parcel) (st
 	var taken struct {
 		MessageID string `json:"message_id"`
 	}
-	if err := g.ask(ctx, line, http.MethodPost, "/"+url.PathEscape(line.Values["account_id"])+"/messages", body, &taken); err != nil {
+	if err := g.post(ctx, line, "/"+url.PathEscape(line.Values["account_id"])+"/messages", body, &taken); err != nil {
 		return "", err
 	}
 	if taken.MessageID == "" {
@@ -123,7 +123,7 @@ func (g *Instagram) Profile(ctx context.Context, line chat.Line, address string)
 		Name     string `json:"name"`
 		Username string `json:"username"`
 	}
-	err := g.ask(ctx, line, http.MethodGet, "/"+url.PathEscape(address)+"?fields=name,username", nil, &who)
+	err := g.get(ctx, line, "/"+url.PathEscape(address)+"?fields=name,username", &who)
 	if who.Name == "" {
 		return who.Username, err
 	}

@@ -151,7 +151,7 @@ func TestMetaSaysWhyAndWhetherToTryAgain(t *testing.T) {
 	t.Parallel()
 	g := channeltest.NewGraph(t)
 	line := metaLine(g)
-	limited := g.Refusal(429, 4, 0, "(#4) Application request limit reached", "")
+	limited := g.Refusal(channeltest.GraphError{Status: 429, Code: 4, Message: "(#4) Application request limit reached"})
 	limited.RetryAfter = "30"
 	for _, carrier := range []chat.Carrier{NewWhatsApp(Options{BaseURL: g.URL}), NewInstagram(Options{BaseURL: g.URL})} {
 		for _, c := range []struct {
@@ -160,12 +160,12 @@ func TestMetaSaysWhyAndWhetherToTryAgain(t *testing.T) {
 			temporary bool
 			after     time.Duration
 		}{
-			{g.Refusal(400, 131047, 0, "Re-engagement message", ""), "More than 24 hours have passed since the customer last wrote; only a template may be sent now (error 131047)", false, 0},
-			{g.Refusal(400, 10, 2534022, "(#10) This message is sent outside of allowed window.", ""), "More than 24 hours have passed since the customer last wrote, so Instagram takes no answer (error 10)", false, 0},
-			{g.Refusal(400, 131026, 0, "(#131026) Message undeliverable", "Receiver is incapable of receiving this message"),
+			{g.Refusal(channeltest.GraphError{Status: 400, Code: 131047, Message: "Re-engagement message"}), "More than 24 hours have passed since the customer last wrote; only a template may be sent now (error 131047)", false, 0},
+			{g.Refusal(channeltest.GraphError{Status: 400, Code: 10, Subcode: 2534022, Message: "(#10) This message is sent outside of allowed window."}), "More than 24 hours have passed since the customer last wrote, so Instagram takes no answer (error 10)", false, 0},
+			{g.Refusal(channeltest.GraphError{Status: 400, Code: 131026, Message: "(#131026) Message undeliverable", Details: "Receiver is incapable of receiving this message"}),
 				"Meta: (#131026) Message undeliverable: Receiver is incapable of receiving this message (error 131026)", false, 0},
-			{g.Refusal(400, 130429, 0, "(#130429) Rate limit hit", ""), "Meta: (#130429) Rate limit hit (error 130429)", true, 0},
-			{g.Refusal(400, 131056, 0, "(#131056) Pair rate limit hit", ""), "Meta: (#131056) Pair rate limit hit (error 131056)", true, 6 * time.Second},
+			{g.Refusal(channeltest.GraphError{Status: 400, Code: 130429, Message: "(#130429) Rate limit hit"}), "Meta: (#130429) Rate limit hit (error 130429)", true, 0},
+			{g.Refusal(channeltest.GraphError{Status: 400, Code: 131056, Message: "(#131056) Pair rate limit hit"}), "Meta: (#131056) Pair rate limit hit (error 131056)", true, 6 * time.Second},
 			{limited, "Meta: (#4) Application request limit reached (error 4)", true, 30 * time.Second},
 			{channeltest.Failure{Status: 500, Body: `{"error":{"message":"oops","code":999}}`}, "Meta: oops (error 999)", true, 0},
 			{channeltest.Failure{Status: 400, Body: `{"error":{"message":"later","code":999,"is_transient":true}}`}, "Meta: later (error 999)", true, 0},

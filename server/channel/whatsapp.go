@@ -72,7 +72,7 @@ func (w *WhatsApp) Test(ctx context.Context, line chat.Line) (string, error) {
 		Name    string `json:"verified_name"`
 		Display string `json:"display_phone_number"`
 	}
-	if err := w.ask(ctx, line, http.MethodGet, w.number(line, "?fields=verified_name,display_phone_number"), nil, &number); err != nil {
+	if err := w.get(ctx, line, w.number(line, "?fields=verified_name,display_phone_number"), &number); err != nil {
 		return "", err
 	}
 	return "WhatsApp knows the number as " + shorten(number.Display+", "+number.Name), nil
@@ -119,7 +119,7 @@ func (w *WhatsApp) Send(ctx context.Context, line chat.Line, p chat.Parcel) (str
 			ID string `json:"id"`
 		} `json:"messages"`
 	}
-	if err := w.ask(ctx, line, http.MethodPost, w.number(line, "/messages"), message, &taken); err != nil {
+	if err := w.post(ctx, line, w.number(line, "/messages"), message, &taken); err != nil {
 		return "", err
 	}
 	if len(taken.Messages) == 0 || taken.Messages[0].ID == "" {
@@ -282,7 +282,7 @@ func (w *WhatsApp) Fetch(ctx context.Context, line chat.Line, m chat.Media) (io.
 		URL string `json:"url"`
 	}
 	path := "/" + url.PathEscape(m.Ref) + "?phone_number_id=" + url.QueryEscape(line.Values["phone_number_id"])
-	if err := w.ask(ctx, line, http.MethodGet, path, nil, &file); err != nil {
+	if err := w.get(ctx, line, path, &file); err != nil {
 		return nil, err
 	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, file.URL, http.NoBody)

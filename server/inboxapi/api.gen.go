@@ -94,7 +94,7 @@ type ChannelList struct {
 	Data []ChannelInfo `json:"data"`
 }
 
-// Composition Example: {"channelId":"2b0d7c1e-57a4-5c19-8f2e-6d1c0b9a8f7e","contactEmail":"tom@example.com","contactName":"Tom Berg","content":"Hello Tom, the lamp you asked for is in stock again.","subject":"Your reading lamp is back"}
+// Composition Example: {"channelId":"2b0d7c1e-57a4-5c19-8f2e-6d1c0b9a8f7e","contactName":"Tom Berg","contactPhone":"+14155550123","content":"Hello Tom, the lamp you asked for is in stock again."}
 type Composition struct {
 	// ChannelID A channel's id.
 	ChannelID    string  `json:"channelId"`

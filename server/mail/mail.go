@@ -37,7 +37,7 @@ type Server struct {
 	tls      bool
 	// strict insists on TLS; dialer, where set, is the only way there.
 	strict bool
-	dialer *net.Dialer
+	dialer Dialer
 	roots  *x509.CertPool
 }
 
@@ -83,6 +83,11 @@ func NewServer(o ServerOptions) Server {
 	return s
 }
 
+// Dialer connects.
+type Dialer interface {
+	DialContext(ctx context.Context, network, address string) (net.Conn, error)
+}
+
 // ServerOptions are the parts of a Server; Port 0 is the usual one.
 type ServerOptions struct {
 	Host           string
@@ -90,7 +95,7 @@ type ServerOptions struct {
 	User, Password string
 	// TLS is spoken from the first byte; Strict insists on it after STARTTLS.
 	TLS, Strict bool
-	Dialer      *net.Dialer
+	Dialer      Dialer
 	// Roots vouch for the server; nil means those of the machine.
 	Roots *x509.CertPool
 }
@@ -127,7 +132,20 @@ func (s Server) dial(ctx context.Context, network, address string) (net.Conn, er
 	if !s.tls {
 		return s.dialer.DialContext(ctx, network, address)
 	}
-	return (&tls.Dialer{NetDialer: s.dialer, Config: s.secured()}).DialContext(ctx, network, address)
+	return DialTLS(ctx, s.dialer, address, s.secured())
+}
+
+// DialTLS connects to a server that speaks TLS from the first byte.
+func DialTLS(ctx context.Context, d Dialer, address string, config *tls.Config) (net.Conn, error) {
+	conn, err := d.DialContext(ctx, "tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	secured := tls.Client(conn, config)
+	if err := secured.HandshakeContext(ctx); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return secured, nil
 }
 
 func (s Server) secured() *tls.Config {

@@ -54,30 +54,20 @@ type Options struct {
 
 // Client calls addresses that people typed.
 type Client struct {
-	allow    Allow
-	guard    *ssrf.Guardian
-	resolver *net.Resolver
-	// guarded dials what is public, trusted what a name in Allow leads to.
-	guarded, trusted net.Dialer
-	transport        *http.Transport
-	agent            string
-	limit            time.Duration
+	*Dialer
+	transport *http.Transport
+	agent     string
+	limit     time.Duration
 }
 
 // New makes a Client.
 func New(o Options) *Client {
-	if o.Resolver == nil {
-		o.Resolver = net.DefaultResolver
-	}
 	if o.Limit <= 0 {
 		o.Limit = answerTime
 	}
-	c := &Client{allow: o.Allow, guard: o.Allow.guardian(), resolver: o.Resolver, agent: o.Agent, limit: o.Limit}
-	c.trusted = net.Dialer{Timeout: connectTime, Resolver: o.Resolver}
-	c.guarded = c.trusted
-	c.guarded.Control = c.guard.Safe
+	c := &Client{Dialer: newDialer(o.Allow, o.Resolver), agent: o.Agent, limit: o.Limit}
 	c.transport = &http.Transport{
-		Proxy: nil, DialContext: c.dial, TLSClientConfig: o.TLS, TLSHandshakeTimeout: connectTime, ForceAttemptHTTP2: true,
+		Proxy: nil, DialContext: c.DialContext, TLSClientConfig: o.TLS, TLSHandshakeTimeout: connectTime, ForceAttemptHTTP2: true,
 		MaxIdleConnsPerHost: idleConns, IdleConnTimeout: idleTime, MaxResponseHeaderBytes: headerKept,
 		// What is packed may be a thousand times as large as it looks.
 		DisableCompression: true,
@@ -87,19 +77,6 @@ func New(o Options) *Client {
 
 // Close lets go of connections that wait to be used again.
 func (c *Client) Close() { c.transport.CloseIdleConnections() }
-
-// dial connects. The check is the dialler's own, made of each address right before
-// the connection: a name that means something else by then gains nothing.
-func (c *Client) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		return nil, err
-	}
-	if c.allow.names[foldHost(host)] {
-		return c.trusted.DialContext(ctx, network, address)
-	}
-	return c.guarded.DialContext(ctx, network, address)
-}
 
 // Post sends a body and gives the status and the beginning of the answer, as text
 // that may be kept and shown. An error carries a sentence that may be shown too.

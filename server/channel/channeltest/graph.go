@@ -77,13 +77,19 @@ func (g *Graph) Know(id, name string) {
 	g.profiles[id] = name
 }
 
+// GraphError is an error of Meta's Graph API, with the status of the answer.
+type GraphError struct {
+	Status, Code, Subcode int
+	Message, Details      string
+}
+
 // Refusal is an error in Meta's shape.
-func (g *Graph) Refusal(status, code, subcode int, message, details string) Failure {
+func (g *Graph) Refusal(e GraphError) Failure {
 	body, _ := json.Marshal(map[string]any{"error": map[string]any{ // strings and numbers encode
-		"message": message, "type": "OAuthException", "code": code, "error_subcode": subcode, "fbtrace_id": "Az8or2yhqkZfEZ",
-		"error_data": map[string]any{"messaging_product": "whatsapp", "details": details},
+		"message": e.Message, "type": "OAuthException", "code": e.Code, "error_subcode": e.Subcode, "fbtrace_id": "Az8or2yhqkZfEZ",
+		"error_data": map[string]any{"messaging_product": "whatsapp", "details": e.Details},
 	}})
-	return Failure{Status: status, Body: string(body)}
+	return Failure{Status: e.Status, Body: string(body)}
 }
 
 // Sign is the X-Hub-Signature-256 of a body.
@@ -102,7 +108,7 @@ func (g *Graph) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if r.Header.Get("Authorization") != "Bearer "+g.Token {
-		answer(w, g.Refusal(http.StatusUnauthorized, 190, 463, "Error validating access token: Session has expired", ""))
+		answer(w, g.Refusal(GraphError{Status: http.StatusUnauthorized, Code: 190, Subcode: 463, Message: "Error validating access token: Session has expired"}))
 		return
 	}
 	switch {
@@ -122,7 +128,7 @@ func (g *Graph) serve(w http.ResponseWriter, r *http.Request) {
 	case r.Method == http.MethodGet:
 		g.read(w, path)
 	default:
-		answer(w, g.Refusal(http.StatusBadRequest, 100, 33, "Unsupported post request. Object with ID '"+path+"' does not exist", ""))
+		answer(w, g.Refusal(GraphError{Status: http.StatusBadRequest, Code: 100, Subcode: 33, Message: "Unsupported post request. Object with ID '" + path + "' does not exist"}))
 	}
 }
 
@@ -137,11 +143,11 @@ func (g *Graph) send(w http.ResponseWriter, r *http.Request, mistake func(map[st
 	}
 	var body map[string]any
 	if r.Header.Get("Content-Type") != "application/json" || json.NewDecoder(r.Body).Decode(&body) != nil {
-		answer(w, g.Refusal(http.StatusBadRequest, 100, 0, "(#100) Param body must be JSON", ""))
+		answer(w, g.Refusal(GraphError{Status: http.StatusBadRequest, Code: 100, Message: "(#100) Param body must be JSON"}))
 		return
 	}
 	if wrong := mistake(body); wrong != "" {
-		answer(w, g.Refusal(http.StatusBadRequest, 100, 0, "(#100) Invalid parameter", wrong))
+		answer(w, g.Refusal(GraphError{Status: http.StatusBadRequest, Code: 100, Message: "(#100) Invalid parameter", Details: wrong}))
 		return
 	}
 	g.sent = append(g.sent, body)
@@ -192,7 +198,7 @@ func instagramMistake(body map[string]any) string {
 func (g *Graph) upload(w http.ResponseWriter, r *http.Request) {
 	file, header, err := r.FormFile("file")
 	if err != nil || r.FormValue("messaging_product") != "whatsapp" || r.FormValue("type") != header.Header.Get("Content-Type") {
-		answer(w, g.Refusal(http.StatusBadRequest, 100, 0, "(#100) The parameter file is required", ""))
+		answer(w, g.Refusal(GraphError{Status: http.StatusBadRequest, Code: 100, Message: "(#100) The parameter file is required"}))
 		return
 	}
 	content, _ := io.ReadAll(file) // from memory
@@ -216,6 +222,6 @@ func (g *Graph) read(w http.ResponseWriter, path string) {
 	case known:
 		writeJSON(w, http.StatusOK, map[string]any{"name": name, "username": strings.ToLower(name), "id": path})
 	default:
-		answer(w, g.Refusal(http.StatusBadRequest, 100, 33, "Unsupported get request. Object with ID '"+path+"' does not exist", ""))
+		answer(w, g.Refusal(GraphError{Status: http.StatusBadRequest, Code: 100, Subcode: 33, Message: "Unsupported get request. Object with ID '" + path + "' does not exist"}))
 	}
 }

@@ -13,8 +13,6 @@ import (
 	"strconv"
 	"strings"
 
-	"code.dny.dev/ssrf"
-
 	"parley/models"
 	"parley/models/chat"
 	smtp "parley/server/mail"
@@ -42,9 +40,8 @@ type Options struct {
 	// Default is the server that sends for accounts which name none; nil means that each
 	// must.
 	Default *smtp.Server
-	// Dialer reaches the servers that people name. Nil means one that reaches the public
-	// internet alone.
-	Dialer *net.Dialer
+	// Dialer reaches the servers that people name; it has to refuse what is not public.
+	Dialer smtp.Dialer
 	// Roots vouch for servers; nil means those of the machine.
 	Roots *x509.CertPool
 }
@@ -60,12 +57,7 @@ var (
 )
 
 // New makes the carrier of e-mail.
-func New(o Options) *Carrier {
-	if o.Dialer == nil {
-		o.Dialer = &net.Dialer{Control: ssrf.New(ssrf.WithAnyPort()).Safe}
-	}
-	return &Carrier{o}
-}
+func New(o Options) *Carrier { return &Carrier{o} }
 
 // Kind implements chat.Carrier.
 func (*Carrier) Kind() models.ChannelKind {

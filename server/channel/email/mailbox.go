@@ -17,6 +17,7 @@ import (
 
 	"parley/models"
 	"parley/models/chat"
+	smtp "parley/server/mail"
 )
 
 // The ports of IMAP where the account names none: RFC 8314.
@@ -137,7 +138,7 @@ func (c *Carrier) connect(ctx context.Context, line chat.Line) (net.Conn, error)
 	}
 	address := net.JoinHostPort(line.Values["imap_host"], strconv.Itoa(port))
 	if encrypted {
-		return (&tls.Dialer{NetDialer: c.Dialer, Config: c.secured(line)}).DialContext(ctx, "tcp", address)
+		return smtp.DialTLS(ctx, c.Dialer, address, c.secured(line))
 	}
 	return c.Dialer.DialContext(ctx, "tcp", address)
 }
