@@ -34,7 +34,12 @@ func TestTheAssistantsServerIsToldOfChats(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		done := make(chan error, 1)
 		go func() { done <- runner.Run(ctx) }()
-		t.Cleanup(func() { stop(); <-done })
+		t.Cleanup(func() {
+			stop()
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+		})
 		made, err := service.CreateAssistant(t.Context(), b.owner, models.AssistantSettings{Name: "Support", Server: &models.AssistantServer{
 			URL: "https://shop.example/ai", Events: []models.EventType{models.EventChatCreated, models.EventChatDeleted},
 		}}, true)
