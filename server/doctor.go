@@ -2,12 +2,16 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"parley/models/store"
@@ -81,6 +85,7 @@ func examinations(s settings) []examination {
 		{"Redis", s.examineRedis, "check REDIS_URL and that the server runs; or leave it empty on a single node"},
 		{"Files", s.examineFiles, "check STORAGE_URL, the bucket or folder, and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"},
 		{"Mail", s.examineMail, "check SMTP_URL and that the server runs; or leave it empty"},
+		{"Model", s.examineModel, "check OPENAI_BASE_URL (most end in /v1), OPENAI_API_KEY, and that this machine reaches the server; or leave both empty"},
 		{"Port", s.examinePort, "stop what listens there (if it is Parley, all is well), or set another PORT"},
 	}, s.channels.examinations())
 }
@@ -146,6 +151,66 @@ func (s settings) examineFiles(ctx context.Context) (string, error) {
 		return "", err
 	}
 	return "a file was written, read and deleted", errors.Join(opened.Check(ctx), opened.Close())
+}
+
+// modelsBytes is how much of a model server's list is read: some have hundreds.
+const modelsBytes = 8 << 20
+
+// examineModel asks the model server what models it has. A name that it does not list is
+// no mistake for sure: some servers know others by short names.
+func (s settings) examineModel(ctx context.Context) (string, error) {
+	if s.model.BaseURL == "" {
+		return "none: the built-in engine answers for assistants", nil
+	}
+	listed, err := s.listModels(ctx)
+	if err != nil {
+		return "", err
+	}
+	if !slices.Contains(listed, s.model.Model) {
+		return fmt.Sprintf("answers, and does not list %q: see whether OPENAI_MODEL is right", s.model.Model), nil
+	}
+	return "answers, and has " + s.model.Model, nil
+}
+
+func (s settings) listModels(ctx context.Context) ([]string, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimRight(s.model.BaseURL, "/")+"/models", http.NoBody)
+	if err != nil {
+		return nil, fmt.Errorf("build a request: %w", err)
+	}
+	r.Header.Set("Authorization", "Bearer "+s.model.Key)
+	// The key goes where the operator said, and nowhere else.
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	response, err := client.Do(r)
+	if err != nil {
+		return nil, fmt.Errorf("the model server cannot be reached: %w", err)
+	}
+	defer func() { _ = response.Body.Close() }() // it was only read from
+	return readModels(response)
+}
+
+func readModels(response *http.Response) ([]string, error) {
+	switch response.StatusCode {
+	case http.StatusOK:
+	case http.StatusUnauthorized, http.StatusForbidden:
+		return nil, fmt.Errorf("the model server refuses OPENAI_API_KEY (%d)", response.StatusCode)
+	case http.StatusNotFound:
+		return nil, errors.New("there is no list of models below OPENAI_BASE_URL (404)")
+	default:
+		return nil, fmt.Errorf("the model server answers %d", response.StatusCode)
+	}
+	var list struct {
+		Data []struct {
+			ID string `json:"id"`
+		} `json:"data"`
+	}
+	if err := json.NewDecoder(io.LimitReader(response.Body, modelsBytes)).Decode(&list); err != nil {
+		return nil, fmt.Errorf("what answers at OPENAI_BASE_URL is no model server: %w", err)
+	}
+	names := make([]string, len(list.Data))
+	for i, m := range list.Data {
+		names[i] = m.ID
+	}
+	return names, nil
 }
 
 func (s settings) examinePort(ctx context.Context) (string, error) {

@@ -19,7 +19,7 @@ func TestTheDoctorFindsNothingWhereAllIsWell(t *testing.T) {
 		cfg.SecretKey = goodSecret
 		args := append([]string{"doctor", "--listen-addr=127.0.0.1:0", "--redis-url=" + cfg.RedisURL}, flags(cfg)...)
 		code, out, problem := commandLine(t, args...)
-		if code != exitOK || strings.Contains(out, "FAIL") || strings.Count(out, "ok  ") != 7 {
+		if code != exitOK || strings.Contains(out, "FAIL") || strings.Count(out, "ok  ") != 8 {
 			t.Errorf("code %d:\n%s%s", code, out, problem)
 		}
 		if strings.Contains(out, goodSecret) {

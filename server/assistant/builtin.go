@@ -224,13 +224,13 @@ func stream(ctx context.Context, text string, emit func(string)) error {
 func Wanted(turns []models.ChatTurn) string {
 	x := exchange{Ask: Ask{Turns: turns}}
 	question := x.Question()
-	before := x.earlier()
-	if len(before) == 0 {
+	before := x.topic()
+	if before == "" {
 		return question
 	}
 	folded := strings.TrimSpace(knowledge.Fold(question))
 	if len(knowledge.Asked(question)) == 0 || moreWish.MatchString(folded) || followUp.MatchString(folded) {
-		return before[len(before)-1] + "\n" + question
+		return before + "\n" + question
 	}
 	return question
 }

@@ -47,8 +47,7 @@ func (x exchange) more() (Answer, bool) {
 	if !moreWish.MatchString(strings.TrimSpace(x.folded)) || len(x.earlier()) == 0 {
 		return Answer{}, false
 	}
-	before := x.earlier()
-	x.terms = knowledge.Asked(before[len(before)-1])
+	x.terms = knowledge.Asked(x.topic())
 	for i, p := range x.Passages {
 		if !x.hasQuoted(p) && share(x.terms, p.Title+" "+p.Heading+" "+p.Content) > 0 {
 			return x.quote(x.Passages[i : i+1]), true
@@ -57,6 +56,17 @@ func (x exchange) more() (Answer, bool) {
 	a := x.unknown()
 	a.Text = strings.Replace(a.Text, x.say.unknown, x.say.noMore, 1)
 	return a, true
+}
+
+// topic is what the user last said that was not a wish for more of the same; "" when
+// there is no such thing.
+func (x exchange) topic() string {
+	for _, said := range slices.Backward(x.earlier()) {
+		if !moreWish.MatchString(strings.TrimSpace(knowledge.Fold(said))) {
+			return said
+		}
+	}
+	return ""
 }
 
 // hasQuoted says whether an earlier answer had this passage.

@@ -111,6 +111,6 @@ var (
 // WantsPerson says whether somebody asks for a person, in any of the languages that the
 // widget or the engine speaks.
 func WantsPerson(text string) bool {
-	folded := strings.TrimSpace(knowledge.Fold(text))
+	folded := strings.Join(strings.Fields(knowledge.Fold(text)), " ") // a wish may go over lines
 	return person.MatchString(folded) && !noPerson.MatchString(folded)
 }

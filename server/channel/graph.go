@@ -161,9 +161,9 @@ func metaHook(line chat.Line, r chat.HookRequest, into any) (answer string, even
 	if err := json.Unmarshal(r.Body, into); err != nil {
 		var wrong *json.UnmarshalTypeError
 		if errors.As(err, &wrong) {
-			// Signed, and of a form that we do not know: nothing for us, and no reason for
-			// Meta to bring it again.
-			return "", false, nil
+			// Signed, and in part of a form that we do not know: the rest of it was read, and
+			// there is no reason for Meta to bring it again.
+			return "", true, nil
 		}
 		return "", false, models.Invalid("", "The request body is not valid JSON").Because(err)
 	}

@@ -27,7 +27,6 @@ type instagramEvent struct {
 		Text        string                `json:"text"`
 		Echo        bool                  `json:"is_echo"`
 		Deleted     bool                  `json:"is_deleted"`
-		Unsupported bool                  `json:"is_unsupported"`
 		Attachments []instagramAttachment `json:"attachments"`
 	} `json:"message"`
 	Postback *struct {
@@ -77,9 +76,12 @@ func (e instagramEvent) read(through string, report *chat.Report) {
 	default:
 		a.ExternalID, a.Content = e.Message.Mid, e.Message.Text
 		a.Media, a.Content = instagramFiles(e.Message.Attachments, a.Content)
-		if e.Message.Unsupported && a.Content == "" {
-			a.Content = "[A message of a kind that cannot be shown]"
-		}
+	}
+	if a.ExternalID == "" || a.From == "" {
+		return // of a form that we do not know
+	}
+	if a.Content == "" && len(a.Media) == 0 {
+		a.Content = "[A message of a kind that cannot be shown]"
 	}
 	report.Arrivals = append(report.Arrivals, a)
 }

@@ -116,7 +116,7 @@ func (v whatsAppValue) read(report *chat.Report) {
 		names[c.WaID] = c.Profile.Name
 	}
 	for _, m := range v.Messages {
-		if text, files, ok := m.read(); ok {
+		if text, files, ok := m.read(); ok && m.ID != "" && m.From != "" {
 			report.Arrivals = append(report.Arrivals, chat.Arrival{
 				Through: v.Metadata.PhoneNumberID, From: "+" + m.From, Name: names[m.From], Content: text, ExternalID: m.ID, Media: files,
 			})
@@ -157,7 +157,7 @@ func (m whatsAppMessage) read() (text string, files []chat.Media, ok bool) {
 		text = m.Text.Body
 	case "button":
 		text = m.Button.Text
-	case "interactive":
+	case "interactive": // the answer to a form (nfm_reply) has no text of its own
 		text = strings.TrimSpace(m.Interactive.ButtonReply.Title + m.Interactive.ListReply.Title + "\n" + m.Interactive.ListReply.Description)
 	case "reaction":
 		text = m.Reaction.Emoji // none is a reaction that was taken back
@@ -169,7 +169,8 @@ func (m whatsAppMessage) read() (text string, files []chat.Media, ok bool) {
 		text = m.cards()
 	case "system":
 		return "", nil, false // the customer changed number, or the like
-	default:
+	}
+	if strings.TrimSpace(text) == "" {
 		text = "[A message of a kind that cannot be shown: " + shorten(m.Type) + "]"
 	}
 	return text, nil, true
