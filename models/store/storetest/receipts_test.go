@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"time"
 
@@ -128,8 +129,13 @@ var receipts = map[string]func(*testing.T, *store.Store){
 	},
 	"of receipts that come at once the last one sees the others": func(t *testing.T, s *store.Store) {
 		l := newLane(t, s)
+		together := meeting(s, len(l.parts))
 		crowd(len(l.parts), func(i int) {
-			err := s.InTx(t.Context(), func(ctx context.Context, tx chat.Tx) error { return l.read(ctx, tx, l.parts[i]) })
+			arrive := sync.OnceFunc(together)
+			err := s.InTx(t.Context(), func(ctx context.Context, tx chat.Tx) error {
+				arrive()
+				return l.read(ctx, tx, l.parts[i])
+			})
 			if err != nil {
 				t.Error(err)
 			}
