@@ -93,6 +93,24 @@ func (a *App) routes(ctx context.Context) error {
 	}
 	pages.mount(a.web) // / /widget.js /widget /assets/* /demo
 
+	if err := a.surfaces(ctx); err != nil {
+		return err
+	}
+	channel.MountHooks(a.web, channel.HookOptions{ // /channels, /letters
+		Chat: a.chat, Limiter: a.limiter, Rules: a.settings.limits, PublicURL: a.settings.publicURL,
+		ClientIP: clientIP(a.settings.trustedProxies),
+	})
+
+	docs, err := newReference(a.settings.publicURL, built, a.specs, a.settings.limits)
+	if err != nil {
+		return err
+	}
+	docs.mount(a.web) // /openapi.json /docs /docs/*
+	return nil
+}
+
+// surfaces are the four APIs.
+func (a *App) surfaces(ctx context.Context) error {
 	visitors, err := widget.New(ctx, widget.Options{
 		Chat: a.chat, Access: a.access, Limits: a.limiter, Rules: a.settings.limits,
 		Presence: a.hub.Presence(), ClientIP: clientIP(a.settings.trustedProxies), Socket: a.sockets.Visitor(),
@@ -112,10 +130,6 @@ func (a *App) routes(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	channel.MountHooks(a.web, channel.HookOptions{ // /channels, /letters
-		Chat: a.chat, Limiter: a.limiter, Rules: a.settings.limits, PublicURL: a.settings.publicURL,
-		ClientIP: clientIP(a.settings.trustedProxies),
-	})
 	inbox, err := inboxapi.Mount(ctx, a.web, inboxapi.Options{ // /api/conversations
 		Chat: a.chat, Access: a.access, Limiter: a.limiter, Rules: a.settings.limits,
 	})
@@ -129,11 +143,5 @@ func (a *App) routes(ctx context.Context) error {
 		return err
 	}
 	a.specs = []*surface.Spec{visitors.Spec(), agents, inbox, assistants}
-
-	docs, err := newReference(a.settings.publicURL, built, a.specs, a.settings.limits)
-	if err != nil {
-		return err
-	}
-	docs.mount(a.web) // /openapi.json /docs /docs/*
 	return nil
 }

@@ -50,8 +50,9 @@ func (s *Service) finishTurn(ctx context.Context, tx Tx, who models.Principal, t
 	if err := s.keepChat(ctx, tx, who, turn, &chat); err != nil || !begins {
 		return chat, posted, err
 	}
-	return chat, posted, s.tellOfChat(ctx, tx, who, models.EventChatCreated, c.ID,
-		News{Chat: chat.UID, Session: turn.Session.UID, Assistant: turn.Assistant.ID})
+	return chat, posted, s.tellOfChat(ctx, tx, who, News{
+		Type: models.EventChatCreated, Conversation: c.ID, Chat: chat.UID, Session: turn.Session.UID, Assistant: turn.Assistant.ID,
+	})
 }
 
 // holdTurn holds the session, which a fresh turn opens only now, and says whether this is

@@ -10,7 +10,10 @@ import (
 
 // News is what there is to tell of a chat. Chat is zero when a whole session went.
 type News struct {
+	Type          models.EventType
 	Chat, Session models.UID
+	// Conversation is the session's, by its integer id.
+	Conversation int64
 	// Assistant is its integer id.
 	Assistant int64
 }
@@ -67,22 +70,23 @@ func (s *Service) removeChat(ctx context.Context, tx Tx, who models.Principal, s
 		return err
 	}
 	if c.FirstSeq != nil && c.LastSeq != nil {
-		if err := tx.HideMessages(ctx, who, session.ConversationID, *c.FirstSeq, *c.LastSeq, now); err != nil {
+		if err := tx.HideMessages(ctx, who, session.ConversationID, Span{*c.FirstSeq, *c.LastSeq}, now); err != nil {
 			return err
 		}
 	}
-	return s.tellOfChat(ctx, tx, who, models.EventChatDeleted, session.ConversationID,
-		News{Chat: c.UID, Session: session.UID, Assistant: session.AssistantID})
+	return s.tellOfChat(ctx, tx, who, News{
+		Type: models.EventChatDeleted, Chat: c.UID, Session: session.UID, Conversation: session.ConversationID, Assistant: session.AssistantID,
+	})
 }
 
 // tellOfChat writes an event, and has the assistant's server told of it, if it wishes.
-func (s *Service) tellOfChat(ctx context.Context, tx Tx, who models.Principal, t models.EventType, conversationID int64, n News) error {
+func (s *Service) tellOfChat(ctx context.Context, tx Tx, who models.Principal, n News) error {
 	assistant, err := tx.AssistantByID(ctx, who, n.Assistant)
 	if err != nil {
 		return err
 	}
-	e := s.event(who, t)
-	e.ConversationID = &conversationID
+	e := s.event(who, n.Type)
+	e.ConversationID = &n.Conversation
 	e.Detail = map[string]any{
 		"session_id":   models.FormatHandle(models.HandleSession, n.Session),
 		"assistant_id": models.FormatHandle(models.HandleAssistant, assistant.UID),
@@ -94,11 +98,11 @@ func (s *Service) tellOfChat(ctx context.Context, tx Tx, who models.Principal, t
 		return err
 	}
 	settings := assistant.Published
-	if settings == nil || settings.Server == nil || !slices.Contains(settings.Server.Events, t) {
+	if settings == nil || settings.Server == nil || !slices.Contains(settings.Server.Events, n.Type) {
 		return nil
 	}
 	return tx.AddJob(ctx, who, &models.Job{Kind: JobTell, RunAt: e.CreatedAt, CreatedAt: e.CreatedAt, Payload: map[string]any{
-		"type": string(t), "event": models.FormatID(models.PrefixEvent, e.UID), "at": e.CreatedAt.Format(time.RFC3339Nano),
+		"type": string(n.Type), "event": models.FormatID(models.PrefixEvent, e.UID), "at": e.CreatedAt.Format(time.RFC3339Nano),
 		"chat": n.Chat.String(), "session": n.Session.String(), "assistant": float64(n.Assistant),
 	}})
 }

@@ -22,9 +22,13 @@ const (
 
 // queueTeamNotices queues letters to those of the team who want to know of an event.
 func (s *Service) queueTeamNotices(ctx context.Context, tx Tx, who models.Principal, e models.Event, team []models.User) error {
+	if e.Conversation.Channel == models.ChannelAPI {
+		return nil
+	}
 	for _, u := range team {
 		why, at := wants(u, e)
-		if why == "" {
+		own := e.ActorUserID != nil && *e.ActorUserID == u.ID
+		if why == "" || own {
 			continue
 		}
 		if why == becauseWaiting {
@@ -43,14 +47,9 @@ func (s *Service) queueTeamNotices(ctx context.Context, tx Tx, who models.Princi
 	return nil
 }
 
-// wants says what a user is to be told of an event, and when; "" when of nothing. Nobody
-// is told of what he did himself.
-func wants(u models.User, e models.Event) (why string, at time.Time) {
-	c, wish := e.Conversation, u.Notices
-	if c.Channel == models.ChannelAPI || e.ActorUserID != nil && *e.ActorUserID == u.ID {
-		return "", at
-	}
-	at = e.CreatedAt
+// wants says what a user wishes to be told of an event, and when; "" when of nothing.
+func wants(u models.User, e models.Event) (why string, due time.Time) {
+	c, wish, at := e.Conversation, u.Notices, e.CreatedAt
 	others := c.AssignedTo != nil && *c.AssignedTo != u.ID
 	wanted := false
 	switch e.Type {

@@ -56,9 +56,12 @@ type AssistantTx interface {
 	RunningChat(ctx context.Context, who models.Principal, sessionID int64) (models.Chat, error)
 	// DropChat forgets a chat that came to nothing; false when it is gone already.
 	DropChat(ctx context.Context, who models.Principal, id int64) (bool, error)
-	// HideMessages takes the messages from first to last out of a conversation, and
+	// HideMessages takes the messages of a span out of a conversation, and
 	// mends what the conversation says of its newest message and of how many there are.
-	HideMessages(ctx context.Context, who models.Principal, conversationID, first, last int64, now time.Time) error
+	HideMessages(ctx context.Context, who models.Principal, conversationID int64, span Span, now time.Time) error
 	// HideChats marks all chats of a session as deleted.
 	HideChats(ctx context.Context, who models.Principal, sessionID int64, now time.Time) error
 }
+
+// Span is a run of messages, by their numbers in the conversation, ends included.
+type Span struct{ First, Last int64 }

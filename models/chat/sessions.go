@@ -195,7 +195,7 @@ func (s *Service) endSession(ctx context.Context, tx Tx, who models.Principal, s
 	if err != nil {
 		return err
 	}
-	if err := tx.HideMessages(ctx, who, c.ID, 1, c.Seq, now); err != nil {
+	if err := tx.HideMessages(ctx, who, c.ID, Span{1, c.Seq}, now); err != nil {
 		return err
 	}
 	if err := tx.HideChats(ctx, who, session.ID, now); err != nil {
@@ -206,5 +206,7 @@ func (s *Service) endSession(ctx context.Context, tx Tx, who models.Principal, s
 			return err
 		}
 	}
-	return s.tellOfChat(ctx, tx, who, models.EventChatDeleted, c.ID, News{Session: session.UID, Assistant: session.AssistantID})
+	return s.tellOfChat(ctx, tx, who, News{
+		Type: models.EventChatDeleted, Session: session.UID, Conversation: c.ID, Assistant: session.AssistantID,
+	})
 }

@@ -13,20 +13,21 @@ var commonWords = map[string]string{
 		hello help hey hi how i if in into is isn it its just know let like may me might much many my need no not of on one or our
 		please possible see shall should so some tell than thank thanks that the their them there these they this those to too us
 		want was we were what when where which while who whom whose why will with would yes you your yours
+		long take takes taking took make makes work works go going there any does happen happens say explain way
 		doesn didn wasn aren wouldn couldn shouldn im ive id ll re ve something anything exactly really still`,
 	"de": `aber alle als am an auch auf aus bei bin bis bist bitte da danke dann das dass dein dem den der des dich die dies diese dir doch
 		du ein eine einem einen einer eines er es etwas euch euer eure für gibt guten haben habe hallo hat hatte ich ihr ihre ihnen im
 		in ist ja kann kannst können könnt man mein meine meinem meinen meiner mich mir mit möchte muss müssen nach nicht noch nur ob
 		oder ohne schon sein sich sie sind soll sollte tag über um und uns unser unsere vom von vor wann war warum was welche wenn wer
-		werden wie wieder will wir wird wo wohin würde zu zum zur`,
+		werden wie wieder will wir wird wo wohin würde zu zum zur dauert lange funktioniert geht bekomme bekommen mache`,
 	"fr": `à ai alors au aussi aux avec avez avoir avons bonjour ce cela ces cet cette chez ci comme comment dans de des dois donc du elle
 		elles en est et être eu faire faut il ils je la le les leur lui ma mais me mes moi mon ne nos notre nous on ou où par pas
 		peut peux plus pour pourquoi pouvez puis quand que quel quelle quelles quels qui quoi sa salut sans se ses si son sont sur
-		svp merci beaucoup ta te tes toi ton tu un une vais vers veux vos votre voudrais vous plaît`,
+		svp merci beaucoup temps prend combien long fonctionne marche ta te tes toi ton tu un une vais vers veux vos votre voudrais vous plaît`,
 	"es": `al algo ante aquí como cómo con cual cuál cuando cuanto cuesta de del desde donde dónde el ella ellos en entre era es
 		esa ese eso esta está están este esto estos favor gracias ha hacer hay hola la las le les lo los más me mi mis muy necesito no
 		nos nuestra nuestro o para pero por porque puedo puede que qué quien quién quiero se ser si sí sin sobre son su sus también
-		tengo tiene tu tus un una unas uno unos usted ustedes y ya yo`,
+		tarda tardan tiempo funciona tengo tiene tu tus un una unas uno unos usted ustedes y ya yo`,
 	"ar": `في من على الى عن مع هل ما ماذا متى اين كيف لماذا كم هذا هذه ذلك تلك التي الذي انا انت نحن هو هي هم او ثم ان كان يكون لا نعم
 		لم لن قد كل بعد قبل عند عندي لدي لديكم يمكن يمكنني استطيع اريد ارجو شكرا مرحبا اهلا السلام عليكم من فضلك لي لكم لك بي اي ايضا`,
 }

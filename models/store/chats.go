@@ -118,12 +118,12 @@ func (t *tx) HideChats(ctx context.Context, who models.Principal, sessionID int6
 }
 
 // HideMessages hides; see chat.AssistantTx.
-func (t *tx) HideMessages(ctx context.Context, who models.Principal, conversationID, first, last int64, now time.Time) error {
+func (t *tx) HideMessages(ctx context.Context, who models.Principal, conversationID int64, span chat.Span, now time.Time) error {
 	if err := confineTeam(who); err != nil {
 		return err
 	}
 	err := t.of(ctx, who).Model(&models.Message{}).
-		Where("conversation_id = ? AND seq BETWEEN ? AND ? AND deleted_at IS NULL", conversationID, first, last).
+		Where("conversation_id = ? AND seq BETWEEN ? AND ? AND deleted_at IS NULL", conversationID, span.First, span.Last).
 		UpdateColumn("deleted_at", now).Error
 	if err != nil {
 		return err

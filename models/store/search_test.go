@@ -86,7 +86,7 @@ func needles(random *rand.Rand, talks [][]string) []string {
 func TestBothDatabasesFindTheSameAndAllThereIs(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(7, 7))
-	talks := make([][]string, 300)
+	talks := make([][]string, 120)
 	for i := range talks {
 		talks[i] = chatter(random, 3)
 	}

@@ -29,7 +29,7 @@ func TestAnEmptySiteHasListsAndNullsAndNoSecret(t *testing.T) {
 	}, "https://chat.example.com"))
 	want := `{"id":"site_00000000000000000000000000","name":"","site_key":"pk_live_x","greeting":"","auto_reply":null,` +
 		`"allowed_origins":[],"theme":{"color":"","position":""},"locale":"","prechat":{"fields":[]},` +
-		`"office_hours":{"enabled":false,"time_zone":"","days":[],"holidays":[]},"survey":false,"identity_required":false,` +
+		`"office_hours":{"enabled":false,"time_zone":"","days":[],"holidays":[]},"survey":false,"notice_minutes":0,"identity_required":false,` +
 		`"assistant":null,"snippet":"<script src=\"https://chat.example.com/widget.js\" data-site-key=\"pk_live_x\" async></script>",` +
 		`"created_at":"2026-01-25T14:20:00.000000Z","updated_at":"2026-01-25T14:20:00.000000Z"}`
 	if got != want {

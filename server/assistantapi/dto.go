@@ -127,13 +127,13 @@ func contentOf(raw json.RawMessage) (string, error) {
 }
 
 // texts are the turns, unless one of them is something else.
-func (t turns) texts() ([]models.ChatTurn, error) {
-	for _, turn := range t {
+func (t *turns) texts() ([]models.ChatTurn, error) {
+	for _, turn := range *t {
 		if turn.Content == notText {
 			return nil, models.Invalid("input", "input may hold texts alone: parts of the type text")
 		}
 	}
-	return t, nil
+	return *t, nil
 }
 
 // system joins the turns of the role system, if there are any.
