@@ -105,7 +105,7 @@ func (t *tx) CreateArticle(ctx context.Context, who models.Principal, a *models.
 	if err := confineTeam(who); err != nil {
 		return err
 	}
-	a.AccountID = who.AccountID
+	a.ID, a.AccountID = 0, who.AccountID
 	if err := t.on(ctx).Create(a).Error; err != nil {
 		return err
 	}
