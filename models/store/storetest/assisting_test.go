@@ -144,7 +144,7 @@ var assisting = map[string]func(*testing.T, *store.Store){
 			row := chatOf(session, models.ChatActive, moment())
 			must(t, tx.CreateChat(ctx, d.Owner, &row))
 			must(t, tx.HideChats(ctx, d.Owner, d.session.ID, moment()))
-			must(t, tx.HideMessages(ctx, d.Owner, d.Conversation.ID, 1, 9, moment()))
+			must(t, tx.HideMessages(ctx, d.Owner, d.Conversation.ID, chat.Span{First: 1, Last: 9}, moment()))
 			must(t, tx.RetireAssistant(ctx, d.Owner, d.assistant.ID, moment()))
 			return errUndone
 		}), errUndone)

@@ -163,7 +163,7 @@ func (d study) changes() map[string]attempt {
 			return tx.UpdateChat(ctx, who, &row)
 		}),
 		"HideMessages": one(func(ctx context.Context, tx chat.Tx, who models.Principal) error {
-			return tx.HideMessages(ctx, who, d.Conversation.ID, 1, 9, moment())
+			return tx.HideMessages(ctx, who, d.Conversation.ID, chat.Span{First: 1, Last: 9}, moment())
 		}),
 	}
 }

@@ -237,7 +237,7 @@ var turns = map[string]func(*testing.T, *store.Store){
 		Index(t, s)
 		hide := func(first, last int64) models.Conversation {
 			Do(t, s, func(ctx context.Context, tx chat.Tx) error {
-				return tx.HideMessages(ctx, c.Owner, k.Conversation.ID, first, last, moment())
+				return tx.HideMessages(ctx, c.Owner, k.Conversation.ID, chat.Span{First: first, Last: last}, moment())
 			})
 			return c.conversation(t, k)
 		}
