@@ -11,7 +11,10 @@ export PATH := $(CURDIR)/.tools/bin:$(PATH)
 export GOWORK := off
 
 # Two packages at once: each may run a PostgreSQL and a Redis of its own.
-GOTEST := -p 2 -timeout 15m -count=1
+GOTEST := -p 2 -timeout 20m -count=1
+# Thousands of requests generated from the documents, to a whole server. The race
+# detector would make ten minutes of them, and sees the same code in the other tests.
+PROOFS := ^(TestNoBadInputMakesAnyOperationFail|TestEveryOperationDoesWhatItsExampleShows|TestNoWrongCredentialGetsAnywhereWithAnyOperation)$$
 PACKAGES ?= ./...
 # Which benchmarks: a pattern of names.
 BENCH ?= .
@@ -35,10 +38,11 @@ test: services fresh lint test-go test-js test-e2e ## check everything; a failed
 	@echo "all green"
 
 .PHONY: test-go
-test-go: services tools-versitygw ## go vet, and the Go tests with the race detector
+test-go: services tools-versitygw ## go vet, and the Go tests with the race detector; what is generated from the documents without
 	go vet $(PACKAGES)
 	go build -race -o bin/parley-race ./server
-	PARLEY_BIN=$(CURDIR)/bin/parley-race node .ci/gotest.mjs -race $(GOTEST) $(PACKAGES)
+	PARLEY_BIN=$(CURDIR)/bin/parley-race node .ci/gotest.mjs -race -skip '$(PROOFS)' $(GOTEST) $(PACKAGES)
+	node .ci/gotest.mjs -run '$(PROOFS)' $(GOTEST) ./server
 
 .PHONY: test-js
 test-js: node_modules ## types, unit tests and size limits of the front end
