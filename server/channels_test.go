@@ -224,7 +224,9 @@ func (s *switchboard) talkByWhatsApp() {
 	s.shows(c, "contact received: Hi\nuser read: Hello Kerry")
 	s.reply(c, `{"message_type":"template","content":"{\"name\":\"order_update\",\"parameters\":[\"Kerry\"]}"}`)
 	s.await("Meta gets the template", func() bool { return len(s.graph.Sent()) == 2 })
-	s.told("whatsapp", value(`"statuses":[{"id":"`+s.graph.ID(2)+`","status":"failed","errors":[{"code":132001,"title":"Template does not exist"}]}]`))
+	// As Meta does, with our reference: the answer with the id may not be noted yet.
+	reference = fmt.Sprint(s.graph.Sent()[1]["biz_opaque_callback_data"])
+	s.told("whatsapp", value(`"statuses":[{"id":"`+s.graph.ID(2)+`","status":"failed","biz_opaque_callback_data":"`+reference+`","errors":[{"code":132001,"title":"Template does not exist"}]}]`))
 	s.await("the reason is shown", func() bool {
 		return strings.Contains(s.transcript(c), "(Meta: Template does not exist (error 132001))")
 	})
