@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -48,7 +49,8 @@ func (s *Service) FanOut(ctx context.Context, accountID int64) (more bool, err e
 		if err != nil || len(events) == 0 {
 			return err
 		}
-		webhooks, err := tx.ListeningWebhooks(ctx, who)
+		// Held: one that is switched off meanwhile would leave deliveries that wait for ever.
+		webhooks, err := tx.HoldListeningWebhooks(ctx, who)
 		if err != nil || len(webhooks) == 0 {
 			return err
 		}
@@ -127,11 +129,20 @@ func (s *Service) SettleDelivery(ctx context.Context, d models.WebhookDelivery, 
 	who := models.System(d.AccountID)
 	note(&d, o, s.clock())
 	err = s.store.InTx(ctx, func(ctx context.Context, tx Tx) (err error) {
-		if held, err = tx.SettleDelivery(ctx, who, d); err != nil || !held || !s.concerns(d, o) {
+		if !s.concerns(d, o) {
+			held, err = tx.SettleDelivery(ctx, who, d)
 			return err
 		}
+		// The webhook first: whoever switches it off fails its deliveries while holding it,
+		// and two that held a delivery each would wait for each other.
 		w, err := tx.LockWebhookByID(ctx, who, d.WebhookID)
+		if errors.Is(err, ErrWebhookNotFound) {
+			return nil // deleted, and its deliveries with it
+		}
 		if err != nil {
+			return err
+		}
+		if held, err = tx.SettleDelivery(ctx, who, d); err != nil || !held {
 			return err
 		}
 		return s.judge(ctx, tx, w, o)

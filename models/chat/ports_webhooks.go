@@ -26,6 +26,8 @@ type WebhookTx interface {
 	LockWebhookByID(ctx context.Context, who models.Principal, webhookID int64) (models.Webhook, error)
 	// ListeningWebhooks are the account's that are active.
 	ListeningWebhooks(ctx context.Context, who models.Principal) ([]models.Webhook, error)
+	// HoldListeningWebhooks are the same, and stay as they are until the transaction ends.
+	HoldListeningWebhooks(ctx context.Context, who models.Principal) ([]models.Webhook, error)
 	CreateWebhook(ctx context.Context, who models.Principal, w *models.Webhook) error
 	// UpdateWebhook writes everything but what tells webhooks apart.
 	UpdateWebhook(ctx context.Context, who models.Principal, w *models.Webhook) error

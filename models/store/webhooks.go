@@ -49,8 +49,19 @@ func (t *tx) ListeningWebhooks(ctx context.Context, who models.Principal) ([]mod
 	if err := confineTeam(who); err != nil {
 		return nil, err
 	}
-	var rows []models.Webhook
-	err := t.of(ctx, who).Where("active").Order("id").Find(&rows).Error
+	return listening(t.of(ctx, who))
+}
+
+// HoldListeningWebhooks lists and locks; see chat.WebhookTx.
+func (t *tx) HoldListeningWebhooks(ctx context.Context, who models.Principal) ([]models.Webhook, error) {
+	if err := confineTeam(who); err != nil {
+		return nil, err
+	}
+	return listening(t.of(ctx, who).Clauses(held))
+}
+
+func listening(db *gorm.DB) (rows []models.Webhook, err error) {
+	err = db.Where("active").Order("id").Find(&rows).Error
 	return rows, err
 }
 

@@ -106,6 +106,34 @@ var webhooks = map[string]func(*testing.T, *store.Store){
 		must(t, err)
 		equal(t, "switched off", len(none), 0)
 	},
+	"a webhook that is held cannot be switched off under whom holds it": func(t *testing.T, s *store.Store) {
+		c := NewCompany(t, s)
+		w := c.hook(t)
+		off := func(ctx context.Context, tx chat.Tx) error {
+			row, err := tx.LockWebhookByID(ctx, c.Owner, w.ID)
+			if err != nil {
+				return err
+			}
+			row.Active = false
+			return tx.UpdateWebhook(ctx, c.Owner, &row)
+		}
+		Do(t, s, func(ctx context.Context, tx chat.Tx) error {
+			held, err := tx.HoldListeningWebhooks(ctx, c.Owner)
+			equal(t, "held", len(held), 1)
+			other, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 200*time.Millisecond)
+			defer cancel()
+			if s.InTx(other, off) == nil {
+				t.Error("it was switched off meanwhile")
+			}
+			return err
+		})
+		Do(t, s, off)
+		Do(t, s, func(ctx context.Context, tx chat.Tx) error {
+			held, err := tx.HoldListeningWebhooks(ctx, c.Owner)
+			equal(t, "held once it is off", len(held), 0)
+			return err
+		})
+	},
 	"a reader's place is one transaction's to move, and never goes back": func(t *testing.T, s *store.Store) {
 		c := NewCompany(t, s)
 		for _, step := range []struct{ to, want int64 }{{0, 0}, {7, 7}, {3, 7}, {9, 9}} {
@@ -155,6 +183,10 @@ var webhooks = map[string]func(*testing.T, *store.Store){
 				},
 				"ListeningWebhooks": func(ctx context.Context, tx chat.Tx) (int, error) {
 					rows, err := tx.ListeningWebhooks(ctx, who)
+					return len(rows), err
+				},
+				"HoldListeningWebhooks": func(ctx context.Context, tx chat.Tx) (int, error) {
+					rows, err := tx.HoldListeningWebhooks(ctx, who)
 					return len(rows), err
 				},
 				"Deliveries": func(ctx context.Context, tx chat.Tx) (int, error) {
