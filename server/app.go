@@ -228,6 +228,7 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(until(ctx, a.chat.RunPolling))
 	group.Go(until(ctx, a.chat.RunNotices))
 	group.Go(until(background, a.chat.RunIndexer))
+	group.Go(until(ctx, a.store.RunReadingAhead))
 	group.Go(until(background, func(ctx context.Context) error { return a.chat.RunForgetting(ctx, a.settings.keepEvents) }))
 	// Calls to webhooks may take a while, so the last ones begin before the leaving does.
 	group.Go(until(ctx, a.webhooks.Run))

@@ -61,6 +61,9 @@ func (q queries) Conversations(ctx context.Context, who models.Principal, cq cha
 			return models.List[models.Conversation]{}, err
 		}
 	}
+	if cq.Search == "" {
+		q.ahead.want(who.AccountID)
+	}
 	var list models.List[models.Conversation]
 	var err error
 	switch {

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"gorm.io/gorm"
+
+	"parley/models"
 )
 
 // Statement is what the store asked of its database.
@@ -55,3 +57,18 @@ const InboxStatus = inboxStatus
 
 // RankedSQL is the query behind Passages, for a look at its plan.
 func (s *Store) RankedSQL() string { return s.ranked() }
+
+// Shelved is how many packs of an account's texts the node has in memory.
+func (s *Store) Shelved(account int64, kind models.SearchKind) int {
+	return len(s.shelf.get(shelfKey{account, kind}))
+}
+
+// Wanted is how many accounts wait to be read ahead.
+func (s *Store) Wanted() int { return len(s.ahead.waiting) }
+
+// Met says whether an account was asked to be read ahead.
+func (s *Store) Met(account int64) bool {
+	s.ahead.mu.Lock()
+	defer s.ahead.mu.Unlock()
+	return s.ahead.met[account]
+}

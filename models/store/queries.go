@@ -19,6 +19,8 @@ type queries struct {
 	detached bool
 	// shelf has what searches read; nil within a transaction.
 	shelf *shelf
+	// ahead is told whose conversations are looked at; nil within a transaction.
+	ahead *ahead
 }
 
 // dialect is the SQL that differs.

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -50,7 +51,8 @@ func BenchmarkSearch(b *testing.B) {
 			for _, l := range lists(few) {
 				b.Run("list="+l.name, func(b *testing.B) { duel(b, few, many, list(l.query)) })
 			}
-			b.Run("first-search-of-a-node", func(b *testing.B) { duel(b, few, many, newcomer) })
+			b.Run("first-search-of-a-node", func(b *testing.B) { duel(b, few, many, newcomer(true)) })
+			b.Run("first-search-at-once", func(b *testing.B) { duel(b, few, many, newcomer(false)) })
 			b.Run("baseline=LIKE", func(b *testing.B) { duel(b, few, many, scanAll) })
 			b.Run("baseline=primary-key", func(b *testing.B) { duel(b, few, many, readOne) })
 		})
@@ -144,17 +146,32 @@ func everywhere(text string) call {
 	}
 }
 
-// newcomer is a search by a node that has read nothing yet.
-func newcomer(b *testing.B, h hall) time.Duration {
-	b.Helper()
-	s, err := store.Open(b.Context(), store.Options{URL: h.url})
-	if err != nil {
-		b.Fatal(err)
+// newcomer is the first search on a node: after somebody has looked at the list and the
+// texts were read ahead, or at once.
+func newcomer(ahead bool) call {
+	return func(b *testing.B, h hall) time.Duration {
+		b.Helper()
+		s, err := store.Open(b.Context(), store.Options{URL: h.url})
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer func() { _ = s.Close() }()
+		ctx, stop := context.WithCancel(b.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- s.RunReadingAhead(ctx) }()
+		h.Store = s
+		if ahead {
+			list(chat.ConversationQuery{})(b, h)
+			for s.Shelved(h.Rows.Live.ID, models.SearchContact) == 0 {
+				<-time.After(time.Millisecond)
+			}
+		}
+		stop()
+		if err := <-ended; err != nil {
+			b.Fatal(err)
+		}
+		return list(chat.ConversationQuery{Search: "order"})(b, h)
 	}
-	defer func() { _ = s.Close() }()
-	h.Store = s
-	list(chat.ConversationQuery{})(b, h)
-	return list(chat.ConversationQuery{Search: "order"})(b, h)
 }
 
 // scanAll is the search without an index.
