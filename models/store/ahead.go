@@ -57,7 +57,8 @@ func (s *Store) RunReadingAhead(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case account := <-s.ahead.waiting:
-			if err := s.readAhead(ctx, account); err != nil {
+			err := s.readAhead(ctx, account)
+			if err != nil && ctx.Err() == nil {
 				s.ahead.forget(account)
 				slog.WarnContext(ctx, "search: an account's texts could not be read ahead", "account", account, "error", err)
 			}
