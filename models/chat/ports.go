@@ -245,6 +245,9 @@ type Identities interface {
 	// VerifyIdentity says whether hash is the lower-case hex HMAC-SHA256 of id under
 	// the site's identity secret.
 	VerifyIdentity(site models.Site, id, hash string) bool
+	// ReadIdentityToken reads what a JWT says that is signed with it (HS256) and has not
+	// expired; false when it is not one.
+	ReadIdentityToken(site models.Site, token string) (models.IdentityClaims, bool)
 }
 
 // Blobs keep the bytes of attachments under random keys.
