@@ -48,6 +48,8 @@ type User struct {
 	Role         Role
 	PasswordHash string
 	Availability Availability
+	// Avatar is the address of a picture, on https.
+	Avatar *string
 	// Notices is what the user wants letters about.
 	Notices    Notices `gorm:"serializer:json"`
 	TOTPSecret []byte  `gorm:"column:totp_secret"`

@@ -25,6 +25,8 @@ type VisitorNotice struct {
 	AccountID      int64
 	ConversationID int64
 	Email          string
+	// Kind is NoticeAnswer or NoticeTranscript.
+	Kind string
 	// ReadSeq is how far the visitor had read.
 	ReadSeq   int64
 	CreatedAt time.Time

@@ -10,6 +10,8 @@ import (
 type Theme struct {
 	Color    string `json:"color"`
 	Position string `json:"position"`
+	// Mode is light, dark or auto; "" is auto.
+	Mode string `json:"mode,omitempty"`
 }
 
 // Prechat says which fields the visitor fills in before the first message.
@@ -23,6 +25,8 @@ type PrechatField struct {
 	Label    string `json:"label"`
 	Kind     string `json:"type"`
 	Required bool   `json:"required"`
+	// Options are what a select offers.
+	Options []string `json:"options,omitempty"`
 }
 
 // OfficeHours says when the team answers, in the site's time zone.

@@ -37,7 +37,8 @@ func (s *Service) MintSite(name string, sandbox bool) (site models.Site, identit
 // MintIdentitySecret is a new secret to sign visitors' identities with, and the same
 // sealed. Implements chat.Mint.
 func (s *Service) MintIdentitySecret() (secret string, sealed []byte, err error) {
-	secret = newSecret("ids_")
+	// Libraries refuse keys for HS256 of fewer than 32 bytes.
+	secret = newSecret("ids_") + strings.ToLower(rand.Text())
 	sealed, err = s.Seal([]byte(secret))
 	return secret, sealed, err
 }

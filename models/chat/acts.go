@@ -74,8 +74,11 @@ func (s *Service) apply(ctx context.Context, tx Tx, who models.Principal, c *mod
 	if isBlank(m.note) {
 		return nil
 	}
-	_, err := tx.Post(ctx, who, s.entry(who, c.UID, Draft{Content: m.note, Internal: true}, nil))
-	return err
+	posted, err := tx.Post(ctx, who, s.entry(who, c.UID, Draft{Content: m.note, Internal: true}, nil))
+	if err != nil {
+		return err
+	}
+	return s.noteMentions(ctx, tx, who, posted.Message)
 }
 
 func (s *Service) ringFor(ctx context.Context, c models.Conversation, m change) {

@@ -29,6 +29,8 @@ type ContactInput struct {
 	PreferredChannel                  models.Given[models.Channel]
 	Status                            *models.ContactStatus
 	Metadata                          models.Given[map[string]any]
+	// Expected is how the contact looked to who changes it.
+	Expected models.Expected
 }
 
 // phonePattern is E.164: a plus, and up to fifteen digits of which the first is not 0.
@@ -94,6 +96,9 @@ func (s *Service) UpdateContact(ctx context.Context, who models.Principal, ref C
 	var c models.Contact
 	err := s.store.InTx(ctx, func(ctx context.Context, tx Tx) (err error) {
 		if c, err = tx.LockContact(ctx, who, ref); err != nil {
+			return err
+		}
+		if err := in.Expected.MeetsContact(c); err != nil {
 			return err
 		}
 		before := c

@@ -18,8 +18,10 @@ func (s *Service) Jobs() map[string]jobs.Kind {
 		JobReceive:       {Run: s.receive, Attempts: receiveAttempts + 2, Pause: jobs.Doubling(sendPause, sendPauseMax)},
 		JobForget:        {Run: s.forgetKeys},
 		JobVisitorNotice: {Run: s.noticeVisitor}, JobTeamNotice: {Run: s.noticeUser},
-		JobLetter: {Run: s.sendLetter, Timeout: letterTimeout, Workers: letterWorkers},
-		JobPoll:   {Run: s.poll, Attempts: pollAttempts, Timeout: pollTimeout, Pause: jobs.Doubling(pollPause, pollPauseMax)},
+		JobLetter:     {Run: s.sendLetter, Timeout: letterTimeout, Workers: letterWorkers},
+		JobTranscript: {Run: s.sendTranscript, Timeout: letterTimeout, Workers: letterWorkers},
+		JobPush:       {Run: s.push, Attempts: pushAttempts, Timeout: pushTimeout, Workers: pushWorkers},
+		JobPoll:       {Run: s.poll, Attempts: pollAttempts, Timeout: pollTimeout, Pause: jobs.Doubling(pollPause, pollPauseMax)},
 	}
 }
 

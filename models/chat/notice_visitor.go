@@ -157,11 +157,16 @@ func (s *Service) mayNotice(ctx context.Context, tx Tx, who models.Principal, aw
 	if err == nil && !away.ended(last) {
 		return false, nil
 	}
+	return s.fewLetters(ctx, tx, who, away.email)
+}
+
+// fewLetters says whether an address got so few letters that it may get another.
+func (s *Service) fewLetters(ctx context.Context, tx Tx, who models.Principal, email string) (bool, error) {
 	for _, limit := range []struct {
 		span time.Duration
 		most int64
 	}{{time.Hour, noticesPerHour}, {24 * time.Hour, noticesPerDay}} {
-		n, err := tx.CountNotices(ctx, who, away.email, s.clock().Add(-limit.span))
+		n, err := tx.CountNotices(ctx, who, email, s.clock().Add(-limit.span))
 		if err != nil || n >= limit.most {
 			return false, err
 		}

@@ -19,6 +19,10 @@ const (
 	JobTeamNotice = "notice.team"
 	// JobLetter hands one letter to the mail server.
 	JobLetter = "notice.letter"
+	// JobTranscript sends a visitor what was said.
+	JobTranscript = "notice.transcript"
+	// JobPush tells a visitor's browser of an answer.
+	JobPush = "notice.push"
 )
 
 const (
@@ -46,9 +50,9 @@ func (s *Service) HasMail() bool { return s.mailer != nil }
 
 // RunNotices reads the logs and queues what people are to be told of, until ctx ends.
 // Each node runs one; of each log there is one reader at a time. Without a mail server
-// nobody is told of anything.
+// and without pushes nobody is told of anything.
 func (s *Service) RunNotices(ctx context.Context) error {
-	if s.mailer == nil {
+	if s.mailer == nil && s.pusher == nil {
 		<-ctx.Done()
 		return nil
 	}
@@ -110,14 +114,22 @@ func (s *Service) readLog(ctx context.Context, tx Tx, who models.Principal) (boo
 		if e.CreatedAt.Before(s.clock().Add(-noticeAge)) || e.Conversation == nil {
 			continue
 		}
-		if err := s.queueVisitorNotice(ctx, tx, who, e); err != nil {
-			return false, err
-		}
-		if err := s.queueTeamNotices(ctx, tx, who, e, team); err != nil {
+		if err := s.queueEvent(ctx, tx, who, e, team); err != nil {
 			return false, err
 		}
 	}
 	return true, tx.MoveCursor(ctx, who, noticeReader, *events[len(events)-1].Pos)
+}
+
+// queueEvent queues what one event is told by.
+func (s *Service) queueEvent(ctx context.Context, tx Tx, who models.Principal, e models.Event, team []models.User) error {
+	if err := s.queuePushes(ctx, tx, who, e); err != nil || s.mailer == nil {
+		return err
+	}
+	if err := s.queueVisitorNotice(ctx, tx, who, e); err != nil {
+		return err
+	}
+	return s.queueTeamNotices(ctx, tx, who, e, team)
 }
 
 // queueLetter queues a letter within the transaction that decides about it, so that it is

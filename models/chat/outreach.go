@@ -205,6 +205,8 @@ func (s *Service) ContactConversations(
 type ConversationEdit struct {
 	Subject  models.Given[string]
 	Priority *models.Priority
+	// Expected is how the conversation looked to who changes it.
+	Expected models.Expected
 }
 
 // EditConversation changes subject and priority.
@@ -214,6 +216,9 @@ func (s *Service) EditConversation(ctx context.Context, who models.Principal, co
 	}
 	return s.alter(ctx, who, conversation, func(_ context.Context, _ Tx, c *models.Conversation) (change, error) {
 		var made change
+		if err := edit.Expected.MeetsConversation(*c); err != nil {
+			return made, err
+		}
 		detail := map[string]any{}
 		if edit.Subject.Is {
 			if subject := pointer(cleanName(deref(edit.Subject.To))); deref(subject) != deref(c.Subject) {

@@ -14,6 +14,7 @@ const (
 	actMarkRead act = "mark read"
 	actRate     act = "rate"
 	actType     act = "type"
+	actVisit    act = "be told of the own conversation"
 	actRead     act = "read conversations"
 	actContacts act = "read contacts"
 	actTeam     act = "read the team"
@@ -62,6 +63,7 @@ var policy = map[act]rule{
 	actMarkRead: {visitor: true, scope: models.ScopeConversationsWrite},
 	actRate:     {visitor: true},
 	actType:     {visitor: true, scope: models.ScopeConversationsWrite, own: true},
+	actVisit:    {visitor: true},
 	actRead:     {visitor: true, scope: models.ScopeConversationsRead, own: true},
 	actContacts: {scope: models.ScopeContactsRead, own: true},
 	actTeam:     {scope: anyScope, own: true},

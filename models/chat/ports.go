@@ -50,6 +50,7 @@ type Reader interface {
 	ChannelReader
 	InboxReader
 	AssistantReader
+	VisitorReader
 	// Conversation finds one by uid, with contact, assignee and labels. A visitor
 	// finds only the own one.
 	Conversation(ctx context.Context, who models.Principal, conversation models.UID) (models.Conversation, error)
@@ -94,6 +95,7 @@ type Tx interface {
 	WebhookTx
 	ChannelTx
 	NoticeTx
+	VisitorTx
 	// Post gives the message its numbers and time, and inserts it with its
 	// attachments and its events (message.received, message.sent or note.created; and
 	// conversation.reopened when a contact's message reopens, which also clears closed_at,
@@ -166,6 +168,9 @@ type ConversationQuery struct {
 	AssignedTo *models.UID
 	Unassigned bool
 	Contact    *models.UID
+	// Site is where it began; Mentioned asks for those whose notes name the principal.
+	Site      *models.UID
+	Mentioned bool
 	// Search is a substring of the subject, the contact's name, e-mail or phone, or any
 	// message, in any case.
 	Search string
@@ -240,6 +245,9 @@ type Identities interface {
 	// VerifyIdentity says whether hash is the lower-case hex HMAC-SHA256 of id under
 	// the site's identity secret.
 	VerifyIdentity(site models.Site, id, hash string) bool
+	// ReadIdentityToken reads what a JWT says that is signed with it (HS256) and has not
+	// expired; false when it is not one.
+	ReadIdentityToken(site models.Site, token string) (models.IdentityClaims, bool)
 }
 
 // Blobs keep the bytes of attachments under random keys.

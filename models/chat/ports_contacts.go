@@ -11,6 +11,8 @@ type ContactRef struct {
 	UID *models.UID
 	// Phone is E.164, Email in lower case.
 	Phone, Email string
+	// ExternalID is the site's own id of the person.
+	ExternalID string
 }
 
 // ContactReader reads contacts one by one. A contact that is not there, or is another

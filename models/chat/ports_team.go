@@ -33,7 +33,7 @@ type TeamTx interface {
 
 	// CreateUser inserts a user, as a member of the account and of its sandbox.
 	CreateUser(ctx context.Context, who models.Principal, u *models.User) error
-	// UpdateUser writes name, role, availability, disabled_at and updated_at.
+	// UpdateUser writes name, role, availability, avatar, disabled_at and updated_at.
 	UpdateUser(ctx context.Context, who models.Principal, u *models.User) error
 	// HoldUser reads a user and keeps others from changing it until the end of the
 	// transaction; many may hold one.

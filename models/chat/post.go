@@ -45,7 +45,7 @@ func (s *Service) Post(ctx context.Context, who models.Principal, conversation m
 	if err != nil {
 		return models.Message{}, err
 	}
-	posted, err := s.store.Post(ctx, who, s.entry(who, conversation, d, files))
+	posted, err := s.put(ctx, who, s.entry(who, conversation, d, files))
 	if err != nil || posted.Replayed {
 		s.forget(ctx, files)
 	}

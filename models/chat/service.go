@@ -22,6 +22,8 @@ type Service struct {
 	links      FileLinks
 	publicURL  string
 	mailer     Mailer
+	pusher     Pusher
+	pushKeys   *pushKeys
 	visitors   Visitors
 	notices    NoticeLinks
 	now        func() time.Time
@@ -52,6 +54,8 @@ type Options struct {
 	Links FileLinks
 	// Mailer writes to those who are away; nil means that no mail is set up.
 	Mailer Mailer
+	// Pusher tells browsers, whose addresses Seals keep; nil means that nobody does.
+	Pusher Pusher
 	// Visitors know who looks at a conversation; nil means that nobody knows.
 	Visitors Visitors
 	// Notices are addresses for letters; needed with Mailer.
@@ -94,7 +98,7 @@ func New(o Options) *Service {
 		store: o.Store, bell: commitBell{o.Bell}, blobs: o.Blobs, identities: o.Identities, mint: o.Mint, now: o.Now,
 		limits: o.Uploads.orDefault(), addresses: o.Addresses, letters: o.Letters, envelope: o.Envelope,
 		carriers: carriers, seals: o.Seals, links: o.Links, publicURL: o.PublicURL,
-		mailer: o.Mailer, visitors: o.Visitors, notices: o.Notices,
+		mailer: o.Mailer, pusher: o.Pusher, pushKeys: &pushKeys{}, visitors: o.Visitors, notices: o.Notices,
 		poke: make(chan struct{}, 1), queued: o.Queued, deliveryQueued: o.DeliveryQueued,
 	}
 }

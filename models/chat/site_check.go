@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"parley/models"
 )
@@ -15,7 +14,6 @@ import (
 const (
 	maxGreetingLength = 1_000
 	maxOrigins        = 100
-	maxPrechatFields  = 20
 	maxOfficeDays     = 70
 	maxHolidays       = 500
 )
@@ -27,10 +25,10 @@ var (
 	closePattern  = regexp.MustCompile(`^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$`)
 )
 
-// positions are the corners for the widget, and prechatKinds what it can ask for.
+// positions are the corners for the widget, and modes its colours by day and by night.
 var (
-	positions    = []string{"left", "right"}
-	prechatKinds = []string{"text", "email", "phone", "textarea"}
+	positions = []string{"left", "right"}
+	modes     = []string{"auto", "light", "dark"}
 )
 
 // check puts the change into its one spelling, or says what is wrong with it.
@@ -103,6 +101,9 @@ func (c *SiteChange) checkLooks() error {
 	if c.Position != nil && !slices.Contains(positions, *c.Position) {
 		return models.Invalid("theme.position", "The position must be left or right")
 	}
+	if c.Mode != nil && !slices.Contains(modes, *c.Mode) {
+		return models.Invalid("theme.mode", "The mode must be auto, light or dark")
+	}
 	if c.Locale != nil && *c.Locale != "" && (len(*c.Locale) > maxLocaleLength || !localePattern.MatchString(*c.Locale)) {
 		return models.Invalid("locale", "The locale must be a language tag such as de or pt-BR, or empty for the visitor's own")
 	}
@@ -129,31 +130,6 @@ func cleanOrigins(mint Mint, given []string) ([]string, error) {
 
 // at names an element of a list.
 func at(list string, i int) string { return list + "." + strconv.Itoa(i) }
-
-func cleanFields(given []models.PrechatField) ([]models.PrechatField, error) {
-	if len(given) > maxPrechatFields {
-		return nil, models.Invalid("prechat.fields", "A site asks for at most 20 fields")
-	}
-	fields := make([]models.PrechatField, 0, len(given))
-	for i, f := range given {
-		place := at("prechat.fields", i)
-		if !fieldPattern.MatchString(f.Name) {
-			return nil, models.Invalid(place+".name", "A field's name has 1 to 40 lower-case letters, digits and underscores, a letter first")
-		}
-		if slices.ContainsFunc(fields, func(other models.PrechatField) bool { return other.Name == f.Name }) {
-			return nil, models.Invalid(place+".name", "Two fields have the same name")
-		}
-		if !slices.Contains(prechatKinds, f.Kind) {
-			return nil, models.Invalid(place+".type", "A field's type must be one of "+strings.Join(prechatKinds, ", "))
-		}
-		f.Label = cleanName(f.Label)
-		if isBlank(f.Label) || utf8.RuneCountInString(f.Label) > maxNameLength || checkText("label", f.Label) != nil {
-			return nil, models.Invalid(place+".label", "A field's label has 1 to 255 characters")
-		}
-		fields = append(fields, f)
-	}
-	return fields, nil
-}
 
 func cleanHours(given models.OfficeHours) (models.OfficeHours, error) {
 	hours := models.OfficeHours{

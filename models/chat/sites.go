@@ -17,6 +17,7 @@ type SiteChange struct {
 	AllowedOrigins   *[]string
 	Color            *string
 	Position         *string
+	Mode             *string
 	Locale           *string
 	Prechat          *models.Prechat
 	OfficeHours      *models.OfficeHours
@@ -141,6 +142,7 @@ func (c *SiteChange) apply(ctx context.Context, tx Tx, who models.Principal, row
 	set(&row.AllowedOrigins, c.AllowedOrigins)
 	set(&row.Theme.Color, c.Color)
 	set(&row.Theme.Position, c.Position)
+	set(&row.Theme.Mode, c.Mode)
 	set(&row.Locale, c.Locale)
 	set(&row.Prechat, c.Prechat)
 	set(&row.OfficeHours, c.OfficeHours)

@@ -16,12 +16,9 @@ type Opening struct {
 	Page                               *models.WebPage
 	Custom                             map[string]any
 	Identity                           *Identity
-}
 
-// Identity is a site's own id of a person, and the site's signature under it.
-type Identity struct {
-	ID   string
-	Hash string
+	// claims are what the identity says, once it is verified.
+	claims *models.IdentityClaims
 }
 
 // Errors of Start, in the order they are looked for.
@@ -29,8 +26,6 @@ var (
 	ErrOpeningIncomplete   = Unprocessable("Name, email, message, and visitor_token are required")
 	ErrEmailInvalid        = &models.Error{Code: models.CodeInvalid, Message: "Invalid email address", Field: "email"}
 	ErrVisitorTokenTooLong = &models.Error{Code: models.CodeInvalid, Message: "Visitor token is too long (maximum 255 characters)", Field: "visitor_token"}
-	ErrIdentityWrong       = models.Fail(models.CodeForbidden, "The identity could not be verified")
-	ErrIdentityRequired    = models.Fail(models.CodeForbidden, "This site asks for a signed identity")
 )
 
 // Unprocessable makes an error that blames the whole input rather than one field.
@@ -75,18 +70,25 @@ func (s *Service) checkOpening(site models.Site, o Opening) (Opening, error) {
 	if !ok {
 		return o, ErrEmailInvalid
 	}
-	if err := checkContent(o.Message, 0); err != nil {
+	err := checkContent(o.Message, 0)
+	if err != nil {
 		return o, err
 	}
 	if utf8.RuneCountInString(o.VisitorToken) > models.MaxVisitorTokenLength {
 		return o, ErrVisitorTokenTooLong
 	}
 	o.Name, o.Email, o.Locale, o.Page = cleanName(o.Name), email, cleanLocale(o.Locale), cleanPage(o.Page)
-	return o, s.checkRest(site, o)
+	if err := checkRest(o); err != nil {
+		return o, err
+	}
+	if o.Custom, err = answers(site.Prechat, o.Custom); err != nil {
+		return o, err
+	}
+	return s.vouch(site, o)
 }
 
 // checkRest looks at what an opening may carry besides the required four.
-func (s *Service) checkRest(site models.Site, o Opening) error {
+func checkRest(o Opening) error {
 	short := []struct {
 		field, value string
 		limit        int
@@ -100,14 +102,26 @@ func (s *Service) checkRest(site models.Site, o Opening) error {
 			return err
 		}
 	}
-	switch {
-	case o.Identity == nil && site.IdentityRequired:
-		return ErrIdentityRequired
-	case o.Identity != nil && !s.identities.VerifyIdentity(site, o.Identity.ID, o.Identity.Hash):
-		return ErrIdentityWrong
-	default:
-		return nil
+	return nil
+}
+
+// vouch asks for a signed identity where the site does, and reads the one that is given.
+func (s *Service) vouch(site models.Site, o Opening) (Opening, error) {
+	if o.Identity == nil {
+		if site.IdentityRequired {
+			return o, ErrIdentityRequired
+		}
+		return o, nil
 	}
+	claims, err := s.verify(site, *o.Identity)
+	if err != nil {
+		return o, err
+	}
+	o.claims = &claims
+	if claims.Name != "" {
+		o.Name = claims.Name
+	}
+	return o, nil
 }
 
 // startedBefore finds the conversation that the token started already: the same call
@@ -125,7 +139,7 @@ func (s *Service) startedBefore(ctx context.Context, site models.Site, o Opening
 
 func (s *Service) open(ctx context.Context, who models.Principal, site models.Site, o Opening) (c models.Conversation, p Posted, err error) {
 	err = s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
-		contact, created, err := s.meet(ctx, tx, who, s.contactOf(site, o))
+		contact, created, err := s.meet(ctx, tx, who, o)
 		if err != nil {
 			return err
 		}
@@ -150,10 +164,14 @@ func (s *Service) open(ctx context.Context, who models.Principal, site models.Si
 // nothing: where it belongs to a blocked contact, the visitor becomes a contact without
 // one, and cannot tell from the answer that there is such a contact. The team finds the
 // address in the metadata. Whoever proves to be the blocked contact is refused by Post.
-func (s *Service) meet(ctx context.Context, tx Tx, who models.Principal, visitor models.Contact) (models.Contact, bool, error) {
+func (s *Service) meet(ctx context.Context, tx Tx, who models.Principal, o Opening) (models.Contact, bool, error) {
+	if o.claims != nil {
+		return s.recognise(ctx, tx, models.System(who.AccountID), *o.claims, hearsay{name: o.Name, email: o.Email})
+	}
+	visitor := s.contactOf(who, o)
 	contact := visitor
 	created, err := tx.FindOrCreateContact(ctx, who, &contact)
-	if err != nil || contact.Status != models.ContactBlocked || proves(visitor, contact) {
+	if err != nil || contact.Status != models.ContactBlocked {
 		return contact, created, err
 	}
 	visitor.Email, visitor.Metadata = nil, map[string]any{unverifiedEmail: *visitor.Email}
@@ -163,11 +181,6 @@ func (s *Service) meet(ctx context.Context, tx Tx, who models.Principal, visitor
 
 // unverifiedEmail is the name in a contact's metadata of an address that is somebody else's.
 const unverifiedEmail = "unverified_email"
-
-// proves says whether the visitor's signed identity is the contact's.
-func proves(visitor, contact models.Contact) bool {
-	return visitor.ExternalID != nil && contact.ExternalID != nil && *visitor.ExternalID == *contact.ExternalID
-}
 
 func (s *Service) tellOfStart(ctx context.Context, tx Tx, who models.Principal, c models.Conversation, newContact bool) error {
 	if newContact {
@@ -182,18 +195,14 @@ func (s *Service) tellOfStart(ctx context.Context, tx Tx, who models.Principal, 
 	return tx.AddEvent(ctx, who, &e)
 }
 
-// contactOf is the contact to be, if nobody has this e-mail or identity yet.
-func (s *Service) contactOf(site models.Site, o Opening) models.Contact {
+// contactOf is the contact to be, if nobody has this e-mail yet.
+func (s *Service) contactOf(who models.Principal, o Opening) models.Contact {
 	first, last := models.SplitName(o.Name)
 	now := s.clock()
-	c := models.Contact{
-		UID: models.NewUID(), AccountID: site.AccountID, Email: &o.Email, FirstName: first, LastName: last,
+	return models.Contact{
+		UID: models.NewUID(), AccountID: who.AccountID, Email: &o.Email, FirstName: first, LastName: last,
 		Status: models.ContactActive, Metadata: map[string]any{}, CreatedAt: now, UpdatedAt: now,
 	}
-	if o.Identity != nil {
-		c.ExternalID = &o.Identity.ID
-	}
-	return c
 }
 
 func (s *Service) conversationOf(site models.Site, contact models.Contact, o Opening) models.Conversation {
@@ -203,7 +212,7 @@ func (s *Service) conversationOf(site models.Site, contact models.Contact, o Ope
 		Channel: models.ChannelChat, Subject: pointer(cleanName(o.Subject)), Status: models.StatusOpen,
 		Priority: models.PriorityNormal, AssistantActive: site.AssistantID != nil,
 		VisitorHash: models.TokenHash(o.VisitorToken), StartClientID: pointer(o.ClientID),
-		AuthorName: o.Name, Verified: o.Identity != nil, Page: o.Page, Locale: o.Locale, Custom: o.Custom,
+		AuthorName: o.Name, Verified: o.claims != nil, Page: o.Page, Locale: o.Locale, Custom: o.Custom,
 		TickAt: now, LastMessageAt: now, LastMessageBy: models.ByContact, CreatedAt: now, UpdatedAt: now,
 	}
 }

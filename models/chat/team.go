@@ -2,6 +2,8 @@ package chat
 
 import (
 	"context"
+	"net/url"
+	"strings"
 
 	"parley/models"
 )
@@ -25,6 +27,7 @@ type UserChange struct {
 	Name         *string
 	Role         *models.Role
 	Availability *models.Availability
+	Avatar       models.Given[string]
 	Disabled     *bool
 	Notices      NoticeChange
 }
@@ -115,7 +118,9 @@ func (s *Service) UpdateSelf(ctx context.Context, who models.Principal, c UserCh
 	if err := allow(who, actEditSelf); err != nil {
 		return models.User{}, err
 	}
-	return s.changeUser(ctx, who, who.UserUID, UserChange{Name: c.Name, Availability: c.Availability, Notices: c.Notices})
+	return s.changeUser(ctx, who, who.UserUID, UserChange{
+		Name: c.Name, Availability: c.Availability, Avatar: c.Avatar, Notices: c.Notices,
+	})
 }
 
 // DisableUser is the end of a user: the row stays, since messages name it.
@@ -205,6 +210,7 @@ func (s *Service) changed(u models.User, c UserChange) models.User {
 	if c.Availability != nil {
 		u.Availability = *c.Availability
 	}
+	c.Avatar.Into(&u.Avatar)
 	set(&u.Notices.NewConversation, c.Notices.NewConversation)
 	set(&u.Notices.Assigned, c.Notices.Assigned)
 	set(&u.Notices.Mentioned, c.Notices.Mentioned)
@@ -227,6 +233,9 @@ func (c *UserChange) check() error {
 		}
 		c.Name = &name
 	}
+	if err := checkAvatar(c.Avatar.To); err != nil {
+		return err
+	}
 	if err := checkMinutes("notices.waiting_minutes", c.Notices.WaitingMinutes); err != nil {
 		return err
 	}
@@ -239,6 +248,20 @@ func (c *UserChange) check() error {
 	}
 	if c.Role != nil {
 		return checkRole(*c.Role)
+	}
+	return nil
+}
+
+// checkAvatar wants a picture that every visitor's browser may fetch: on https, and with
+// nothing of ours in its address.
+func checkAvatar(address *string) error {
+	if address == nil {
+		return nil
+	}
+	u, err := url.Parse(*address)
+	if err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil || cleanAddress(*address) == "" ||
+		strings.ContainsAny(*address, " \"'<>\\") || checkText("avatar_url", *address) != nil {
+		return models.Invalid("avatar_url", "The avatar_url must be the address of a picture, beginning with https://")
 	}
 	return nil
 }

@@ -30,6 +30,8 @@ func (q queries) contactBy(ctx context.Context, who models.Principal, ref chat.C
 		return db.Where("uid = ?", *ref.UID)
 	case ref.Phone != "":
 		return db.Where("phone = ?", ref.Phone)
+	case ref.ExternalID != "":
+		return db.Where("external_id = ?", ref.ExternalID)
 	default:
 		return db.Where("email = ?", ref.Email)
 	}

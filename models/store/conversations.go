@@ -50,6 +50,9 @@ func (q queries) Conversations(ctx context.Context, who models.Principal, cq cha
 	if err := q.knowsContact(ctx, who, cq.Contact); err != nil {
 		return models.List[models.Conversation]{}, err
 	}
+	if err := q.knowsSite(ctx, who, cq.Site); err != nil {
+		return models.List[models.Conversation]{}, err
+	}
 	order, known := conversationOrders[cq.Sort]
 	if !known {
 		order = conversationOrders[chat.SortLastMessageDesc]
@@ -119,6 +122,19 @@ func (q queries) knowsContact(ctx context.Context, who models.Principal, contact
 	return err
 }
 
+// knowsSite blames the filter for a site that the account does not have.
+func (q queries) knowsSite(ctx context.Context, who models.Principal, site *models.UID) error {
+	if site == nil {
+		return nil
+	}
+	var found int64
+	err := q.of(ctx, who).Model(&models.Site{}).Where("uid = ?", *site).Count(&found).Error
+	if err == nil && found == 0 {
+		return models.Invalid("site", "There is no such site in this account")
+	}
+	return err
+}
+
 // filter begins a statement on the conversations that the query selects.
 func (q queries) filter(ctx context.Context, who models.Principal, cq chat.ConversationQuery) *gorm.DB {
 	db := q.of(ctx, who)
@@ -136,6 +152,12 @@ func (q queries) filter(ctx context.Context, who models.Principal, cq chat.Conve
 	}
 	if cq.AssignedTo != nil {
 		db = db.Where("assigned_to = (?)", q.on(ctx).Model(&models.User{}).Select("id").Where("uid = ?", *cq.AssignedTo))
+	}
+	if cq.Site != nil {
+		db = db.Where("site_id = (?)", q.of(ctx, who).Model(&models.Site{}).Select("id").Where("uid = ?", *cq.Site))
+	}
+	if cq.Mentioned {
+		db = db.Where("id IN (?)", q.of(ctx, who).Model(&models.Mention{}).Select("conversation_id").Where("user_id = ?", who.UserID))
 	}
 	if cq.Contact != nil {
 		db = db.Where("contact_id = (?)", q.of(ctx, who).Model(&models.Contact{}).Select("id").Where("uid = ?", *cq.Contact))

@@ -45,7 +45,7 @@ func (t *tx) LastNotice(ctx context.Context, who models.Principal, conversationI
 	if err := confineTeam(who); err != nil {
 		return n, err
 	}
-	err := t.of(ctx, who).Where("conversation_id = ?", conversationID).Order("id DESC").Limit(1).Take(&n).Error
+	err := t.of(ctx, who).Where("conversation_id = ? AND kind = ?", conversationID, models.NoticeAnswer).Order("id DESC").Limit(1).Take(&n).Error
 	return n, err
 }
 
@@ -65,6 +65,9 @@ func (t *tx) AddNotice(ctx context.Context, who models.Principal, n *models.Visi
 		return err
 	}
 	n.ID, n.AccountID = 0, who.AccountID
+	if n.Kind == "" {
+		n.Kind = models.NoticeAnswer
+	}
 	return t.on(ctx).Create(n).Error
 }
 

@@ -74,7 +74,7 @@ func (t *tx) UpdateUser(ctx context.Context, who models.Principal, u *models.Use
 		return err
 	}
 	return found(t.of(ctx, who).Model(&models.User{}).Where("id = ?", u.ID).
-		Select("name", "role", "availability", "notices", "disabled_at", "updated_at").UpdateColumns(u))
+		Select("name", "role", "availability", "avatar", "notices", "disabled_at", "updated_at").UpdateColumns(u))
 }
 
 // HoldUser reads and holds; see chat.TeamTx.

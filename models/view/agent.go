@@ -15,6 +15,7 @@ type AgentContact struct {
 	Metadata         map[string]any `json:"metadata"`
 	CreatedAt        Time           `json:"created_at"`
 	UpdatedAt        Time           `json:"updated_at"`
+	Version          string         `json:"version"`
 	LastContacted    *Time          `json:"last_contacted"`
 }
 
@@ -24,7 +25,7 @@ func ContactForAgent(c models.Contact) AgentContact {
 		ID: models.FormatID(models.PrefixContact, c.UID), Phone: c.Phone, Email: c.Email,
 		FirstName: c.FirstName, LastName: c.LastName, FullName: c.FullName(),
 		Status: string(c.Status), Metadata: c.Metadata,
-		CreatedAt: Time(c.CreatedAt), UpdatedAt: Time(c.UpdatedAt), LastContacted: timeOrNil(c.LastContacted),
+		CreatedAt: Time(c.CreatedAt), UpdatedAt: Time(c.UpdatedAt), Version: c.Version(), LastContacted: timeOrNil(c.LastContacted),
 	}
 	if c.PreferredChannel != nil {
 		channel := string(*c.PreferredChannel)
@@ -52,23 +53,26 @@ type Person struct {
 
 // AgentConversation is a conversation as the team sees it.
 type AgentConversation struct {
-	ID                 string         `json:"id"`
-	ContactID          string         `json:"contact_id"`
-	Contact            ContactSummary `json:"contact"`
-	Channel            string         `json:"channel"`
-	Subject            *string        `json:"subject"`
-	Status             string         `json:"status"`
-	Priority           string         `json:"priority"`
-	AssignedTo         *Person        `json:"assigned_to"`
-	Labels             []string       `json:"labels"`
-	MessageCount       int64          `json:"message_count"`
-	UnreadCount        int64          `json:"unread_count"`
-	CreatedAt          Time           `json:"created_at"`
-	LastMessageAt      Time           `json:"last_message_at"`
-	LastMessagePreview string         `json:"last_message_preview"`
-	ResolutionReason   *string        `json:"resolution_reason"`
-	Rating             *int           `json:"rating"`
-	AssistantActive    bool           `json:"assistant_active"`
+	ID           string         `json:"id"`
+	ContactID    string         `json:"contact_id"`
+	Contact      ContactSummary `json:"contact"`
+	Channel      string         `json:"channel"`
+	Subject      *string        `json:"subject"`
+	Status       string         `json:"status"`
+	Priority     string         `json:"priority"`
+	AssignedTo   *Person        `json:"assigned_to"`
+	Labels       []string       `json:"labels"`
+	MessageCount int64          `json:"message_count"`
+	UnreadCount  int64          `json:"unread_count"`
+	CreatedAt    Time           `json:"created_at"`
+	UpdatedAt    Time           `json:"updated_at"`
+	// Version is what a change may expect to find (If-Match).
+	Version            string  `json:"version"`
+	LastMessageAt      Time    `json:"last_message_at"`
+	LastMessagePreview string  `json:"last_message_preview"`
+	ResolutionReason   *string `json:"resolution_reason"`
+	Rating             *int    `json:"rating"`
+	AssistantActive    bool    `json:"assistant_active"`
 	// AuthorName is what the visitor called himself here; Verified says whether a
 	// signed identity stands behind it.
 	AuthorName string          `json:"author_name"`
@@ -84,7 +88,7 @@ func ConversationForAgent(c models.Conversation) AgentConversation {
 		ID: models.FormatID(models.PrefixConversation, c.UID), Channel: string(c.Channel),
 		Subject: c.Subject, Status: string(c.Status), Priority: string(c.Priority), Labels: c.Labels,
 		MessageCount: c.MessageCount, UnreadCount: c.UnreadCount,
-		CreatedAt: Time(c.CreatedAt), LastMessageAt: Time(c.LastMessageAt),
+		CreatedAt: Time(c.CreatedAt), UpdatedAt: Time(c.UpdatedAt), Version: c.Version(), LastMessageAt: Time(c.LastMessageAt),
 		LastMessagePreview: cut(c.LastMessagePreview, models.PreviewLength, "…"),
 		Rating:             c.Rating, AssistantActive: c.AssistantActive,
 		AuthorName: c.AuthorName, Verified: c.Verified, Page: c.Page, Locale: c.Locale, Custom: c.Custom,
@@ -186,7 +190,9 @@ type AgentUser struct {
 	Email        string `json:"email"`
 	Role         string `json:"role"`
 	Availability string `json:"availability"`
-	Disabled     bool   `json:"disabled"`
+	// AvatarURL is a picture that visitors see as well.
+	AvatarURL *string `json:"avatar_url"`
+	Disabled  bool    `json:"disabled"`
 	// Notices is what the user wants letters about.
 	Notices   models.Notices `json:"notices"`
 	CreatedAt Time           `json:"created_at"`
@@ -196,6 +202,6 @@ type AgentUser struct {
 func UserForAgent(u models.User) AgentUser {
 	return AgentUser{
 		ID: models.FormatID(models.PrefixUser, u.UID), Name: u.Name, Email: u.Email, Role: string(u.Role),
-		Availability: string(u.Availability), Disabled: u.DisabledAt != nil, Notices: u.Notices, CreatedAt: Time(u.CreatedAt),
+		Availability: string(u.Availability), AvatarURL: u.Avatar, Disabled: u.DisabledAt != nil, Notices: u.Notices, CreatedAt: Time(u.CreatedAt),
 	}
 }

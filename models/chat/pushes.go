@@ -1,0 +1,238 @@
+package chat
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"parley/models"
+	"parley/models/jobs"
+)
+
+const (
+	// maxPushes is how many browsers one conversation is told in.
+	maxPushes = 5
+	// pushPause lets a visitor read what was written a moment ago.
+	pushPause    = 2 * time.Second
+	pushAttempts = 6
+	pushTimeout  = 20 * time.Second
+	pushWorkers  = 4
+	// pushPreview is how much of an answer a push shows, in code points.
+	pushPreview = 120
+	// topicBytes make the 32 characters that a topic may have (RFC 8030 §5.4).
+	topicBytes = 24
+)
+
+// errNoPush is for programs that do not push.
+var errNoPush = models.Fail(models.CodeConflict, "Notifications cannot be sent from here")
+
+// pushKeys remembers the program's keys, once they are there.
+type pushKeys struct {
+	mu   sync.Mutex
+	keys PushKeys
+}
+
+// PushKey is the public key that browsers subscribe with; "" when nothing is pushed. The
+// pair is made when it is first asked for, by one node for all.
+func (s *Service) PushKey(ctx context.Context) (string, error) {
+	if s.pusher == nil {
+		return "", nil
+	}
+	keys, err := s.keysToPush(ctx)
+	return keys.Public, err
+}
+
+func (s *Service) keysToPush(ctx context.Context) (PushKeys, error) {
+	s.pushKeys.mu.Lock()
+	defer s.pushKeys.mu.Unlock()
+	if s.pushKeys.keys != (PushKeys{}) {
+		return s.pushKeys.keys, nil
+	}
+	row, err := s.store.PushKey(ctx)
+	if models.HasCode(err, models.CodeNotFound) {
+		row, err = s.makePushKey(ctx)
+	}
+	if err != nil {
+		return PushKeys{}, err
+	}
+	private, err := s.seals.Open(row.Private)
+	if err != nil {
+		return PushKeys{}, fmt.Errorf("the key of pushes: %w", err)
+	}
+	s.pushKeys.keys = PushKeys{Public: row.Public, Private: string(private)}
+	return s.pushKeys.keys, nil
+}
+
+// makePushKey makes the pair, unless another node was quicker, and reads what there is.
+func (s *Service) makePushKey(ctx context.Context) (models.PushKey, error) {
+	fresh, err := s.pusher.NewKeys()
+	if err != nil {
+		return models.PushKey{}, err
+	}
+	sealed, err := s.seals.Seal([]byte(fresh.Private))
+	if err != nil {
+		return models.PushKey{}, err
+	}
+	err = s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		return tx.KeepPushKey(ctx, models.PushKey{Public: fresh.Public, Private: sealed, CreatedAt: s.clock()})
+	})
+	if err != nil {
+		return models.PushKey{}, err
+	}
+	return s.store.PushKey(ctx)
+}
+
+// Subscribe has a visitor told of answers in a browser. The same endpoint again takes the
+// place of the first; of more than five the oldest goes.
+func (s *Service) Subscribe(ctx context.Context, who models.Principal, t models.PushTarget) error {
+	if err := allow(who, actVisit); err != nil {
+		return err
+	}
+	if s.pusher == nil {
+		return errNoPush
+	}
+	if err := s.pusher.Check(ctx, t); err != nil {
+		return err
+	}
+	plain, err := json.Marshal(t)
+	if err != nil {
+		return fmt.Errorf("spell a subscription: %w", err)
+	}
+	sealed, err := s.seals.Seal(plain)
+	if err != nil {
+		return err
+	}
+	return s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		if _, err := tx.LockConversation(ctx, who, who.ConversationUID); err != nil {
+			return err
+		}
+		return tx.KeepPushSubscription(ctx, who, &models.PushSubscription{
+			UID: models.NewUID(), ConversationID: who.ConversationID, EndpointHash: models.TokenHash(t.Endpoint),
+			Sealed: sealed, CreatedAt: s.clock(),
+		}, maxPushes)
+	})
+}
+
+// Unsubscribe ends what Subscribe began; what never began ends well.
+func (s *Service) Unsubscribe(ctx context.Context, who models.Principal, endpoint string) error {
+	if err := allow(who, actVisit); err != nil {
+		return err
+	}
+	return s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		return tx.DropPushSubscription(ctx, who, who.ConversationID, models.TokenHash(endpoint))
+	})
+}
+
+// queuePushes has each of the visitor's browsers told of an answer that was just given,
+// before a letter is thought of.
+func (s *Service) queuePushes(ctx context.Context, tx Tx, who models.Principal, e models.Event) error {
+	c := e.Conversation
+	if s.pusher == nil || e.Type != models.EventMessageSent || c.Channel != models.ChannelChat {
+		return nil
+	}
+	all, err := tx.PushSubscriptions(ctx, who, c.ID)
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		key := "push/" + p.UID.String()
+		err := tx.AddJob(ctx, who, &models.Job{
+			Kind: JobPush, UniqueKey: &key, RunAt: e.CreatedAt.Add(pushPause), CreatedAt: s.clock(),
+			Payload: map[string]any{"subscription": p.UID.String(), "conversation": models.FormatID(models.PrefixConversation, c.UID)},
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// push tells one browser, if the visitor is away and has not read the answer.
+func (s *Service) push(ctx context.Context, a *jobs.Attempt) error {
+	if s.pusher == nil {
+		return fmt.Errorf("nothing is pushed: %w", jobs.ErrHopeless)
+	}
+	who := models.System(a.Job.AccountID)
+	text, _ := a.Job.Payload["subscription"].(string)
+	id, _ := a.Job.Payload["conversation"].(string)
+	var subscription models.UID
+	conversation, err := models.ParseID(models.PrefixConversation, id)
+	if err = errors.Join(err, subscription.UnmarshalText([]byte(text))); err != nil {
+		return fmt.Errorf("%w: %w", err, jobs.ErrHopeless)
+	}
+	p, err := s.store.PushSubscription(ctx, who, subscription)
+	if err != nil {
+		return vanished(err)
+	}
+	news, err := s.unreadNews(ctx, who, conversation)
+	if err != nil || news == nil {
+		return vanished(err)
+	}
+	return s.pushTo(ctx, who, p, *news)
+}
+
+// unreadNews is the newest answer, while the visitor is away and has not read it.
+func (s *Service) unreadNews(ctx context.Context, who models.Principal, conversation models.UID) (*models.Message, error) {
+	c, err := s.store.Conversation(ctx, who, conversation)
+	if err != nil || (c.Contact != nil && c.Contact.Status == models.ContactBlocked) {
+		return nil, err
+	}
+	said, err := s.store.Transcript(ctx, who, TranscriptQuery{ConversationID: c.ID, After: c.VisitorReadSeq})
+	if err != nil {
+		return nil, err
+	}
+	unread := unreadAnswer(c, said)
+	if unread == nil || unread.CreatedAt.Before(s.clock().Add(-noticeLife)) {
+		return nil, nil
+	}
+	if s.visitors != nil && s.visitors.Watched(ctx, c.ID) {
+		return nil, nil
+	}
+	return &said[len(said)-1], nil
+}
+
+// news is what a push says: who answered, and how it begins.
+type news struct {
+	Type    string `json:"type"`
+	Title   string `json:"title"`
+	Author  string `json:"author"`
+	Preview string `json:"preview"`
+}
+
+func (s *Service) pushTo(ctx context.Context, who models.Principal, p models.PushSubscription, m models.Message) error {
+	plain, err := s.seals.Open(p.Sealed)
+	if err != nil {
+		return fmt.Errorf("%w: %w", err, jobs.ErrHopeless)
+	}
+	var target models.PushTarget
+	if err := json.Unmarshal(plain, &target); err != nil {
+		return fmt.Errorf("%w: %w", err, jobs.ErrHopeless)
+	}
+	keys, err := s.keysToPush(ctx)
+	if err != nil {
+		return err
+	}
+	preview := m.Content
+	if isBlank(preview) && len(m.Attachments) > 0 {
+		preview = "[" + m.Attachments[0].Filename + "]"
+	}
+	payload, err := json.Marshal(news{Type: "reply", Title: "New reply", Author: m.Author, Preview: cut(preview, pushPreview)})
+	if err != nil {
+		return fmt.Errorf("spell a push: %w", err)
+	}
+	sum := sha256.Sum256(m.ConversationUID[:])
+	over, err := s.pusher.Push(ctx, Push{
+		Target: target, Keys: keys, Payload: payload, Topic: base64.RawURLEncoding.EncodeToString(sum[:topicBytes]),
+	})
+	if err != nil || !over {
+		return err
+	}
+	return s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		return tx.DropPushSubscription(ctx, who, p.ConversationID, p.EndpointHash)
+	})
+}

@@ -1,0 +1,92 @@
+package store
+
+import (
+	"context"
+
+	"parley/models"
+	"parley/models/chat"
+)
+
+// The statements of ConversationCounts. Open conversations are few beside the others,
+// and the index by status finds them; of closed and archived ones it only counts.
+const (
+	countStatuses = `SELECT status, count(*) AS number FROM conversations WHERE account_id = ? GROUP BY status`
+	countOpen     = `SELECT c.channel, s.uid AS site, c.assigned_to, count(*) AS number FROM conversations c
+LEFT JOIN sites s ON s.id = c.site_id WHERE c.account_id = ? AND c.status = 'open' GROUP BY c.channel, s.uid, c.assigned_to`
+	countLabels = `SELECT l.name, count(*) AS number FROM conversations c
+JOIN conversation_labels cl ON cl.conversation_id = c.id JOIN labels l ON l.id = cl.label_id
+WHERE c.account_id = ? AND c.status = 'open' GROUP BY l.id, l.name`
+	countMentions = `SELECT count(*) FROM mentions m JOIN conversations c ON c.id = m.conversation_id
+WHERE m.account_id = ? AND m.user_id = ? AND c.status = 'open'`
+)
+
+// ConversationCounts counts; see chat.VisitorReader.
+func (q queries) ConversationCounts(ctx context.Context, who models.Principal) (chat.ConversationCounts, error) {
+	n := chat.ConversationCounts{Channels: map[models.Channel]int64{}, Sites: map[models.UID]int64{}, Labels: map[string]int64{}}
+	if err := confineTeam(who); err != nil {
+		return n, err
+	}
+	for _, count := range []func(context.Context, models.Principal, *chat.ConversationCounts) error{
+		q.countStatuses, q.countOpen, q.countLabels,
+	} {
+		if err := count(ctx, who, &n); err != nil {
+			return n, err
+		}
+	}
+	err := scan(q.on(ctx).Raw(countMentions, who.AccountID, who.UserID), &n.Mentioned)
+	return n, err
+}
+
+func (q queries) countStatuses(ctx context.Context, who models.Principal, n *chat.ConversationCounts) error {
+	var rows []struct {
+		Status models.ConversationStatus
+		Number int64
+	}
+	err := scan(q.on(ctx).Raw(countStatuses, who.AccountID), &rows)
+	for _, r := range rows {
+		switch r.Status {
+		case models.StatusOpen:
+			n.Open = r.Number
+		case models.StatusClosed:
+			n.Closed = r.Number
+		case models.StatusArchived:
+			n.Archived = r.Number
+		}
+	}
+	return err
+}
+
+func (q queries) countOpen(ctx context.Context, who models.Principal, n *chat.ConversationCounts) error {
+	var rows []struct {
+		Channel    models.Channel
+		Site       *models.UID
+		AssignedTo *int64
+		Number     int64
+	}
+	err := scan(q.on(ctx).Raw(countOpen, who.AccountID), &rows)
+	for _, r := range rows {
+		n.Channels[r.Channel] += r.Number
+		if r.Site != nil {
+			n.Sites[*r.Site] += r.Number
+		}
+		switch {
+		case r.AssignedTo == nil:
+			n.Unassigned += r.Number
+		case *r.AssignedTo == who.UserID:
+			n.Mine += r.Number
+		}
+	}
+	return err
+}
+
+func (q queries) countLabels(ctx context.Context, who models.Principal, n *chat.ConversationCounts) error {
+	var rows []struct {
+		Name   string
+		Number int64
+	}
+	err := scan(q.on(ctx).Raw(countLabels, who.AccountID), &rows)
+	for _, r := range rows {
+		n.Labels[r.Name] = r.Number
+	}
+	return err
+}
