@@ -125,7 +125,7 @@ func (a *App) surfaces(ctx context.Context) error {
 	agents, err := agentapi.Mount(ctx, a.web, agentapi.Options{ // /v2
 		Chat: a.chat, Access: a.access, Limiter: a.limiter, Rules: a.settings.limits,
 		PublicURL: a.settings.publicURL, ClientIP: clientIP(a.settings.trustedProxies),
-		Identities: a.settings.login.identities(), Socket: a.sockets.Agent(),
+		Identities: a.settings.login.identities(), Copilot: a.copilot(), Socket: a.sockets.Agent(),
 	})
 	if err != nil {
 		return err

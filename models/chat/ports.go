@@ -50,6 +50,7 @@ type Reader interface {
 	ChannelReader
 	InboxReader
 	AssistantReader
+	CopilotReader
 	// Conversation finds one by uid, with contact, assignee and labels. A visitor
 	// finds only the own one.
 	Conversation(ctx context.Context, who models.Principal, conversation models.UID) (models.Conversation, error)
