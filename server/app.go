@@ -179,6 +179,15 @@ func (a *App) desk() *assistant.Desk {
 	return assistant.NewDesk(o)
 }
 
+// copilot is what helps agents, by the same engines.
+func (a *App) copilot() *assistant.Copilot {
+	o := assistant.CopilotOptions{Chat: a.chat, Knowledge: assistant.Retrieval{Library: a.chat}}
+	if m := a.settings.model; m.Key != "" {
+		o.Upstream = assistant.NewUpstream(m)
+	}
+	return assistant.NewCopilot(o)
+}
+
 // openSockets makes the endpoints of visitors' and agents' sockets.
 func (a *App) openSockets(context.Context) error {
 	find := clientIP(a.settings.trustedProxies)

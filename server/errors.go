@@ -15,6 +15,7 @@ import (
 	"parley/server/agentapi"
 	"parley/server/assistantapi"
 	"parley/server/inboxapi"
+	"parley/server/mcp"
 	"parley/widget"
 	"parley/widget/surface"
 )
@@ -35,6 +36,7 @@ var shapes = []struct {
 	{assistantapi.PrefixSessions, assistantapi.WriteError},
 	{assistantapi.PrefixChats, assistantapi.WriteError},
 	{assistantapi.PrefixOpenAI, assistantapi.WriteOpenAIError},
+	{mcp.Prefix, mcp.WriteError},
 }
 
 // surfaceOf is the prefix that a path lies under, on a segment's border, or "page".

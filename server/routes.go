@@ -14,6 +14,7 @@ import (
 	"parley/server/assistantapi"
 	"parley/server/channel"
 	"parley/server/inboxapi"
+	"parley/server/mcp"
 	"parley/static"
 	"parley/widget"
 	"parley/widget/surface"
@@ -109,7 +110,7 @@ func (a *App) routes(ctx context.Context) error {
 	return nil
 }
 
-// surfaces are the four APIs.
+// surfaces are the four APIs, and the tools for AI agents.
 func (a *App) surfaces(ctx context.Context) error {
 	visitors, err := widget.New(ctx, widget.Options{
 		Chat: a.chat, Access: a.access, Limits: a.limiter, Rules: a.settings.limits,
@@ -125,7 +126,7 @@ func (a *App) surfaces(ctx context.Context) error {
 	agents, err := agentapi.Mount(ctx, a.web, agentapi.Options{ // /v2
 		Chat: a.chat, Access: a.access, Limiter: a.limiter, Rules: a.settings.limits,
 		PublicURL: a.settings.publicURL, ClientIP: clientIP(a.settings.trustedProxies),
-		Identities: a.settings.login.identities(), Socket: a.sockets.Agent(),
+		Identities: a.settings.login.identities(), Copilot: a.copilot(), Socket: a.sockets.Agent(),
 	})
 	if err != nil {
 		return err
@@ -142,6 +143,12 @@ func (a *App) surfaces(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.specs = []*surface.Spec{visitors.Spec(), agents, inbox, assistants}
+	tools, err := mcp.Mount(ctx, a.web, mcp.Options{ // /mcp
+		Chat: a.chat, Access: a.access, Limiter: a.limiter, Rules: a.settings.limits, Version: version(),
+	})
+	if err != nil {
+		return err
+	}
+	a.specs = []*surface.Spec{visitors.Spec(), agents, inbox, assistants, tools}
 	return nil
 }

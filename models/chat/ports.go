@@ -51,6 +51,7 @@ type Reader interface {
 	InboxReader
 	AssistantReader
 	VisitorReader
+	CopilotReader
 	// Conversation finds one by uid, with contact, assignee and labels. A visitor
 	// finds only the own one.
 	Conversation(ctx context.Context, who models.Principal, conversation models.UID) (models.Conversation, error)

@@ -39,6 +39,8 @@ type Options struct {
 	ClientIP func(c *fiber.Ctx) netip.Addr
 	// Identities are an identity provider to log in with; nil means none.
 	Identities Identities
+	// Copilot helps agents to answer.
+	Copilot Copilot
 	// Socket upgrades to the team's socket, whose first frame says who comes.
 	Socket fiber.Handler
 }
@@ -48,6 +50,7 @@ type api struct {
 	chat       *chat.Service
 	access     *access.Service
 	identities Identities
+	copilot    Copilot
 	rules      ratelimit.Rules
 	publicURL  string
 }
@@ -57,6 +60,9 @@ type api struct {
 func Mount(ctx context.Context, app fiber.Router, o Options) (*surface.Spec, error) {
 	if o.Socket == nil {
 		return nil, errors.New("agentapi: the team's socket is missing")
+	}
+	if o.Copilot == nil {
+		return nil, errors.New("agentapi: the copilot is missing")
 	}
 	spec, err := surface.Load(ctx, document, Prefix)
 	if err != nil {
@@ -71,7 +77,7 @@ func Mount(ctx context.Context, app fiber.Router, o Options) (*surface.Spec, err
 		// Room for one file at its largest, and for the form around it.
 		Guard: g.check, UploadBytes: limits.MaxBytes + 1<<20, UploadRefusal: fileTooLarge(limits), Keeper: o.Chat,
 	})
-	handlers := &api{chat: o.Chat, access: o.Access, identities: o.Identities, rules: o.Rules, publicURL: o.PublicURL}
+	handlers := &api{chat: o.Chat, access: o.Access, identities: o.Identities, copilot: o.Copilot, rules: o.Rules, publicURL: o.PublicURL}
 	RegisterHandlers(router, NewStrictHandler(handlers, nil))
 	router.Get("/ws", o.Socket)
 	if err := router.Close(); err != nil {

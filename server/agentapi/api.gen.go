@@ -650,6 +650,15 @@ type ChannelTest struct {
 	Ok     bool   `json:"ok"`
 }
 
+// Citation An article that a text rests on.
+//
+// Example: {"article":"art_01h455vb4pex5vsknk084sn02q","title":"Returns"}
+type Citation struct {
+	// Article The article's id, as `GET /v2/knowledge/{id}` takes it.
+	Article string `json:"article"`
+	Title   string `json:"title"`
+}
+
 // Contact Example: {"created_at":"2026-01-25T14:20:00.000000Z","email":"jane@example.com","first_name":"Jane","full_name":"Jane Doe","id":"cnt_01h455vb4pex5vsknk084sn02q","last_contacted":"2026-01-25T14:22:41.300000Z","last_name":"Doe","metadata":{"plan":"gold"},"phone":"+14155550123","preferred_channel":"chat","status":"active","updated_at":"2026-01-25T14:20:00.000000Z"}
 type Contact = view.AgentContact
 
@@ -870,6 +879,11 @@ type LabelList struct {
 
 	// Pagination Example: {"has_more":false,"limit":20,"offset":0,"total":1}
 	Pagination Pagination `json:"pagination"`
+}
+
+// LabelSuggestion Example: {"labels":["shipping"]}
+type LabelSuggestion struct {
+	Labels []string `json:"labels"`
 }
 
 // LogIn defines model for LogIn.
@@ -1211,6 +1225,23 @@ type SiteList struct {
 
 	// Pagination Example: {"has_more":false,"limit":20,"offset":0,"total":1}
 	Pagination Pagination `json:"pagination"`
+}
+
+// Suggestion Example: {"citations":[{"article":"art_01h455vb4pex5vsknk084sn02q","title":"Returns"}],"content":"Hello! You can send anything back within 30 days.\n\nIs there anything else we can help you with?"}
+type Suggestion struct {
+	Citations []Citation `json:"citations"`
+	Content   string     `json:"content"`
+}
+
+// SuggestionWish Example: {"instructions":"Offer to send a new one."}
+type SuggestionWish struct {
+	// Instructions How the reply should be.
+	Instructions *string `json:"instructions,omitempty"`
+}
+
+// Summary Example: {"content":"Customer: My parcel 10250 has not arrived.\nTeam: It left our house this morning."}
+type Summary struct {
+	Content string `json:"content"`
 }
 
 // Theme defines model for Theme.
@@ -1668,6 +1699,9 @@ type PostMessageJSONRequestBody = NewMessage
 // ResolveConversationJSONRequestBody defines body for ResolveConversation for application/json ContentType.
 type ResolveConversationJSONRequestBody = Resolution
 
+// SuggestReplyJSONRequestBody defines body for SuggestReply for application/json ContentType.
+type SuggestReplyJSONRequestBody = SuggestionWish
+
 // TypeInConversationJSONRequestBody defines body for TypeInConversation for application/json ContentType.
 type TypeInConversationJSONRequestBody = Typing
 
@@ -1871,6 +1905,15 @@ type ServerInterface interface {
 	// ResolveConversation Close a conversation
 	// (POST /conversation/{id}/resolve)
 	ResolveConversation(c *fiber.Ctx, id ConversationID) error
+	// SuggestReply Draft a reply for the agent
+	// (POST /conversation/{id}/suggest)
+	SuggestReply(c *fiber.Ctx, id ConversationID) error
+	// SuggestLabels Propose labels for a conversation
+	// (POST /conversation/{id}/suggest-labels)
+	SuggestLabels(c *fiber.Ctx, id ConversationID) error
+	// SummarizeConversation Sum a conversation up
+	// (POST /conversation/{id}/summary)
+	SummarizeConversation(c *fiber.Ctx, id ConversationID) error
 	// TypeInConversation Show the visitor that somebody is writing, or has stopped
 	// (POST /conversation/{id}/typing)
 	TypeInConversation(c *fiber.Ctx, id ConversationID) error
@@ -3462,6 +3505,93 @@ func (siw *ServerInterfaceWrapper) ResolveConversation(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// SuggestReply operation middleware
+func (siw *ServerInterfaceWrapper) SuggestReply(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ConversationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.SuggestReply(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// SuggestLabels operation middleware
+func (siw *ServerInterfaceWrapper) SuggestLabels(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ConversationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.SuggestLabels(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// SummarizeConversation operation middleware
+func (siw *ServerInterfaceWrapper) SummarizeConversation(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ConversationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.SummarizeConversation(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // TypeInConversation operation middleware
 func (siw *ServerInterfaceWrapper) TypeInConversation(c *fiber.Ctx) error {
 
@@ -5005,6 +5135,12 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Post(options.BaseURL+"/conversation/:id/read", wrapper.ReadConversation)
 
 	router.Post(options.BaseURL+"/conversation/:id/typing", wrapper.TypeInConversation)
+
+	router.Post(options.BaseURL+"/conversation/:id/suggest", wrapper.SuggestReply)
+
+	router.Post(options.BaseURL+"/conversation/:id/summary", wrapper.SummarizeConversation)
+
+	router.Post(options.BaseURL+"/conversation/:id/suggest-labels", wrapper.SuggestLabels)
 
 	router.Get(options.BaseURL+"/users", wrapper.ListUsers)
 
@@ -6731,6 +6867,94 @@ func (response ResolveConversationdefaultJSONResponse) VisitResolveConversationR
 	return ctx.JSON(&response.Body)
 }
 
+type SuggestReplyRequestObject struct {
+	ID   ConversationID `json:"id"`
+	Body *SuggestReplyJSONRequestBody
+}
+
+type SuggestReplyResponseObject interface {
+	VisitSuggestReplyResponse(ctx *fiber.Ctx) error
+}
+
+type SuggestReply200JSONResponse Suggestion
+
+func (response SuggestReply200JSONResponse) VisitSuggestReplyResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type SuggestReplydefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SuggestReplydefaultJSONResponse) VisitSuggestReplyResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SuggestLabelsRequestObject struct {
+	ID ConversationID `json:"id"`
+}
+
+type SuggestLabelsResponseObject interface {
+	VisitSuggestLabelsResponse(ctx *fiber.Ctx) error
+}
+
+type SuggestLabels200JSONResponse LabelSuggestion
+
+func (response SuggestLabels200JSONResponse) VisitSuggestLabelsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type SuggestLabelsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SuggestLabelsdefaultJSONResponse) VisitSuggestLabelsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SummarizeConversationRequestObject struct {
+	ID ConversationID `json:"id"`
+}
+
+type SummarizeConversationResponseObject interface {
+	VisitSummarizeConversationResponse(ctx *fiber.Ctx) error
+}
+
+type SummarizeConversation200JSONResponse Summary
+
+func (response SummarizeConversation200JSONResponse) VisitSummarizeConversationResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type SummarizeConversationdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SummarizeConversationdefaultJSONResponse) VisitSummarizeConversationResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type TypeInConversationRequestObject struct {
 	ID   ConversationID `json:"id"`
 	Body *TypeInConversationJSONRequestBody
@@ -8194,6 +8418,15 @@ type StrictServerInterface interface {
 	// ResolveConversation Close a conversation
 	// (POST /conversation/{id}/resolve)
 	ResolveConversation(ctx context.Context, request ResolveConversationRequestObject) (ResolveConversationResponseObject, error)
+	// SuggestReply Draft a reply for the agent
+	// (POST /conversation/{id}/suggest)
+	SuggestReply(ctx context.Context, request SuggestReplyRequestObject) (SuggestReplyResponseObject, error)
+	// SuggestLabels Propose labels for a conversation
+	// (POST /conversation/{id}/suggest-labels)
+	SuggestLabels(ctx context.Context, request SuggestLabelsRequestObject) (SuggestLabelsResponseObject, error)
+	// SummarizeConversation Sum a conversation up
+	// (POST /conversation/{id}/summary)
+	SummarizeConversation(ctx context.Context, request SummarizeConversationRequestObject) (SummarizeConversationResponseObject, error)
 	// TypeInConversation Show the visitor that somebody is writing, or has stopped
 	// (POST /conversation/{id}/typing)
 	TypeInConversation(ctx context.Context, request TypeInConversationRequestObject) (TypeInConversationResponseObject, error)
@@ -10005,6 +10238,104 @@ func (sh *strictHandler) ResolveConversation(ctx *fiber.Ctx, id ConversationID) 
 		return err
 	} else if validResponse, ok := response.(ResolveConversationResponseObject); ok {
 		if err := validResponse.VisitResolveConversationResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SuggestReply operation middleware
+func (sh *strictHandler) SuggestReply(ctx *fiber.Ctx, id ConversationID) error {
+	var request SuggestReplyRequestObject
+
+	request.ID = id
+
+	var body SuggestReplyJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		if !errors.Is(err, io.EOF) {
+			return fiber.NewError(fiber.StatusBadRequest, err.Error())
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.SuggestReply(ctx.UserContext(), request.(SuggestReplyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SuggestReply")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SuggestReplyResponseObject); ok {
+		if err := validResponse.VisitSuggestReplyResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SuggestLabels operation middleware
+func (sh *strictHandler) SuggestLabels(ctx *fiber.Ctx, id ConversationID) error {
+	var request SuggestLabelsRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.SuggestLabels(ctx.UserContext(), request.(SuggestLabelsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SuggestLabels")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SuggestLabelsResponseObject); ok {
+		if err := validResponse.VisitSuggestLabelsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SummarizeConversation operation middleware
+func (sh *strictHandler) SummarizeConversation(ctx *fiber.Ctx, id ConversationID) error {
+	var request SummarizeConversationRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.SummarizeConversation(ctx.UserContext(), request.(SummarizeConversationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SummarizeConversation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SummarizeConversationResponseObject); ok {
+		if err := validResponse.VisitSummarizeConversationResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

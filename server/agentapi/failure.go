@@ -38,8 +38,11 @@ func WriteError(c *fiber.Ctx, e *models.Error) error {
 		Error: ErrorError(e.Code), Message: e.Message, Code: status, Details: map[string]any{},
 		RequestID: surface.RequestID(c.UserContext()), Timestamp: view.Time(time.Now()),
 	}
-	if e.Code == models.CodeRange {
+	switch e.Code {
+	case models.CodeRange:
 		body.Error = InvalidInput
+	case models.CodeUpstream, models.CodeUpstreamTimeout:
+		body.Error = Unavailable // 502 and 504 tell the rest
 	}
 	if errors.Is(e, models.ErrNotFound) {
 		body.Message = missing(c)

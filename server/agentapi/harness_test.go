@@ -26,6 +26,7 @@ import (
 	"parley/models/store/storetest"
 	"parley/models/view"
 	"parley/ratelimit"
+	"parley/server/assistant"
 	carriers "parley/server/channel"
 	"parley/server/channel/channeltest"
 	"parley/server/files"
@@ -104,6 +105,9 @@ func setupWith(t *testing.T, s *store.Store, gateway access.Options, o Options) 
 	d.app.Use(surface.Begin)
 	if o.PublicURL == "" {
 		o.PublicURL = "https://chat.example.com"
+	}
+	if o.Copilot == nil {
+		o.Copilot = assistant.NewCopilot(assistant.CopilotOptions{Chat: d.chat, Knowledge: assistant.Retrieval{Library: d.chat}})
 	}
 	o.Socket = func(c *fiber.Ctx) error { return c.SendString("a socket") }
 	o.Chat, o.Access, o.Limiter = d.chat, gate, ratelimit.New(ratelimit.Options{})

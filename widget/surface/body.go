@@ -268,3 +268,10 @@ func checkText(field, text string) error {
 		return nil
 	}
 }
+
+// Body is the JSON object that the request carried, after it was judged by the document;
+// numbers are json.Number. It is for handlers that no generated code binds.
+func Body(c *fiber.Ctx) map[string]any {
+	object, _ := c.Locals(validatedBody).(map[string]any)
+	return object
+}

@@ -50,6 +50,10 @@ func (g target) reads() map[string]attempt {
 			list, err := tx.Messages(ctx, who, chat.MessageQuery{Conversation: g.Conversation.UID, Page: hundred})
 			return len(list.Rows), err
 		},
+		"LabelExamples": func(ctx context.Context, tx chat.Tx, who models.Principal) (int, error) {
+			rows, err := tx.LabelExamples(ctx, who, 0, 10)
+			return len(rows), err
+		},
 		"Transcript": func(ctx context.Context, tx chat.Tx, who models.Principal) (int, error) {
 			rows, err := tx.Transcript(ctx, who, chat.TranscriptQuery{ConversationID: g.Conversation.ID})
 			return len(rows), err
