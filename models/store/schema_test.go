@@ -28,6 +28,7 @@ var rows = []any{
 	models.IdempotencyKey{}, models.RecoveryCode{}, models.Session{}, models.Chat{}, models.Article{}, models.ArticleChunk{}, models.ArticleTerm{},
 	models.SearchPack{}, models.SearchTask{}, models.StatusChange{},
 	models.MessagePart{}, models.ContactAddress{}, models.ChannelPlace{}, models.VisitorNotice{}, models.MailStop{},
+	models.AssistantAnswer{},
 }
 
 // column is what both databases and the struct must agree on.
