@@ -22,7 +22,9 @@ func HandoffReasons() []HandoffReason {
 
 // Assisted says whether an assistant answers in the conversation now: it is switched on
 // there, and no person has the conversation.
-func (c Conversation) Assisted() bool { return c.AssistantActive && !c.TakenOver && c.AssignedTo == nil }
+func (c Conversation) Assisted() bool {
+	return c.AssistantActive && !c.TakenOver && c.AssignedTo == nil
+}
 
 // AssistantLimits bound an assistant on sites; nil is the default of a limit that has one,
 // and no bound otherwise.

@@ -9,14 +9,14 @@ import (
 
 // Report is the figures of a span of days, as a whole and group by group.
 type Report struct {
-	From     string        `json:"from"`
-	To       string        `json:"to"`
-	TimeZone string        `json:"time_zone"`
-	Group    string        `json:"group"`
-	Totals   Figures       `json:"totals"`
+	From     string  `json:"from"`
+	To       string  `json:"to"`
+	TimeZone string  `json:"time_zone"`
+	Group    string  `json:"group"`
+	Totals   Figures `json:"totals"`
 	// Assistant is what assistants did for visitors.
 	Assistant AssistantUsage `json:"assistant"`
-	Data     []ReportGroup `json:"data"`
+	Data      []ReportGroup  `json:"data"`
 }
 
 // AssistantUsage is what assistants did for visitors; Cost is in US dollars.
