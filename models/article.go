@@ -67,6 +67,6 @@ type CannedReply struct {
 
 // Citation is an article that an answer rests on.
 type Citation struct {
-	ArticleUID UID
-	Title      string
+	ArticleUID UID    `json:"article"`
+	Title      string `json:"title"`
 }

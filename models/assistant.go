@@ -34,6 +34,8 @@ type AssistantSettings struct {
 	Handoff   bool             `json:"handoff"`
 	Server    *AssistantServer `json:"server,omitempty"`
 	Price     Price            `json:"price"`
+	// Limits bound what it answers to the visitors of sites.
+	Limits AssistantLimits `json:"limits"`
 }
 
 // ModelSettings are what an assistant asks of a model. The zero value is the engine's

@@ -91,6 +91,11 @@ type Conversation struct {
 	AssistantActive bool
 	// TakenOver says that a person silenced the assistant.
 	TakenOver bool
+	// HandoffReason is why the assistant fell silent here, and HandedOffAt when; nil
+	// where it never did, or was given the conversation back, which was at AssistantSince.
+	HandoffReason  *HandoffReason
+	HandedOffAt    *time.Time
+	AssistantSince *time.Time
 
 	// VisitorHash is the SHA-256 of the visitor token, StartClientID the client id of
 	// the call that started the conversation.

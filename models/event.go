@@ -95,6 +95,8 @@ type Doorbell struct {
 	// Status and Survey are the conversation's (conversation).
 	Status ConversationStatus
 	Survey bool
+	// Assisted says whether an assistant answers there now (conversation); nil is not known.
+	Assisted *bool
 	// Author, Active, StreamID and Text belong to typing and delta; From says which
 	// side it comes from, so that it is shown to the other.
 	From     AuthorKind
@@ -102,6 +104,8 @@ type Doorbell struct {
 	Active   bool
 	StreamID string
 	Text     string
+	// Ended says that nothing follows: the answer in the making was given up (delta).
+	Ended bool
 	// KeyID, UserID, SessionID: whose sockets to close (revoked).
 	KeyID     int64
 	UserID    int64

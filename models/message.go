@@ -65,8 +65,10 @@ type Message struct {
 	Speaker     *string
 	FromAddress *string
 	ExternalID  *string
-	DeletedAt   *time.Time `gorm:"index:-"`
-	CreatedAt   time.Time
+	// Citations are the articles that an assistant's message rests on.
+	Citations []Citation `gorm:"serializer:json"`
+	DeletedAt *time.Time `gorm:"index:-"`
+	CreatedAt time.Time
 
 	Attachments []Attachment `gorm:"-"`
 	// UserUID is UserID's outward identity, ConversationUID the conversation's, both

@@ -41,6 +41,8 @@ type Report struct {
 	ReportQuery
 	Total  Figures
 	Groups []GroupFigures
+	// Assistant is what assistants did for visitors.
+	Assistant AssistantUsage
 }
 
 // GroupFigures are those of one group. Key is a day, a label or a channel, and empty

@@ -83,6 +83,8 @@ type visitorWelcome struct {
 	Online    bool   `json:"online"`
 	Read      int64  `json:"read"`
 	Survey    bool   `json:"survey,omitempty"`
+	// Assisted says that an assistant answers.
+	Assisted bool `json:"assistant_active"`
 }
 
 // agentWelcome answers an agent's hello.
@@ -159,10 +161,11 @@ var pongFrame = []byte(`{"type":"pong"}`)
 func conversationFrame(d models.Doorbell) func() []byte {
 	return func() []byte {
 		return encode(struct {
-			Type   string `json:"type"`
-			Status string `json:"status"`
-			Survey bool   `json:"survey"`
-		}{"conversation", string(d.Status), d.Survey})
+			Type     string `json:"type"`
+			Status   string `json:"status"`
+			Survey   bool   `json:"survey"`
+			Assisted *bool  `json:"assistant_active,omitempty"`
+		}{"conversation", string(d.Status), d.Survey, d.Assisted})
 	}
 }
 
@@ -203,11 +206,13 @@ type delta struct {
 	ConversationID string `json:"conversation_id,omitempty"`
 	Author         string `json:"author"`
 	Text           string `json:"text"`
+	// End says that the answer was given up.
+	End bool `json:"end,omitempty"`
 }
 
 func visitorDelta(d models.Doorbell) func() []byte {
 	return func() []byte {
-		return encode(delta{Type: "delta", ID: d.StreamID, Author: d.Author, Text: d.Text})
+		return encode(delta{Type: "delta", ID: d.StreamID, Author: d.Author, Text: d.Text, End: d.Ended})
 	}
 }
 
@@ -215,7 +220,7 @@ func agentDelta(d models.Doorbell) func() []byte {
 	return func() []byte {
 		return encode(delta{
 			Type: "delta", ID: d.StreamID, ConversationID: models.FormatID(models.PrefixConversation, d.ConversationUID),
-			Author: d.Author, Text: d.Text,
+			Author: d.Author, Text: d.Text, End: d.Ended,
 		})
 	}
 }

@@ -143,6 +143,9 @@ func (h *Hub) deliverTyping(d models.Doorbell) {
 		return
 	}
 	h.hintRoom(d.ConversationID, visitorTyping(d))
+	if d.From == models.ByAssistant {
+		h.hintDesk(d.AccountID, agentTyping(d)) // the team watches it, too
+	}
 }
 
 func (h *Hub) hintRoom(conversationID int64, encode func() []byte) {

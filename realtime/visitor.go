@@ -68,7 +68,7 @@ func (v *visitor) hello(ctx context.Context, in inbound) error {
 	}
 	welcome := encode(visitorWelcome{
 		Type: "welcome", Seq: c.PublicSeq, Status: string(c.Status), Heartbeat: seconds(v.s.o.Heartbeat),
-		Online: v.s.hub.presence.Online(c.AccountID), Read: c.AgentReadSeq, Survey: c.SurveyAsked,
+		Online: v.s.hub.presence.Online(c.AccountID), Read: c.AgentReadSeq, Survey: c.SurveyAsked, Assisted: c.Assisted(),
 	})
 	v.p.open(welcome, within(in.After, c.PublicSeq), c.PublicSeq)
 	return nil

@@ -50,6 +50,7 @@ type App struct {
 	hub      *realtime.Hub
 	jobs     *jobs.Runner
 	chat     *chat.Service
+	answers  *assistant.Desk // see desk
 	outbound *outbound.Client
 	webhooks *webhook.Engine
 	limiter  *ratelimit.Limiter
@@ -165,18 +166,23 @@ func (a *App) openChat(context.Context) error {
 func (a *App) openJobs(context.Context) error {
 	a.jobs = jobs.New(jobs.Options{Store: a.store, Kinds: jobs.Merge(
 		a.access.Jobs(), a.chat.Jobs(), assistant.Teller{Chat: a.chat, Caller: a.outbound}.Jobs(),
+		assistant.Visitors{Desk: a.desk()}.Jobs(),
 	)})
 	return nil
 }
 
-// desk is where assistants answer: by the model that the operator named, else by what
-// the program can do itself.
+// desk is where assistants answer, the same for all: by the model that the operator named,
+// else by what the program can do itself.
 func (a *App) desk() *assistant.Desk {
+	if a.answers != nil {
+		return a.answers
+	}
 	o := assistant.Options{Chat: a.chat, BuiltIn: assistant.Builtin{}, Knowledge: assistant.Retrieval{Library: a.chat}}
 	if m := a.settings.model; m.Key != "" {
 		o.Upstream = assistant.NewUpstream(m)
 	}
-	return assistant.NewDesk(o)
+	a.answers = assistant.NewDesk(o)
+	return a.answers
 }
 
 // copilot is what helps agents, by the same engines.

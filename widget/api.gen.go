@@ -6,6 +6,7 @@ package widget
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -19,6 +20,21 @@ import (
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
+
+// Defines values for DoneStatus.
+const (
+	DoneStatusOk DoneStatus = "ok"
+)
+
+// Valid indicates whether the value is a known member of the DoneStatus enum.
+func (e DoneStatus) Valid() bool {
+	switch e {
+	case DoneStatusOk:
+		return true
+	default:
+		return false
+	}
+}
 
 // Defines values for RatedStatus.
 const (
@@ -118,13 +134,21 @@ type Config struct {
 	Uploads Uploads        `json:"uploads"`
 }
 
+// Done Example: {"status":"ok"}
+type Done struct {
+	Status DoneStatus `json:"status"`
+}
+
+// DoneStatus defines model for Done.Status.
+type DoneStatus string
+
 // Error Example: {"error":"Conversation not found"}
 type Error struct {
 	// Error A sentence for a person
 	Error string `json:"error"`
 }
 
-// Message Example: {"attachments":[],"author":"Sarah Johnson","body":"Hello Jane, your parcel left our house this morning.","direction":"outbound","id":1043,"seq":2,"status":"sent","timestamp":"2026-01-25T14:22:41.300000Z","type":"text"}
+// Message Example: {"attachments":[],"author":"Sarah Johnson","body":"Hello Jane, your parcel left our house this morning.","direction":"outbound","id":1043,"sender":"agent","seq":2,"status":"sent","timestamp":"2026-01-25T14:22:41.300000Z","type":"text"}
 type Message = view.VisitorMessage
 
 // Opening Example: {"client_id":"0c5b1f0e-1","custom":{"order":"10250"},"email":"jane@example.com","locale":"en","message":"Where is my parcel?","name":"Jane Doe","page":{"referrer":"https://shop.example.com/","title":"Your orders","url":"https://shop.example.com/orders"},"subject":"Order 10250","visitor_token":"5Qm3vT0xGq8cJ2yWnK7rZs1LbF4dHa9P"}
@@ -254,6 +278,9 @@ type SendMessageMultipartBody struct {
 	Message *string               `json:"message,omitempty"`
 }
 
+// AskForPersonJSONBody defines parameters for AskForPerson.
+type AskForPersonJSONBody = map[string]interface{}
+
 // RateConversationJSONBody defines parameters for RateConversation.
 type RateConversationJSONBody struct {
 	Comment *string `json:"comment,omitempty"`
@@ -275,6 +302,9 @@ type SendMessageJSONRequestBody SendMessageJSONBody
 
 // SendMessageMultipartRequestBody defines body for SendMessage for multipart/form-data ContentType.
 type SendMessageMultipartRequestBody SendMessageMultipartBody
+
+// AskForPersonJSONRequestBody defines body for AskForPerson for application/json ContentType.
+type AskForPersonJSONRequestBody = AskForPersonJSONBody
 
 // RateConversationJSONRequestBody defines body for RateConversation for application/json ContentType.
 type RateConversationJSONRequestBody RateConversationJSONBody
@@ -305,6 +335,9 @@ type ServerInterface interface {
 	// SendMessage Write a message, with or without files
 	// (POST /conversations/{visitor_token}/messages)
 	SendMessage(c *fiber.Ctx, visitorToken VisitorToken) error
+	// AskForPerson The visitor wants a person
+	// (POST /conversations/{visitor_token}/person)
+	AskForPerson(c *fiber.Ctx, visitorToken VisitorToken) error
 	// RateConversation The visitor's verdict on a resolve, once for each
 	// (POST /conversations/{visitor_token}/rating)
 	RateConversation(c *fiber.Ctx, visitorToken VisitorToken) error
@@ -594,6 +627,35 @@ func (siw *ServerInterfaceWrapper) SendMessage(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// AskForPerson operation middleware
+func (siw *ServerInterfaceWrapper) AskForPerson(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "visitor_token" -------------
+	var visitorToken VisitorToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "visitor_token", c.Params("visitor_token"), &visitorToken, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter visitor_token: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AskForPerson(c, visitorToken)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // RateConversation operation middleware
 func (siw *ServerInterfaceWrapper) RateConversation(c *fiber.Ctx) error {
 
@@ -688,6 +750,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Post(options.BaseURL+"/conversations/:visitor_token/read", wrapper.MarkRead)
 
 	router.Post(options.BaseURL+"/conversations/:visitor_token/rating", wrapper.RateConversation)
+
+	router.Post(options.BaseURL+"/conversations/:visitor_token/person", wrapper.AskForPerson)
 
 	router.Get(options.BaseURL+"/articles", wrapper.ListArticles)
 
@@ -1032,6 +1096,36 @@ func (response SendMessagedefaultJSONResponse) VisitSendMessageResponse(ctx *fib
 	return ctx.JSON(&response.Body)
 }
 
+type AskForPersonRequestObject struct {
+	VisitorToken VisitorToken `json:"visitor_token"`
+	Body         *AskForPersonJSONRequestBody
+}
+
+type AskForPersonResponseObject interface {
+	VisitAskForPersonResponse(ctx *fiber.Ctx) error
+}
+
+type AskForPerson200JSONResponse Done
+
+func (response AskForPerson200JSONResponse) VisitAskForPersonResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type AskForPersondefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response AskForPersondefaultJSONResponse) VisitAskForPersonResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type RateConversationRequestObject struct {
 	VisitorToken VisitorToken `json:"visitor_token"`
 	Body         *RateConversationJSONRequestBody
@@ -1115,6 +1209,9 @@ type StrictServerInterface interface {
 	// SendMessage Write a message, with or without files
 	// (POST /conversations/{visitor_token}/messages)
 	SendMessage(ctx context.Context, request SendMessageRequestObject) (SendMessageResponseObject, error)
+	// AskForPerson The visitor wants a person
+	// (POST /conversations/{visitor_token}/person)
+	AskForPerson(ctx context.Context, request AskForPersonRequestObject) (AskForPersonResponseObject, error)
 	// RateConversation The visitor's verdict on a resolve, once for each
 	// (POST /conversations/{visitor_token}/rating)
 	RateConversation(ctx context.Context, request RateConversationRequestObject) (RateConversationResponseObject, error)
@@ -1356,6 +1453,50 @@ func (sh *strictHandler) SendMessage(ctx *fiber.Ctx, visitorToken VisitorToken) 
 		return err
 	} else if validResponse, ok := response.(SendMessageResponseObject); ok {
 		if err := validResponse.VisitSendMessageResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AskForPerson operation middleware
+func (sh *strictHandler) AskForPerson(ctx *fiber.Ctx, visitorToken VisitorToken) error {
+	var request AskForPersonRequestObject
+
+	request.VisitorToken = visitorToken
+
+	var body AskForPersonJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		if !errors.Is(err, io.EOF) {
+			return fiber.NewError(fiber.StatusBadRequest, err.Error())
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AskForPerson(ctx.UserContext(), request.(AskForPersonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AskForPerson")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AskForPersonResponseObject); ok {
+		if err := validResponse.VisitAskForPersonResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -32,6 +32,14 @@ func (h handlers) MarkRead(ctx context.Context, r MarkReadRequestObject) (MarkRe
 	return MarkRead200JSONResponse{Status: ReadUpToStatusOk, Seq: c.VisitorReadSeq}, nil
 }
 
+// AskForPerson hands the conversation off to a person.
+func (h handlers) AskForPerson(ctx context.Context, _ AskForPersonRequestObject) (AskForPersonResponseObject, error) {
+	if err := h.Chat.AskForPerson(ctx, surface.Principal(ctx)); err != nil {
+		return nil, err
+	}
+	return AskForPerson200JSONResponse{Status: DoneStatusOk}, nil
+}
+
 // RateConversation takes the visitor's verdict.
 func (h handlers) RateConversation(ctx context.Context, r RateConversationRequestObject) (RateConversationResponseObject, error) {
 	if r.Body.Score == nil {

@@ -84,9 +84,10 @@ func (s *Service) apply(ctx context.Context, tx Tx, who models.Principal, c *mod
 func (s *Service) ringFor(ctx context.Context, c models.Conversation, m change) {
 	s.nudge(ctx)
 	if m.ring {
+		assisted := c.Assisted()
 		s.bell.Ring(ctx, models.Doorbell{
 			Kind: models.BellConversation, AccountID: c.AccountID, ConversationID: c.ID, ConversationUID: c.UID,
-			Status: c.Status, Survey: m.survey,
+			Status: c.Status, Survey: m.survey, Assisted: &assisted,
 		})
 	}
 }
@@ -118,8 +119,8 @@ func (s *Service) Assign(ctx context.Context, who models.Principal, conversation
 		made.columns = []string{"assigned_to"}
 		if to != nil {
 			// A person is there now: the assistant falls silent.
-			c.AssistantActive = false
-			made.columns = append(made.columns, "assistant_active")
+			made.columns = append(made.columns, s.silence(c, models.HandoffAgent)...)
+			made.ring = len(made.columns) > 1
 		}
 		return made, nil
 	})

@@ -142,12 +142,37 @@ func (s *Service) checkSettings(ctx context.Context, a *models.AssistantSettings
 	if err := checkVariables("variables", a.Variables); err != nil {
 		return err
 	}
+	if err := checkAssistantLimits(a.Limits); err != nil {
+		return err
+	}
 	for field, price := range map[string]float64{"price.input": a.Price.Input, "price.output": a.Price.Output} {
 		if price < 0 || price > maxPrice || math.IsNaN(price) {
 			return models.Invalid(field, field+" must be between 0 and 10000 US dollars for a million tokens")
 		}
 	}
 	return s.checkServer(ctx, a.Server)
+}
+
+// maxAnswers and maxBudget are the largest limits that can be told from none.
+const (
+	maxAnswers = 10_000_000
+	maxBudget  = 10_000_000
+)
+
+// checkAssistantLimits judges limits; 0 is to answer nobody.
+func checkAssistantLimits(l models.AssistantLimits) error {
+	for _, limit := range []struct {
+		field string
+		given *int
+	}{{"limits.turnsPerConversation", l.Turns}, {"limits.perVisitorPerDay", l.VisitorDay}, {"limits.perMonth", l.Month}} {
+		if limit.given != nil && (*limit.given < 0 || *limit.given > maxAnswers) {
+			return models.Invalid(limit.field, limit.field+" must be between 0 and 10000000, or null")
+		}
+	}
+	if c := l.MonthCost; c != nil && (*c < 0 || *c > maxBudget || math.IsNaN(*c)) {
+		return models.Invalid("limits.costPerMonth", "limits.costPerMonth must be between 0 and 10000000 US dollars, or null")
+	}
+	return nil
 }
 
 func checkPrompts(first, system string) error {

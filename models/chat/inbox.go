@@ -69,10 +69,19 @@ func (s *Service) passOn(who models.Principal, c *models.Conversation, takenOver
 	if c.TakenOver == takenOver && c.AssistantActive == assistantActive {
 		return change{}
 	}
-	c.TakenOver, c.AssistantActive = takenOver, assistantActive
+	columns := []string{"taken_over"}
+	c.TakenOver = takenOver
+	switch {
+	case !assistantActive:
+		columns = append(columns, s.silence(c, models.HandoffAgent)...)
+	case !c.AssistantActive:
+		now := s.clock()
+		c.AssistantActive, c.HandoffReason, c.HandedOffAt, c.AssistantSince = true, nil, nil, &now
+		columns = append(columns, "assistant_active", "handoff_reason", "handed_off_at", "assistant_since")
+	}
 	e := s.event(who, models.EventConversationUpdated)
-	e.Detail = map[string]any{"taken_over": takenOver, "assistant_active": assistantActive}
-	return change{columns: []string{"taken_over", "assistant_active"}, event: &e}
+	e.Detail = map[string]any{"taken_over": takenOver, "assistant_active": assistantActive, "handoff_reason": c.HandoffReason}
+	return change{columns: columns, event: &e, ring: true}
 }
 
 // InboxChannels lists what a conversation can be started on: the kinds that need no setting

@@ -18,6 +18,7 @@ const (
 	becauseAssigned = "assigned"
 	becauseMention  = "mentioned"
 	becauseWaiting  = "waiting"
+	becauseHandoff  = "handed off"
 )
 
 // queueTeamNotices queues letters to those of the team who want to know of an event.
@@ -31,7 +32,7 @@ func (s *Service) queueTeamNotices(ctx context.Context, tx Tx, who models.Princi
 		if why == "" || own {
 			continue
 		}
-		if why == becauseWaiting {
+		if why == becauseWaiting && e.Type == models.EventMessageReceived {
 			begins, err := beginsToWait(ctx, tx, who, e)
 			if err != nil {
 				return err
@@ -54,7 +55,8 @@ func wants(u models.User, e models.Event) (why string, due time.Time) {
 	wanted := false
 	switch e.Type {
 	case models.EventConversationCreated:
-		why, wanted = becauseNew, wish.NewConversation && e.ActorUserID == nil
+		// While an assistant has it, it is news only once it is handed off.
+		why, wanted = becauseNew, wish.NewConversation && e.ActorUserID == nil && !c.AssistantActive && !leftToPeople(c.HandoffReason)
 	case models.EventConversationAssigned:
 		why, wanted = becauseAssigned, wish.Assigned && c.AssignedTo != nil && !others
 	case models.EventNoteCreated:
@@ -62,11 +64,25 @@ func wants(u models.User, e models.Event) (why string, due time.Time) {
 	case models.EventMessageReceived:
 		why, wanted = becauseWaiting, wish.WaitingMinutes > 0 && !others
 		at = at.Add(time.Duration(wish.WaitingMinutes) * time.Minute)
+	case models.EventConversationUpdated:
+		reason, _ := e.Detail["handoff_reason"].(string)
+		if handed := models.HandoffReason(reason); others || c.AssistantActive || !leftToPeople(&handed) {
+			break
+		}
+		if why, wanted = becauseHandoff, wish.NewConversation; !wanted && wish.WaitingMinutes > 0 {
+			why, wanted, at = becauseWaiting, true, at.Add(time.Duration(wish.WaitingMinutes)*time.Minute)
+		}
 	}
 	if !wanted {
 		return "", at
 	}
 	return why, at
+}
+
+// leftToPeople says whether an assistant left a conversation by itself: then somebody has
+// to know. Who took it over does.
+func leftToPeople(reason *models.HandoffReason) bool {
+	return reason != nil && *reason != "" && *reason != models.HandoffAgent
 }
 
 // mentions says whether a text names somebody after an @.
@@ -162,14 +178,25 @@ func waitingSince(ctx context.Context, tx Tx, who models.Principal, c models.Con
 	if err != nil {
 		return time.Time{}, err
 	}
-	var since time.Time
+	return waitsFrom(said, c.HandedOffAt), nil
+}
+
+// waitsFrom is since when the last messages wait for a person. What an assistant said when
+// it stepped back, which has that time, is no answer.
+func waitsFrom(said []models.Message, handedOff *time.Time) (since time.Time) {
 	for _, m := range slices.Backward(said) {
-		if m.AuthorKind != models.ByContact {
-			break
+		switch {
+		case m.AuthorKind == models.ByContact:
+			since = m.CreatedAt
+		case m.AuthorKind == models.ByUser || handedOff == nil:
+			return since
+		case m.CreatedAt.Before(*handedOff) && since.IsZero():
+			return *handedOff
+		case m.CreatedAt.Before(*handedOff):
+			return since
 		}
-		since = m.CreatedAt
 	}
-	return since, nil
+	return since
 }
 
 // userLetter tells who, and where to answer, and what was said last.
@@ -178,6 +205,7 @@ func (s *Service) userLetter(u models.User, c models.Conversation, why string) m
 	subject := map[string]string{
 		becauseNew: "New conversation with " + name, becauseAssigned: "Assigned to you: " + name,
 		becauseMention: "You were mentioned: " + name, becauseWaiting: name + " is waiting for an answer",
+		becauseHandoff: "The assistant passed on: " + name,
 	}[why]
 	text := subject + ".\n\n"
 	if why != becauseMention && c.LastMessagePreview != "" { // a note stays where it is

@@ -12,6 +12,9 @@ const (
 	actStart    act = "start"
 	actManage   act = "manage" // assign, label, take over, resolve, reopen, archive
 	actMarkRead act = "mark read"
+
+	actAskForPerson act = "ask for a person"
+
 	actRate     act = "rate"
 	actType     act = "type"
 	actVisit    act = "be told of the own conversation"
@@ -62,6 +65,9 @@ var policy = map[act]rule{
 	actManage:   {scope: models.ScopeConversationsWrite, own: true},
 	actMarkRead: {visitor: true, scope: models.ScopeConversationsWrite},
 	actRate:     {visitor: true},
+
+	actAskForPerson: {visitor: true},
+
 	actType:     {visitor: true, scope: models.ScopeConversationsWrite, own: true},
 	actVisit:    {visitor: true},
 	actRead:     {visitor: true, scope: models.ScopeConversationsRead, own: true},

@@ -22,6 +22,7 @@ func TestThePolicyTableSaysWhoMayDoWhat(t *testing.T) {
 		{actManage, false, false, true, true},
 		{actMarkRead, true, false, true, false},
 		{actRate, true, false, false, false},
+		{actAskForPerson, true, false, false, false},
 		{actType, true, false, true, true},
 		{actRead, true, true, false, true},
 		{actContacts, false, false, false, true},

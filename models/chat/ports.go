@@ -52,6 +52,7 @@ type Reader interface {
 	AssistantReader
 	VisitorReader
 	CopilotReader
+	AnswerReader
 	// Conversation finds one by uid, with contact, assignee and labels. A visitor
 	// finds only the own one.
 	Conversation(ctx context.Context, who models.Principal, conversation models.UID) (models.Conversation, error)
@@ -92,6 +93,7 @@ type Tx interface {
 	DeskTx
 	EventTx
 	AssistantTx
+	AnswerTx
 	KnowledgeTx
 	WebhookTx
 	ChannelTx
@@ -104,7 +106,8 @@ type Tx interface {
 	// same kind of author in the same conversation returns the first message with
 	// Replayed set, and changes nothing. To a blocked contact nothing but notes is
 	// written: ErrBlocked for its own messages, ErrContactBlocked for others. A message
-	// that a channel has to carry outside comes with a JobSend.
+	// that a channel has to carry outside comes with a JobSend, and a visitor's message that
+	// an assistant is to answer with a JobAnswer.
 	Post(ctx context.Context, who models.Principal, e Entry) (Posted, error)
 	// LockConversation reads a conversation and keeps others from changing it until
 	// the end of the transaction.
@@ -134,7 +137,7 @@ type Tx interface {
 type Entry struct {
 	Conversation models.UID
 	// Message carries UID, AuthorKind, UserID, AssistantID, Author, MessageType,
-	// Content, Internal, Status, ClientID, Speaker, FromAddress and ExternalID; the
+	// Content, Internal, Status, ClientID, Speaker, FromAddress, ExternalID and Citations; the
 	// store fills in the rest.
 	Message models.Message
 	// Files are new rows, and Attachments uids of rows that wait; both become the
@@ -150,8 +153,11 @@ type Posted struct {
 	Message  models.Message
 	Reopened bool
 	Replayed bool
-	// Queued says that a job was queued, which carries the message outside.
+	// Queued says that a job was queued, which carries the message outside or answers it.
 	Queued bool
+	// Silenced says that the message silenced an assistant; Status is the conversation's.
+	Silenced bool
+	Status   models.ConversationStatus
 }
 
 // Head is the newest place in an account's event log.

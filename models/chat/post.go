@@ -22,6 +22,8 @@ type Draft struct {
 	Attachments []models.UID
 	// Canned is the id or the shortcut of a canned reply, in place of the content.
 	Canned string
+	// Citations are what an assistant's message rests on.
+	Citations []models.Citation
 	// Speaker, FromAddress and ExternalID come from channels.
 	Speaker, FromAddress, ExternalID string
 }
@@ -79,7 +81,7 @@ func (s *Service) entry(who models.Principal, conversation models.UID, d Draft, 
 		UID: models.NewUID(), AuthorKind: authorKind(who), Author: who.Name,
 		MessageType: typeOf(d, files), Content: d.Content, Internal: d.Internal, Status: models.MessageSent,
 		ClientID: pointer(d.ClientID), Speaker: pointer(d.Speaker),
-		FromAddress: pointer(d.FromAddress), ExternalID: pointer(d.ExternalID),
+		FromAddress: pointer(d.FromAddress), ExternalID: pointer(d.ExternalID), Citations: d.Citations,
 	}
 	switch m.AuthorKind {
 	case models.ByContact:
@@ -134,6 +136,13 @@ func (s *Service) announce(ctx context.Context, p Posted) {
 		Kind: models.BellMessage, AccountID: m.AccountID, ConversationID: m.ConversationID,
 		ConversationUID: m.ConversationUID, Seq: *m.PublicSeq, Message: &m,
 	})
+	if p.Silenced {
+		assisted := false
+		s.bell.Ring(ctx, models.Doorbell{
+			Kind: models.BellConversation, AccountID: m.AccountID, ConversationID: m.ConversationID,
+			ConversationUID: m.ConversationUID, Status: p.Status, Assisted: &assisted,
+		})
+	}
 	if p.Reopened {
 		s.bell.Ring(ctx, models.Doorbell{
 			Kind: models.BellConversation, AccountID: m.AccountID, ConversationID: m.ConversationID,

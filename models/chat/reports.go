@@ -38,7 +38,12 @@ func (s *Service) Report(ctx context.Context, who models.Principal, ask ReportAs
 	if err != nil {
 		return models.Report{}, err
 	}
-	return s.store.Report(ctx, who, q)
+	report, err := s.store.Report(ctx, who, q)
+	if err != nil {
+		return report, err
+	}
+	report.Assistant, err = s.store.AssistantUsage(ctx, who, q.From, q.End())
+	return report, err
 }
 
 // query reads the days.

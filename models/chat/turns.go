@@ -244,9 +244,7 @@ func (s *Service) mayGoOn(ctx context.Context, tx Tx, who models.Principal, q Qu
 }
 
 // silent says whether a person has the conversation.
-func silent(c models.Conversation) bool {
-	return !c.AssistantActive || c.TakenOver || c.AssignedTo != nil
-}
+func silent(c models.Conversation) bool { return !c.Assisted() }
 
 // takeTurn waits for nobody: it says that the session is busy, unless whoever held it
 // has been gone for long.

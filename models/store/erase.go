@@ -78,6 +78,12 @@ func (t *tx) deleteTurns(ctx context.Context, who models.Principal, contactID in
 
 // deleteTalk deletes the conversations with everything in them.
 func (t *tx) deleteTalk(ctx context.Context, who models.Principal, contactID int64) error {
+	// What answers cost counts on, whoever got them.
+	err := t.of(ctx, who).Model(&models.AssistantAnswer{}).Where("conversation_id IN (?)", t.spoken(ctx, who, contactID)).
+		UpdateColumn("conversation_id", nil).Error
+	if err != nil {
+		return err
+	}
 	for _, row := range []any{
 		&models.Rating{}, &models.ConversationLabel{}, &models.Attachment{}, &models.Message{},
 	} {

@@ -27,7 +27,7 @@ func (t *tx) Post(ctx context.Context, who models.Principal, e chat.Entry) (chat
 	}
 	var c models.Conversation
 	err := t.reach(ctx, who).Clauses(locked).
-		Select("id, uid, contact_id, channel, seq, public_seq, status, tick_at, first_response_at").
+		Select("id, uid, contact_id, channel, seq, public_seq, status, tick_at, first_response_at, assistant_active, taken_over, assigned_to").
 		Where("uid = ?", e.Conversation).Take(&c).Error
 	if err != nil {
 		return chat.Posted{}, noConversation(err)
@@ -86,7 +86,10 @@ func (t *tx) write(ctx context.Context, who models.Principal, c models.Conversat
 		public := c.PublicSeq + 1
 		m.PublicSeq = &public
 	}
-	p := chat.Posted{Reopened: reopens(m) && c.Status != models.StatusOpen}
+	p := chat.Posted{Reopened: reopens(m) && c.Status != models.StatusOpen, Status: c.Status, Silenced: c.AssistantActive && silences(m)}
+	if p.Reopened {
+		p.Status = models.StatusOpen
+	}
 	if err := t.advance(ctx, c, m, p.Reopened); err != nil {
 		return p, err
 	}
@@ -103,6 +106,12 @@ func (t *tx) write(ctx context.Context, who models.Principal, c models.Conversat
 	m.Attachments = files
 	if p.Queued, err = t.queueSending(ctx, m, c.Channel); err != nil {
 		return p, err
+	}
+	if asks(c, m) {
+		p.Queued = true
+		if err := t.queueJob(ctx, answerJob(m)); err != nil {
+			return p, err
+		}
 	}
 	m.UserUID = userUID(who, m)
 	p.Message = m
@@ -126,6 +135,23 @@ func later(now, tick time.Time) time.Time {
 
 // reopens says whether a message leads its conversation back to open.
 func reopens(m models.Message) bool { return m.AuthorKind == models.ByContact && !m.Internal }
+
+// silences says whether a message silences an assistant: a person answers now.
+func silences(m models.Message) bool { return m.AuthorKind == models.ByUser && !m.Internal }
+
+// asks says whether an assistant is to answer a message.
+func asks(c models.Conversation, m models.Message) bool {
+	return reopens(m) && c.Channel == models.ChannelChat && c.Assisted()
+}
+
+// answerJob is the job that has a message answered.
+func answerJob(m models.Message) *models.Job {
+	id := models.FormatID(models.PrefixMessage, m.UID)
+	return &models.Job{
+		AccountID: m.AccountID, Kind: chat.JobAnswer, UniqueKey: &id, RunAt: m.CreatedAt, CreatedAt: m.CreatedAt,
+		Payload: map[string]any{"message": id},
+	}
+}
 
 // eventOf is the event that tells of a message.
 func eventOf(m models.Message) models.EventType {
@@ -159,8 +185,10 @@ func (t *tx) advance(ctx context.Context, c models.Conversation, m models.Messag
 	if !m.Internal && m.AuthorKind == models.ByContact {
 		set["unread_count"] = gorm.Expr("unread_count + 1")
 	}
-	if !m.Internal && m.AuthorKind == models.ByUser {
-		set["assistant_active"] = false // a person answers now
+	if silences(m) {
+		if c.AssistantActive {
+			set["assistant_active"], set["handoff_reason"], set["handed_off_at"] = false, models.HandoffAgent, m.CreatedAt
+		}
 		if c.FirstResponseAt == nil {
 			set["first_response_at"] = m.CreatedAt
 		}

@@ -156,7 +156,7 @@ func (p *postgres) once(ctx context.Context, fn func(context.Context, *gorm.DB) 
 
 func (p *postgres) post(ctx context.Context, who models.Principal, e chat.Entry) (chat.Posted, error) {
 	alone := func() (chat.Posted, error) { return p.postAlone(ctx, who, e) }
-	if len(e.Files) > 0 || len(e.Attachments) > 0 {
+	if len(e.Files) > 0 || len(e.Attachments) > 0 || len(e.Message.Citations) > 0 {
 		return alone()
 	}
 	return p.posts.post(ctx, &pending{who: who, entry: e, alone: alone})

@@ -36,6 +36,9 @@ const postSQL = `WITH advanced AS (
     first_response_at = CASE WHEN c.first_response_at IS NULL AND p.author_kind = 'user' AND NOT p.internal
       THEN greatest(p.now, c.tick_at + interval '1 microsecond') ELSE c.first_response_at END,
     assistant_active = c.assistant_active AND NOT (p.author_kind = 'user' AND NOT p.internal),
+    handoff_reason = CASE WHEN c.assistant_active AND p.author_kind = 'user' AND NOT p.internal THEN 'agent' ELSE c.handoff_reason END,
+    handed_off_at = CASE WHEN c.assistant_active AND p.author_kind = 'user' AND NOT p.internal
+      THEN greatest(p.now, c.tick_at + interval '1 microsecond') ELSE c.handed_off_at END,
     status = CASE WHEN p.reopens THEN 'open' ELSE c.status END,
     reopened_at = CASE WHEN p.reopens AND c.status <> 'open'
       THEN greatest(p.now, c.tick_at + interval '1 microsecond') ELSE c.reopened_at END,
@@ -48,7 +51,8 @@ const postSQL = `WITH advanced AS (
       WHERE m.conversation_id = c.id AND m.author_kind = p.author_kind AND m.client_id = p.client_id) IS NULL)
     AND (p.internal OR (SELECT k.status FROM contacts k WHERE k.id = c.contact_id) <> 'blocked')
   RETURNING p.*, c.id AS conversation_id, c.contact_id, c.channel, c.seq, c.public_seq, c.tick_at,
-    coalesce(c.reopened_at = c.tick_at, false) AS reopened,
+    coalesce(c.reopened_at = c.tick_at, false) AS reopened, coalesce(c.handed_off_at = c.tick_at, false) AS silenced,
+    c.status AS conversation_status, p.reopens AND c.channel = 'chat' AND c.assistant_active AND NOT c.taken_over AND c.assigned_to IS NULL AS asks,
     NOT p.internal AND p.author_kind <> 'contact' AND c.channel NOT IN ('chat', 'api') AS outside, nextval('messages_id_seq') AS message_id
 ), written AS (
   INSERT INTO messages (id, uid, account_id, conversation_id, seq, public_seq, author_kind, user_id, assistant_id, author,
@@ -73,8 +77,11 @@ const postSQL = `WITH advanced AS (
   SELECT gen_random_uuid(), account_id, '` + chat.JobSend + `', typeid, jsonb_build_object('message', typeid, 'channel', channel),
     tick_at, 0, tick_at
   FROM advanced WHERE outside
+  UNION ALL
+  SELECT gen_random_uuid(), account_id, '` + chat.JobAnswer + `', typeid, jsonb_build_object('message', typeid), tick_at, 0, tick_at
+  FROM advanced WHERE asks
 )
-SELECT ord, reopened, outside, message_id, conversation_id, seq, public_seq, tick_at FROM advanced`
+SELECT ord, reopened, silenced, conversation_status, outside OR asks, message_id, conversation_id, seq, public_seq, tick_at FROM advanced`
 
 // columns are those of the statement's input; see values.
 var columns = []struct{ name, kind string }{
@@ -199,10 +206,11 @@ func record(batch []*pending) (string, error) {
 // receive reads a row of the answer into the post that it belongs to.
 func receive(result *sql.Rows, batch []*pending) error {
 	var ord int
-	var reopened, outside bool
+	var reopened, silenced, queued bool
+	var status models.ConversationStatus
 	var id, conversation, seq, public int64
 	var at time.Time
-	if err := result.Scan(&ord, &reopened, &outside, &id, &conversation, &seq, &public, &at); err != nil {
+	if err := result.Scan(&ord, &reopened, &silenced, &status, &queued, &id, &conversation, &seq, &public, &at); err != nil {
 		return err
 	}
 	p := batch[ord]
@@ -214,6 +222,6 @@ func receive(result *sql.Rows, batch []*pending) error {
 	}
 	m.UserUID = userUID(p.who, m)
 	m.Attachments = []models.Attachment{}
-	p.posted, p.written = chat.Posted{Message: m, Reopened: reopened, Queued: outside}, true
+	p.posted, p.written = chat.Posted{Message: m, Reopened: reopened, Queued: queued, Silenced: silenced, Status: status}, true
 	return nil
 }

@@ -29,6 +29,7 @@ var rows = []any{
 	models.SearchPack{}, models.SearchTask{}, models.StatusChange{},
 	models.MessagePart{}, models.ContactAddress{}, models.ChannelPlace{}, models.VisitorNotice{}, models.MailStop{},
 	models.PushKey{}, models.PushSubscription{}, models.Mention{},
+	models.AssistantAnswer{},
 }
 
 // column is what both databases and the struct must agree on.

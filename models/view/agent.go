@@ -73,6 +73,8 @@ type AgentConversation struct {
 	ResolutionReason   *string `json:"resolution_reason"`
 	Rating             *int    `json:"rating"`
 	AssistantActive    bool    `json:"assistant_active"`
+	// HandoffReason is why the assistant fell silent.
+	HandoffReason *models.HandoffReason `json:"handoff_reason"`
 	// AuthorName is what the visitor called himself here; Verified says whether a
 	// signed identity stands behind it.
 	AuthorName string          `json:"author_name"`
@@ -90,7 +92,7 @@ func ConversationForAgent(c models.Conversation) AgentConversation {
 		MessageCount: c.MessageCount, UnreadCount: c.UnreadCount,
 		CreatedAt: Time(c.CreatedAt), UpdatedAt: Time(c.UpdatedAt), Version: c.Version(), LastMessageAt: Time(c.LastMessageAt),
 		LastMessagePreview: cut(c.LastMessagePreview, models.PreviewLength, "…"),
-		Rating:             c.Rating, AssistantActive: c.AssistantActive,
+		Rating:             c.Rating, AssistantActive: c.AssistantActive, HandoffReason: c.HandoffReason,
 		AuthorName: c.AuthorName, Verified: c.Verified, Page: c.Page, Locale: c.Locale, Custom: c.Custom,
 	}
 	if c.ResolutionReason != nil {
@@ -133,6 +135,8 @@ type AgentMessage struct {
 	Speaker        *string           `json:"speaker,omitempty"`
 	Internal       bool              `json:"internal"`
 	Attachments    []AgentAttachment `json:"attachments"`
+	// Citations are the articles that an assistant's message rests on.
+	Citations []VisitorCitation `json:"citations,omitempty"`
 }
 
 // AgentAttachment is a file as the team sees it.
@@ -159,6 +163,7 @@ func MessageForAgent(m models.Message) AgentMessage {
 	for _, a := range m.Attachments {
 		v.Attachments = append(v.Attachments, AttachmentForAgent(a))
 	}
+	v.Citations = citations(m)
 	return v
 }
 

@@ -28,6 +28,14 @@ type AssistantPrice struct {
 	Output float64 `json:"output"`
 }
 
+// AssistantLimits bound what an assistant answers to visitors; null is no bound.
+type AssistantLimits struct {
+	TurnsPerConversation int64    `json:"turnsPerConversation"`
+	PerVisitorPerDay     int64    `json:"perVisitorPerDay"`
+	PerMonth             *int     `json:"perMonth"`
+	CostPerMonth         *float64 `json:"costPerMonth"`
+}
+
 // Assistant is an assistant as it is being edited. Status is draft until it is published
 // for the first time, and changed while the draft is ahead of what sessions use.
 type Assistant struct {
@@ -41,6 +49,7 @@ type Assistant struct {
 	Handoff      bool              `json:"handoff"`
 	Server       *AssistantServer  `json:"server"`
 	Price        AssistantPrice    `json:"price"`
+	Limits       AssistantLimits   `json:"limits"`
 	Status       string            `json:"status"`
 	PublishedAt  *Time             `json:"publishedAt"`
 	CreatedAt    Time              `json:"createdAt"`
@@ -94,6 +103,10 @@ func AssistantFor(a models.Assistant) Assistant {
 			Provider: textOrNil(s.Model.Provider), Model: textOrNil(s.Model.Model), Temperature: s.Model.Temperature, MaxTokens: s.Model.MaxTokens,
 		},
 		Variables: s.Variables, Knowledge: s.Knowledge, Handoff: s.Handoff, Price: AssistantPrice(s.Price),
+		Limits: AssistantLimits{
+			TurnsPerConversation: s.Limits.MaxTurns(), PerVisitorPerDay: s.Limits.MaxVisitorDay(),
+			PerMonth: s.Limits.Month, CostPerMonth: s.Limits.MonthCost,
+		},
 		Status: "draft", PublishedAt: timeOrNil(a.PublishedAt), CreatedAt: Time(a.CreatedAt), UpdatedAt: Time(a.UpdatedAt),
 	}
 	if v.Variables == nil {

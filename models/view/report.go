@@ -9,12 +9,24 @@ import (
 
 // Report is the figures of a span of days, as a whole and group by group.
 type Report struct {
-	From     string        `json:"from"`
-	To       string        `json:"to"`
-	TimeZone string        `json:"time_zone"`
-	Group    string        `json:"group"`
-	Totals   Figures       `json:"totals"`
-	Data     []ReportGroup `json:"data"`
+	From     string  `json:"from"`
+	To       string  `json:"to"`
+	TimeZone string  `json:"time_zone"`
+	Group    string  `json:"group"`
+	Totals   Figures `json:"totals"`
+	// Assistant is what assistants did for visitors.
+	Assistant AssistantUsage `json:"assistant"`
+	Data      []ReportGroup  `json:"data"`
+}
+
+// AssistantUsage is what assistants did for visitors; Cost is in US dollars.
+type AssistantUsage struct {
+	Questions    int64            `json:"questions"`
+	Answered     int64            `json:"answered"`
+	InputTokens  int64            `json:"input_tokens"`
+	OutputTokens int64            `json:"output_tokens"`
+	Cost         float64          `json:"cost"`
+	Handoffs     map[string]int64 `json:"handoffs"`
 }
 
 // ReportGroup is the figures of a day, a user, a label or a channel. Key is null for
@@ -65,7 +77,7 @@ type Scores struct {
 func ReportFor(r models.Report) Report {
 	v := Report{
 		From: r.From.Format(time.DateOnly), To: r.To.Format(time.DateOnly), TimeZone: r.From.Location().String(),
-		Group: string(r.Group), Totals: figures(r.Total), Data: make([]ReportGroup, 0, len(r.Groups)),
+		Group: string(r.Group), Totals: figures(r.Total), Assistant: usage(r.Assistant), Data: make([]ReportGroup, 0, len(r.Groups)),
 	}
 	for _, g := range r.Groups {
 		group := ReportGroup{Figures: figures(g.Figures)}
@@ -77,6 +89,17 @@ func ReportFor(r models.Report) Report {
 			group.Key, group.Name = &g.Key, &g.Key
 		}
 		v.Data = append(v.Data, group)
+	}
+	return v
+}
+
+func usage(u models.AssistantUsage) AssistantUsage {
+	v := AssistantUsage{
+		Questions: u.Questions, Answered: u.Answered, InputTokens: u.InputTokens, OutputTokens: u.OutputTokens,
+		Cost: math.Round(u.Cost*1e9) / 1e9, Handoffs: map[string]int64{},
+	}
+	for _, reason := range models.HandoffReasons() {
+		v.Handoffs[string(reason)] = u.Handoffs[reason]
 	}
 	return v
 }

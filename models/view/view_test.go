@@ -45,6 +45,23 @@ func TestTimesAreUTCWithSixFractionDigits(t *testing.T) {
 	}
 }
 
+func TestAVisitorSeesWhoSpeaksAndWhatAnAnswerRestsOn(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[models.AuthorKind]string{
+		models.ByContact: "visitor", models.ByUser: "agent", models.ByAssistant: "assistant", models.BySystem: "system",
+	} {
+		m := models.Message{PublicSeq: ptr[int64](1), AuthorKind: kind, Citations: []models.Citation{{ArticleUID: uid, Title: "Hours"}}}
+		v, a := ForVisitor(m), MessageForAgent(m)
+		article := models.FormatID(models.PrefixArticle, uid)
+		if v.Sender != want || len(v.Citations) != 1 || v.Citations[0] != (VisitorCitation{"Hours", article}) || len(a.Citations) != 1 {
+			t.Errorf("%s: %+v, %+v", kind, v, a)
+		}
+	}
+	if v := ForVisitor(models.Message{Internal: true, Citations: []models.Citation{{Title: "Hours"}}}); v.Sender != "" || v.Citations != nil {
+		t.Errorf("a note: %+v", v)
+	}
+}
+
 func TestAVisitorSeesExactlyTheFieldsOfTheContract(t *testing.T) {
 	t.Parallel()
 	m := models.Message{
@@ -54,7 +71,7 @@ func TestAVisitorSeesExactlyTheFieldsOfTheContract(t *testing.T) {
 		Attachments: []models.Attachment{{ID: 5, Filename: "a.png", ContentType: "image/png", Size: 123, Width: ptr(1), Height: ptr(1), StorageKey: "secret-key"}},
 	}
 	want := `{"direction":"inbound","body":"Hi","timestamp":"2026-01-25T13:20:00.000000Z","author":"Jane Doe","id":17,"seq":1,` +
-		`"client_id":"c1","type":"text","status":"received","attachments":[{"id":5,"filename":"a.png","content_type":"image/png",` +
+		`"client_id":"c1","type":"text","status":"received","sender":"visitor","attachments":[{"id":5,"filename":"a.png","content_type":"image/png",` +
 		`"size":123,"width":1,"height":1,"url":"files/17/5"}]}`
 	if got := encode(t, ForVisitor(m)); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)

@@ -18,7 +18,21 @@ type VisitorMessage struct {
 	Type        string              `json:"type"`
 	Status      string              `json:"status"`
 	Assistant   bool                `json:"assistant,omitempty"`
+	Sender      string              `json:"sender"`
+	Citations   []VisitorCitation   `json:"citations,omitempty"`
 	Attachments []VisitorAttachment `json:"attachments"`
+}
+
+// VisitorCitation is an article that an assistant's message rests on; Article is what
+// GET /api/v1/chat/articles/{id} takes.
+type VisitorCitation struct {
+	Title   string `json:"title"`
+	Article string `json:"article"`
+}
+
+// senders are the kinds of author as visitors know them.
+var senders = map[models.AuthorKind]string{
+	models.ByContact: "visitor", models.ByUser: "agent", models.ByAssistant: "assistant", models.BySystem: "system",
 }
 
 // VisitorAttachment is a file of a message; URL is relative to the conversation's
@@ -42,7 +56,7 @@ func ForVisitor(m models.Message) VisitorMessage {
 	v := VisitorMessage{
 		Direction: "outbound", Body: m.Content, Timestamp: Time(m.CreatedAt), Author: m.Author,
 		ID: m.ID, Seq: *m.PublicSeq, Type: string(m.MessageType), Status: string(m.Status),
-		Assistant:   m.AuthorKind == models.ByAssistant,
+		Assistant: m.AuthorKind == models.ByAssistant, Sender: senders[m.AuthorKind],
 		Attachments: make([]VisitorAttachment, 0, len(m.Attachments)),
 	}
 	if m.AuthorKind == models.ByContact {
@@ -51,6 +65,7 @@ func ForVisitor(m models.Message) VisitorMessage {
 			v.ClientID = *m.ClientID
 		}
 	}
+	v.Citations = citations(m)
 	for _, a := range m.Attachments {
 		v.Attachments = append(v.Attachments, visitorAttachment(m.ID, a))
 	}
@@ -62,4 +77,12 @@ func visitorAttachment(messageID int64, a models.Attachment) VisitorAttachment {
 		ID: a.ID, Filename: a.Filename, ContentType: a.ContentType, Size: a.Size, Width: a.Width, Height: a.Height,
 		URL: "files/" + strconv.FormatInt(messageID, 10) + "/" + strconv.FormatInt(a.ID, 10),
 	}
+}
+
+func citations(m models.Message) []VisitorCitation {
+	var all []VisitorCitation
+	for _, c := range m.Citations {
+		all = append(all, VisitorCitation{Title: c.Title, Article: models.FormatID(models.PrefixArticle, c.ArticleUID)})
+	}
+	return all
 }

@@ -96,6 +96,18 @@ func (a *api) ArchiveConversation(ctx context.Context, r ArchiveConversationRequ
 	return ArchiveConversation200JSONResponse{answer}, err
 }
 
+// TakeOverConversation implements POST /v2/conversation/:id/handoff.
+func (a *api) TakeOverConversation(ctx context.Context, r TakeOverConversationRequestObject) (TakeOverConversationResponseObject, error) {
+	answer, err := on(ctx, r.ID, a.chat.TakeOver)
+	return TakeOverConversation200JSONResponse{answer}, err
+}
+
+// ReleaseConversation implements POST /v2/conversation/:id/release.
+func (a *api) ReleaseConversation(ctx context.Context, r ReleaseConversationRequestObject) (ReleaseConversationResponseObject, error) {
+	answer, err := on(ctx, r.ID, a.chat.Release)
+	return ReleaseConversation200JSONResponse{answer}, err
+}
+
 // ReadConversation implements POST /v2/conversation/:id/read.
 func (a *api) ReadConversation(ctx context.Context, r ReadConversationRequestObject) (ReadConversationResponseObject, error) {
 	answer, err := on(ctx, r.ID, func(ctx context.Context, who models.Principal, uid models.UID) (models.Conversation, error) {

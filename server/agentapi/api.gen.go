@@ -703,7 +703,7 @@ type ContactMessage = view.ContactMessage
 // ContactSummary Example: {"email":"jane@example.com","full_name":"Jane Doe","id":"cnt_01h455vb4pex5vsknk084sn02q","phone":"+14155550123"}
 type ContactSummary = view.ContactSummary
 
-// Conversation Example: {"assigned_to":{"id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson"},"assistant_active":false,"author_name":"Jane","channel":"chat","contact":{"email":"jane@example.com","full_name":"Jane Doe","id":"cnt_01h455vb4pex5vsknk084sn02q","phone":"+14155550123"},"contact_id":"cnt_01h455vb4pex5vsknk084sn02q","created_at":"2026-01-25T14:20:00.000000Z","custom":{"order":"10250"},"id":"conv_01h455vb4pex5vsknk084sn02q","labels":["billing","urgent"],"last_message_at":"2026-01-25T14:22:41.300000Z","last_message_preview":"Hello Jane, your parcel left our house this morning.","locale":"en","message_count":2,"page":{"title":"Your orders","url":"https://shop.example.com/orders"},"priority":"normal","rating":null,"resolution_reason":null,"status":"open","subject":"Where is my parcel?","unread_count":0,"verified":false}
+// Conversation Example: {"assigned_to":{"id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson"},"assistant_active":false,"author_name":"Jane","channel":"chat","contact":{"email":"jane@example.com","full_name":"Jane Doe","id":"cnt_01h455vb4pex5vsknk084sn02q","phone":"+14155550123"},"contact_id":"cnt_01h455vb4pex5vsknk084sn02q","created_at":"2026-01-25T14:20:00.000000Z","custom":{"order":"10250"},"handoff_reason":"asked","id":"conv_01h455vb4pex5vsknk084sn02q","labels":["billing","urgent"],"last_message_at":"2026-01-25T14:22:41.300000Z","last_message_preview":"Hello Jane, your parcel left our house this morning.","locale":"en","message_count":2,"page":{"title":"Your orders","url":"https://shop.example.com/orders"},"priority":"normal","rating":null,"resolution_reason":null,"status":"open","subject":"Where is my parcel?","unread_count":0,"verified":false}
 type Conversation = view.AgentConversation
 
 // ConversationChange Example: {"priority":"high","subject":"Parcel 10250 is late"}
@@ -1123,6 +1123,9 @@ type RecoveryCodes struct {
 
 // Report defines model for Report.
 type Report = view.Report
+
+// ReportAssistant What assistants did for visitors: the messages that they took up and those that they answered, what that cost by the assistants' prices, and the conversations that they handed off and nobody gave back, by reason.
+type ReportAssistant = view.AssistantUsage
 
 // ReportFigures defines model for ReportFigures.
 type ReportFigures = view.Figures
@@ -1887,6 +1890,9 @@ type ServerInterface interface {
 	// AssignConversation Give a conversation to a user, or to nobody
 	// (POST /conversation/{id}/assign)
 	AssignConversation(c *fiber.Ctx, id ConversationID) error
+	// TakeOverConversation Take a conversation over from its assistant
+	// (POST /conversation/{id}/handoff)
+	TakeOverConversation(c *fiber.Ctx, id ConversationID) error
 	// LabelConversation Add, remove or replace labels
 	// (POST /conversation/{id}/label)
 	LabelConversation(c *fiber.Ctx, id ConversationID) error
@@ -1899,6 +1905,9 @@ type ServerInterface interface {
 	// ReadConversation Note that the team has read everything
 	// (POST /conversation/{id}/read)
 	ReadConversation(c *fiber.Ctx, id ConversationID) error
+	// ReleaseConversation Give a conversation back to its assistant
+	// (POST /conversation/{id}/release)
+	ReleaseConversation(c *fiber.Ctx, id ConversationID) error
 	// ReopenConversation Open a closed or archived conversation again
 	// (POST /conversation/{id}/reopen)
 	ReopenConversation(c *fiber.Ctx, id ConversationID) error
@@ -3301,6 +3310,35 @@ func (siw *ServerInterfaceWrapper) AssignConversation(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// TakeOverConversation operation middleware
+func (siw *ServerInterfaceWrapper) TakeOverConversation(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ConversationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.TakeOverConversation(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // LabelConversation operation middleware
 func (siw *ServerInterfaceWrapper) LabelConversation(c *fiber.Ctx) error {
 
@@ -3434,6 +3472,35 @@ func (siw *ServerInterfaceWrapper) ReadConversation(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ReadConversation(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ReleaseConversation operation middleware
+func (siw *ServerInterfaceWrapper) ReleaseConversation(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ConversationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ReleaseConversation(c, id)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -5130,6 +5197,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/conversation/:id/reopen", wrapper.ReopenConversation)
 
+	router.Post(options.BaseURL+"/conversation/:id/handoff", wrapper.TakeOverConversation)
+
+	router.Post(options.BaseURL+"/conversation/:id/release", wrapper.ReleaseConversation)
+
 	router.Post(options.BaseURL+"/conversation/:id/archive", wrapper.ArchiveConversation)
 
 	router.Post(options.BaseURL+"/conversation/:id/read", wrapper.ReadConversation)
@@ -6689,6 +6760,35 @@ func (response AssignConversationdefaultJSONResponse) VisitAssignConversationRes
 	return ctx.JSON(&response.Body)
 }
 
+type TakeOverConversationRequestObject struct {
+	ID ConversationID `json:"id"`
+}
+
+type TakeOverConversationResponseObject interface {
+	VisitTakeOverConversationResponse(ctx *fiber.Ctx) error
+}
+
+type TakeOverConversation200JSONResponse struct{ ConversationJSONResponse }
+
+func (response TakeOverConversation200JSONResponse) VisitTakeOverConversationResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type TakeOverConversationdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response TakeOverConversationdefaultJSONResponse) VisitTakeOverConversationResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type LabelConversationRequestObject struct {
 	ID   ConversationID `json:"id"`
 	Body *LabelConversationJSONRequestBody
@@ -6802,6 +6902,35 @@ type ReadConversationdefaultJSONResponse struct {
 }
 
 func (response ReadConversationdefaultJSONResponse) VisitReadConversationResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ReleaseConversationRequestObject struct {
+	ID ConversationID `json:"id"`
+}
+
+type ReleaseConversationResponseObject interface {
+	VisitReleaseConversationResponse(ctx *fiber.Ctx) error
+}
+
+type ReleaseConversation200JSONResponse struct{ ConversationJSONResponse }
+
+func (response ReleaseConversation200JSONResponse) VisitReleaseConversationResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ReleaseConversationdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ReleaseConversationdefaultJSONResponse) VisitReleaseConversationResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/json")
 	ctx.Status(response.StatusCode)
 
@@ -8400,6 +8529,9 @@ type StrictServerInterface interface {
 	// AssignConversation Give a conversation to a user, or to nobody
 	// (POST /conversation/{id}/assign)
 	AssignConversation(ctx context.Context, request AssignConversationRequestObject) (AssignConversationResponseObject, error)
+	// TakeOverConversation Take a conversation over from its assistant
+	// (POST /conversation/{id}/handoff)
+	TakeOverConversation(ctx context.Context, request TakeOverConversationRequestObject) (TakeOverConversationResponseObject, error)
 	// LabelConversation Add, remove or replace labels
 	// (POST /conversation/{id}/label)
 	LabelConversation(ctx context.Context, request LabelConversationRequestObject) (LabelConversationResponseObject, error)
@@ -8412,6 +8544,9 @@ type StrictServerInterface interface {
 	// ReadConversation Note that the team has read everything
 	// (POST /conversation/{id}/read)
 	ReadConversation(ctx context.Context, request ReadConversationRequestObject) (ReadConversationResponseObject, error)
+	// ReleaseConversation Give a conversation back to its assistant
+	// (POST /conversation/{id}/release)
+	ReleaseConversation(ctx context.Context, request ReleaseConversationRequestObject) (ReleaseConversationResponseObject, error)
 	// ReopenConversation Open a closed or archived conversation again
 	// (POST /conversation/{id}/reopen)
 	ReopenConversation(ctx context.Context, request ReopenConversationRequestObject) (ReopenConversationResponseObject, error)
@@ -10041,6 +10176,33 @@ func (sh *strictHandler) AssignConversation(ctx *fiber.Ctx, id ConversationID) e
 	return nil
 }
 
+// TakeOverConversation operation middleware
+func (sh *strictHandler) TakeOverConversation(ctx *fiber.Ctx, id ConversationID) error {
+	var request TakeOverConversationRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.TakeOverConversation(ctx.UserContext(), request.(TakeOverConversationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TakeOverConversation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(TakeOverConversationResponseObject); ok {
+		if err := validResponse.VisitTakeOverConversationResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // LabelConversation operation middleware
 func (sh *strictHandler) LabelConversation(ctx *fiber.Ctx, id ConversationID) error {
 	var request LabelConversationRequestObject
@@ -10170,6 +10332,33 @@ func (sh *strictHandler) ReadConversation(ctx *fiber.Ctx, id ConversationID) err
 		return err
 	} else if validResponse, ok := response.(ReadConversationResponseObject); ok {
 		if err := validResponse.VisitReadConversationResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReleaseConversation operation middleware
+func (sh *strictHandler) ReleaseConversation(ctx *fiber.Ctx, id ConversationID) error {
+	var request ReleaseConversationRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ReleaseConversation(ctx.UserContext(), request.(ReleaseConversationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReleaseConversation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReleaseConversationResponseObject); ok {
+		if err := validResponse.VisitReleaseConversationResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

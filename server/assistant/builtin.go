@@ -47,6 +47,9 @@ func (Builtin) Answer(ctx context.Context, ask Ask, emit func(delta string)) (An
 	a := x.answer()
 	a.Model = BuiltinModel
 	a.Usage = Usage{InputTokens: tokens(question), OutputTokens: tokens(a.Text)}
+	if ask.HandsOff && a.Handoff {
+		a.Text, emit = "", nil // whoever hands over says so
+	}
 	return a, stream(ctx, a.Text, emit)
 }
 

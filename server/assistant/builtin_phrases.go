@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"parley/models/handoff"
 	"parley/models/knowledge"
 )
 
@@ -97,20 +98,8 @@ var (
 		`شكرا( جزيلا| لك| لكم)?|谢谢|ありがとう(ございます)?|감사합니다)[^\p{L}\p{N}]*$`)
 	yes = regexp.MustCompile(`^(yes|yeah|yep|sure|ok|okay|please|yes,? please|please do|ja|ja,? bitte|gern|gerne|bitte|oui|oui,? s.il vous plait|d.accord|volontiers|si|si,? por favor|claro|vale|` +
 		`نعم|نعم من فضلك|اجل|من فضلك|是的?|好的?|はい|네)[^\p{L}\p{N}]*$`)
-	person = regexp.MustCompile(`\b(speak|talk|chat|connect(ed)?|transfer(red)?|pass|put|get|reach|want|need|give|contact|is there)\b.{0,40}\b(human|person|people|agent|representative|someone|somebody|operator|employee|supervisor|manager)\b` +
-		`|\b(real|live|actual) (person|human|agent)\b|^(a |an |the )?(human|person|agent|operator|representative|support agent|live chat)( please)?[^\p{L}]*$|\bcustomer (service|support) (rep|agent|person)` +
-		`|\b(sprechen|reden|chatten|verbinde[nt]?|schreiben|kontakt|brauche|mochte|will)\b.{0,40}\b(mensch(en)?|mitarbeiter(in)?s?|person|jemande[nm]|jemand|berater(in)?|kollegen|ansprechpartner)\b` +
-		`|\b(mit|an) (einem|einen|einer|eine) (echten |richtigen )?(mensch(en)?|mitarbeiter(in)?|person|berater(in)?)\b|^(mensch|mitarbeiter|berater)( bitte)?[^\p{L}]*$` +
-		`|\b(parler|discuter|echanger|joindre|contacter|besoin|voudrais|veux)\b.{0,40}\b(humain|quelqu.un|personne|conseillere?|agent|operateur)\b|^(un |une )?(humain|conseiller|agent)[^\p{L}]*$|vraie personne` +
-		`|\b(hablar|chatear|contactar|comunicar(me)?|quiero|necesito|pasar?me|paseme)\b.{0,40}\b(humano|persona|agente|alguien|asesora?|operadora?|representante)\b|^(un |una )?(humano|agente|persona|asesor)[^\p{L}]*$` +
-		`|(اتحدث|التحدث|تحدث|اتكلم|التكلم|اتواصل|التواصل|تواصل|حولني|تحويلي|اريد|احتاج).{0,40}(شخص|موظف|انسان|بشري|ممثل|وكيل|احد)|^(موظف|انسان|شخص حقيقي)[^\p{L}]*$` +
-		`|人工|真人|客服人员|担当者|オペレーター|人と話|人間と|상담원|사람과`)
-	noPerson = regexp.MustCompile(`\b(don.?t|do not|no need|not|never|nicht|kein(e|en)?|ne (veux|souhaite)|no (quiero|necesito|hace))\b.{0,30}\b(speak|talk|want|need|to|sprechen|reden|mensch(en)?|parler|pas|hablar|persona|humano|person|human)\b|لا (اريد|احتاج)`)
 )
 
-// WantsPerson says whether somebody asks for a person, in any of the languages that the
-// widget or the engine speaks.
-func WantsPerson(text string) bool {
-	folded := strings.Join(strings.Fields(knowledge.Fold(text)), " ") // a wish may go over lines
-	return person.MatchString(folded) && !noPerson.MatchString(folded)
-}
+// WantsPerson says whether somebody asks for a person, in any of the languages of the
+// widget.
+func WantsPerson(text string) bool { return handoff.Wanted(text) }

@@ -13,7 +13,8 @@ import (
 //
 //   - emit, unless it is nil, is called with each piece of the text as it is made, in
 //     order, from the goroutine that called Answer. The pieces joined are Answer.Text.
-//   - An answer without an error has a text that is not blank.
+//   - An answer without an error has a text that is not blank, unless it hands off as
+//     Ask.HandsOff lets it. One that hands off then need not be emitted.
 //   - An error is one of this package's, with its cause behind it, or ctx's own. After
 //     an error nothing that was emitted counts.
 //   - It sends away nothing but what Ask holds.
@@ -37,6 +38,9 @@ type Ask struct {
 	Model    ModelSettings
 	// Handoff says that a person stands behind the assistant, whom it may offer.
 	Handoff bool
+	// HandsOff says that Answer.Handoff brings a person by itself, so that none need be
+	// offered.
+	HandsOff bool
 	// Locale is the language of the person who asks, where known ("de", "pt-BR").
 	Locale string
 }

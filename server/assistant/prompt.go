@@ -34,7 +34,9 @@ func systemPrompt(ask Ask) string {
 	if ask.System != "" {
 		parts = append(parts, ask.System)
 	}
-	if ask.Handoff {
+	if ask.Handoff && ask.HandsOff {
+		parts = append(parts, handsOffPrompt)
+	} else if ask.Handoff {
 		parts = append(parts, "When you cannot help, or are asked for a person, say so and offer one.")
 	}
 	if len(ask.Passages) == 0 {

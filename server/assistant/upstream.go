@@ -190,6 +190,7 @@ type draft struct {
 	held   string // blanks at the end, which belong to the text only if something follows
 	length int    // in code points
 	finish openai.FinishReason
+	marks  marks
 }
 
 // full says that a message can hold no more. What is endless ends there.
@@ -202,18 +203,22 @@ func (d *draft) began() bool { return d.length > 0 }
 func (d *draft) ended(ctx context.Context) bool { return ctx.Err() == nil && d.finish != "" }
 
 // take adds a piece, and says whether it held anything.
-func (d *draft) take(piece openai.ChatCompletionStreamResponse) bool {
-	if piece.Usage != nil {
-		d.answer.Usage = Usage{InputTokens: max(piece.Usage.PromptTokens, 0), OutputTokens: max(piece.Usage.CompletionTokens, 0)}
+func (d *draft) take(frame openai.ChatCompletionStreamResponse) bool {
+	if frame.Usage != nil {
+		d.answer.Usage = Usage{InputTokens: max(frame.Usage.PromptTokens, 0), OutputTokens: max(frame.Usage.CompletionTokens, 0)}
 	}
-	if len(piece.Choices) == 0 {
-		return piece.Usage != nil
+	if len(frame.Choices) == 0 {
+		return frame.Usage != nil
 	}
-	choice := piece.Choices[0]
+	choice := frame.Choices[0]
 	if choice.FinishReason != "" {
 		d.finish = choice.FinishReason
 	}
-	d.write(choice.Delta.Content)
+	piece := choice.Delta.Content
+	if d.ask.Handoff && d.ask.HandsOff {
+		piece = d.marks.strip(piece)
+	}
+	d.write(piece)
 	return choice.Delta.Content != "" || choice.Delta.ReasoningContent != "" || choice.FinishReason != ""
 }
 
@@ -254,8 +259,10 @@ func cut(s string, limit int) string {
 
 // done closes the draft. An answer without a text is none.
 func (d *draft) done() (Answer, error) {
+	d.write(d.marks.rest())
 	d.answer.Text = d.text.String()
-	if models.IsBlank(d.answer.Text) {
+	d.answer.Handoff, d.answer.KnewIt = d.marks.found, !d.marks.unknown
+	if models.IsBlank(d.answer.Text) && !d.marks.found {
 		return Answer{}, ErrUpstream.Because(fmt.Errorf("%w (finish reason %q)", errEmpty, d.finish))
 	}
 	d.answer.Cut = d.full() || d.finish == openai.FinishReasonLength

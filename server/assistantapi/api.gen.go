@@ -36,7 +36,7 @@ func (e ServerChangeEvents) Valid() bool {
 	}
 }
 
-// Assistant Example: {"createdAt":"2026-01-25T14:20:00.000000Z","firstMessage":"Hello! How can I help?","handoff":true,"id":"assistant-01h455vb4pex5vsknk084sn02q","knowledge":true,"model":{"maxTokens":null,"model":null,"provider":null,"temperature":null},"name":"TechFlow Support","price":{"input":2,"output":6},"publishedAt":"2026-01-25T14:20:00.000000Z","server":null,"status":"published","systemPrompt":"You are a support agent for {{company}}.","updatedAt":"2026-01-25T14:20:00.000000Z","variables":{"company":"TechFlow"}}
+// Assistant Example: {"createdAt":"2026-01-25T14:20:00.000000Z","firstMessage":"Hello! How can I help?","handoff":true,"id":"assistant-01h455vb4pex5vsknk084sn02q","knowledge":true,"limits":{"costPerMonth":50,"perMonth":null,"perVisitorPerDay":100,"turnsPerConversation":30},"model":{"maxTokens":null,"model":null,"provider":null,"temperature":null},"name":"TechFlow Support","price":{"input":2,"output":6},"publishedAt":"2026-01-25T14:20:00.000000Z","server":null,"status":"published","systemPrompt":"You are a support agent for {{company}}.","updatedAt":"2026-01-25T14:20:00.000000Z","variables":{"company":"TechFlow"}}
 type Assistant = view.Assistant
 
 // AssistantChange defines model for AssistantChange.
@@ -47,9 +47,12 @@ type AssistantChange struct {
 	Handoff *bool `json:"handoff,omitempty"`
 
 	// Knowledge Whether it answers from the knowledge base; a new one does.
-	Knowledge *bool        `json:"knowledge,omitempty"`
-	Model     *ModelChange `json:"model,omitempty"`
-	Name      *string      `json:"name,omitempty"`
+	Knowledge *bool `json:"knowledge,omitempty"`
+
+	// Limits Bounds of what it answers to the visitors of sites; beyond them a person goes on. null is the default of a limit that has one, and no bound otherwise. The two by the month count the whole account.
+	Limits *LimitsChange `json:"limits,omitempty"`
+	Model  *ModelChange  `json:"model,omitempty"`
+	Name   *string       `json:"name,omitempty"`
 
 	// Price US dollars for a million tokens.
 	Price *PriceChange `json:"price,omitempty"`
@@ -81,6 +84,21 @@ type Error = problem
 // Input A text, or turns of the roles user, assistant and system, the last one the user's.
 type Input = turns
 
+// LimitsChange Bounds of what it answers to the visitors of sites; beyond them a person goes on. null is the default of a limit that has one, and no bound otherwise. The two by the month count the whole account.
+type LimitsChange struct {
+	// CostPerMonth What the answers to visitors may cost in a month
+	CostPerMonth nullable.Nullable[float64] `json:"costPerMonth,omitempty"`
+
+	// PerMonth Questions of all visitors in a month.
+	PerMonth nullable.Nullable[int] `json:"perMonth,omitempty"`
+
+	// PerVisitorPerDay Questions of one visitor in a day; 100 by default.
+	PerVisitorPerDay nullable.Nullable[int] `json:"perVisitorPerDay,omitempty"`
+
+	// TurnsPerConversation Answers to one conversation; 30 by default.
+	TurnsPerConversation nullable.Nullable[int] `json:"turnsPerConversation,omitempty"`
+}
+
 // Model Example: {"created":1769350800,"id":"assistant-01h455vb4pex5vsknk084sn02q","object":"model","owned_by":"TechFlow Support"}
 type Model = modelEntry
 
@@ -108,9 +126,12 @@ type NewAssistant struct {
 	Handoff *bool `json:"handoff,omitempty"`
 
 	// Knowledge Whether it answers from the knowledge base; a new one does.
-	Knowledge *bool        `json:"knowledge,omitempty"`
-	Model     *ModelChange `json:"model,omitempty"`
-	Name      string       `json:"name"`
+	Knowledge *bool `json:"knowledge,omitempty"`
+
+	// Limits Bounds of what it answers to the visitors of sites; beyond them a person goes on. null is the default of a limit that has one, and no bound otherwise. The two by the month count the whole account.
+	Limits *LimitsChange `json:"limits,omitempty"`
+	Model  *ModelChange  `json:"model,omitempty"`
+	Name   string        `json:"name"`
 
 	// Price US dollars for a million tokens.
 	Price *PriceChange `json:"price,omitempty"`

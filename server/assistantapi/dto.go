@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/oapi-codegen/nullable"
+
 	"parley/models"
 	"parley/models/chat"
 )
@@ -194,6 +196,7 @@ func (c AssistantChange) into(s *models.AssistantSettings) error {
 		give(&s.Price.Input, c.Price.Input)
 		give(&s.Price.Output, c.Price.Output)
 	}
+	c.Limits.into(&s.Limits)
 	if !c.Server.IsSpecified() {
 		return nil
 	}
@@ -202,6 +205,27 @@ func (c AssistantChange) into(s *models.AssistantSettings) error {
 		s.Server = server.server()
 	}
 	return nil
+}
+
+// into puts the limits that were given over the others; null is the default again.
+func (c *LimitsChange) into(l *models.AssistantLimits) {
+	if c == nil {
+		return
+	}
+	bound(&l.Turns, c.TurnsPerConversation)
+	bound(&l.VisitorDay, c.PerVisitorPerDay)
+	bound(&l.Month, c.PerMonth)
+	bound(&l.MonthCost, c.CostPerMonth)
+}
+
+func bound[T any](limit **T, given nullable.Nullable[T]) {
+	if !given.IsSpecified() {
+		return
+	}
+	*limit = nil
+	if value, err := given.Get(); err == nil {
+		*limit = &value
+	}
 }
 
 func give[T any](field *T, given *T) {
@@ -236,7 +260,7 @@ func (c ServerChange) server() *models.AssistantServer {
 func (n NewAssistant) change() AssistantChange {
 	return AssistantChange{
 		FirstMessage: n.FirstMessage, Handoff: n.Handoff, Knowledge: n.Knowledge, Model: n.Model, Name: &n.Name,
-		Price: n.Price, Server: n.Server, SystemPrompt: n.SystemPrompt, Variables: n.Variables,
+		Price: n.Price, Limits: n.Limits, Server: n.Server, SystemPrompt: n.SystemPrompt, Variables: n.Variables,
 	}
 }
 

@@ -1,0 +1,156 @@
+package chat
+
+import (
+	"context"
+
+	"parley/models"
+	"parley/models/handoff"
+)
+
+// handsOff says why an assistant may not answer a question of the conversation, which is
+// held; "" is that it may. It is the one place that knows.
+func (s *Service) handsOff(ctx context.Context, tx Tx, who models.Principal, q Inquiry) (models.HandoffReason, error) {
+	switch {
+	case handoff.Wanted(q.Question.Content):
+		return models.HandoffAsked, nil
+	case q.Assistant.ID == 0: // it was taken off the site, or is a draft
+		return models.HandoffNoAnswer, nil
+	}
+	// Held, so that conversations that ask at the same time are counted one after the other.
+	if _, err := tx.LockAssistant(ctx, who, q.Assistant.UID); err != nil {
+		return models.HandoffNoAnswer, gone(err)
+	}
+	return s.beyondLimits(ctx, tx, who, q)
+}
+
+// beyondLimits says which limit is reached.
+func (s *Service) beyondLimits(ctx context.Context, tx Tx, who models.Principal, q Inquiry) (models.HandoffReason, error) {
+	limits := q.Settings.Limits
+	turns := AnswerQuery{ConversationID: q.Conversation.ID, Answered: true}
+	if q.Conversation.AssistantSince != nil {
+		turns.Since = *q.Conversation.AssistantSince
+	}
+	number, _, err := tx.CountAnswers(ctx, who, turns)
+	if err != nil || number >= limits.MaxTurns() {
+		return models.HandoffTurns, err
+	}
+	day, month, err := s.budgetTimes(ctx, tx, who)
+	if err != nil {
+		return "", err
+	}
+	number, _, err = tx.CountAnswers(ctx, who, AnswerQuery{ContactID: q.Conversation.ContactID, Since: day})
+	if err != nil || number >= limits.MaxVisitorDay() {
+		return models.HandoffBudget, err
+	}
+	if limits.Month == nil && limits.MonthCost == nil {
+		return "", nil
+	}
+	number, cost, err := tx.CountAnswers(ctx, who, AnswerQuery{Since: month})
+	if err != nil {
+		return "", err
+	}
+	if limits.Month != nil && number >= int64(*limits.Month) || limits.MonthCost != nil && cost >= *limits.MonthCost {
+		return models.HandoffBudget, nil
+	}
+	return "", nil
+}
+
+// leaving is an assistant's stepping back.
+type leaving struct {
+	reason models.HandoffReason
+	// lead is what the assistant says itself, and said what the visitor wrote.
+	lead, said string
+	// speaker signs what the visitor is told; citations are lead's.
+	speaker   models.Principal
+	citations []models.Citation
+	site      models.Site
+}
+
+// handOff leaves a conversation, which is held, to people: the assistant falls silent, the
+// visitor is told, and the team finds the conversation waiting. Who acts is in the event.
+func (s *Service) handOff(ctx context.Context, tx Tx, who models.Principal, c *models.Conversation, l leaving) (Posted, change, error) {
+	text := handoff.News{
+		Locale: c.Locale, Said: l.said, Site: l.site.Locale, Reason: l.reason, Lead: l.lead, Hours: l.site.OfficeHours, Now: s.clock(),
+		Mail: s.HasMail() && c.Contact != nil && c.Contact.Email != nil,
+	}.Text()
+	posted, err := tx.Post(ctx, l.speaker, s.entry(l.speaker, c.UID, Draft{Content: text, Citations: l.citations}, nil))
+	if err != nil {
+		return posted, change{}, err
+	}
+	made := change{columns: s.silence(c, l.reason), ring: true}
+	c.HandedOffAt = &posted.Message.CreatedAt
+	// The customer is the one who waits, whatever was said last.
+	c.LastMessageBy = models.ByContact
+	made.columns = append(made.columns, "last_message_by")
+	e := s.event(who, models.EventConversationUpdated)
+	e.Detail = map[string]any{"assistant_active": false, "handoff_reason": l.reason}
+	made.event = &e
+	return posted, made, s.apply(ctx, tx, who, c, made)
+}
+
+// silence ends the assistant's part, and names the columns that say so.
+func (s *Service) silence(c *models.Conversation, reason models.HandoffReason) []string {
+	if !c.AssistantActive {
+		return nil
+	}
+	now := s.clock()
+	c.AssistantActive, c.HandoffReason, c.HandedOffAt = false, &reason, &now
+	return []string{"assistant_active", "handoff_reason", "handed_off_at"}
+}
+
+// AskForPerson hands a visitor's conversation off, where an assistant has it. It may be
+// called again.
+func (s *Service) AskForPerson(ctx context.Context, who models.Principal) error {
+	if err := allow(who, actAskForPerson); err != nil {
+		return err
+	}
+	var (
+		done   models.Conversation
+		posted Posted
+		made   change
+	)
+	err := s.store.InTx(ctx, func(ctx context.Context, tx Tx) (err error) {
+		posted, made = Posted{}, change{}
+		if done, err = tx.LockConversation(ctx, who, who.ConversationUID); err != nil || !done.Assisted() {
+			return err
+		}
+		own := models.System(who.AccountID)
+		assistant, site, err := s.assistantOf(ctx, tx, own, done)
+		if err != nil {
+			return err
+		}
+		posted, made, err = s.handOff(ctx, tx, who, &done, leaving{
+			reason: models.HandoffAsked, speaker: speakerOf(own, assistant), site: site,
+		})
+		return err
+	})
+	if err == nil && made.event != nil {
+		s.announce(ctx, posted)
+		s.ringFor(ctx, done, made)
+	}
+	return err
+}
+
+// assistantOf finds who answers on a conversation's site; without anybody the assistant
+// is zero.
+func (s *Service) assistantOf(ctx context.Context, tx Tx, who models.Principal, c models.Conversation) (a models.Assistant, site models.Site, err error) {
+	if c.SiteID == nil {
+		return a, site, nil
+	}
+	if site, err = tx.SiteOf(ctx, who, *c.SiteID); err != nil || site.AssistantID == nil {
+		return a, site, gone(err)
+	}
+	a, err = tx.AssistantByID(ctx, who, *site.AssistantID)
+	if err != nil || a.DeletedAt != nil || a.Published == nil {
+		return models.Assistant{}, site, gone(err)
+	}
+	return a, site, nil
+}
+
+// speakerOf is the assistant, or the program where there is none any more.
+func speakerOf(who models.Principal, a models.Assistant) models.Principal {
+	if a.ID == 0 {
+		return who
+	}
+	return models.Principal{Kind: models.KindAssistant, AccountID: who.AccountID, AssistantID: a.ID, Name: a.Name}
+}

@@ -1,0 +1,106 @@
+package chat
+
+import (
+	"context"
+
+	"parley/models"
+)
+
+// Made is what an engine made of a question.
+type Made struct {
+	Text                      string
+	Citations                 []models.Citation
+	InputTokens, OutputTokens int64
+	Model                     string
+	// Leaves is why a person should go on; "" is that none need.
+	Leaves models.HandoffReason
+}
+
+// FinishAnswer stores an answer, or leaves the conversation to people as it says. It is
+// meant for the transaction that ends the job, and happens once with it. When another
+// message was said meanwhile, or a person came, nothing is said; that is no error.
+func (s *Service) FinishAnswer(ctx context.Context, q Inquiry, m Made) (said bool, err error) {
+	return s.settleQuestion(ctx, q, m, outcomeOf(m))
+}
+
+func outcomeOf(m Made) models.AnswerOutcome {
+	if m.Leaves != "" {
+		return models.AnswerHandedOff
+	}
+	return models.AnswerAnswered
+}
+
+// GiveUpAnswer leaves the message of a job to people: no engine could answer it. It is
+// meant for the transaction that ends the job.
+func (s *Service) GiveUpAnswer(ctx context.Context, j models.Job) error {
+	who := models.System(j.AccountID)
+	var q Inquiry
+	err := s.store.InTx(ctx, func(ctx context.Context, tx Tx) (err error) {
+		if q, err = s.askedIn(ctx, tx, who, j); err != nil || q.Step == StepNothing {
+			return err
+		}
+		return s.takeQuestion(ctx, tx, who, &q)
+	})
+	if err != nil || q.Step == StepNothing {
+		return err
+	}
+	_, err = s.settleQuestion(ctx, q, Made{Leaves: models.HandoffNoAnswer}, models.AnswerFailed)
+	return err
+}
+
+func (s *Service) settleQuestion(ctx context.Context, q Inquiry, m Made, outcome models.AnswerOutcome) (said bool, err error) {
+	who := q.Speaker()
+	var (
+		c      models.Conversation
+		posted Posted
+		made   change
+	)
+	err = s.store.InTx(ctx, func(ctx context.Context, tx Tx) (err error) {
+		said, made = false, change{}
+		if c, err = tx.LockConversation(ctx, who, q.Conversation.UID); err != nil {
+			return gone(err)
+		}
+		if !q.stands(c) {
+			return s.closeQuestion(ctx, tx, who, q, m, models.AnswerMoot)
+		}
+		said = true
+		if m.Leaves != "" {
+			posted, made, err = s.handOff(ctx, tx, who, &c, leaving{
+				reason: m.Leaves, lead: m.Text, said: q.Question.Content, speaker: who, site: q.Site, citations: m.Citations,
+			})
+		} else {
+			posted, err = s.postAnswer(ctx, tx, who, q, m)
+		}
+		if err != nil {
+			return err
+		}
+		return s.closeQuestion(ctx, tx, who, q, m, outcome)
+	})
+	if err != nil || !said {
+		return false, err
+	}
+	s.announce(ctx, posted)
+	s.ringFor(ctx, c, made)
+	return true, nil
+}
+
+// postAnswer posts the answer. Its client id is the question's: were everything else to
+// fail, no question would have two.
+func (s *Service) postAnswer(ctx context.Context, tx Tx, who models.Principal, q Inquiry, m Made) (Posted, error) {
+	d := Draft{Content: m.Text, Citations: m.Citations, ClientID: "answer-" + models.FormatID(models.PrefixMessage, q.Question.UID)}
+	if err := checkDraft(d); err != nil {
+		return Posted{}, err
+	}
+	return tx.Post(ctx, who, s.entry(who, q.Conversation.UID, d, nil))
+}
+
+// closeQuestion notes what became of a question and what it cost.
+func (s *Service) closeQuestion(ctx context.Context, tx Tx, who models.Principal, q Inquiry, m Made, outcome models.AnswerOutcome) error {
+	a := q.answer
+	if a.ID == 0 {
+		return nil
+	}
+	a.Outcome, a.InputTokens, a.OutputTokens, a.Model, a.UpdatedAt = outcome, m.InputTokens, m.OutputTokens, m.Model, s.clock()
+	a.Cost = q.Settings.Price.Cost(m.InputTokens, m.OutputTokens)
+	return tx.UpdateAnswer(ctx, who, &a)
+}

@@ -1,0 +1,159 @@
+package assistant
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"parley/models"
+	"parley/models/chat"
+	"parley/models/jobs"
+)
+
+const (
+	// visitorTries is how often a visitor's message is tried to be answered, crashes
+	// included, before people take it: a visitor waits.
+	visitorTries   = 3
+	visitorTimeout = 110 * time.Second
+	visitorPause   = time.Second
+	visitorRest    = 5 * time.Second
+	// visitorWorkers are a node's answers at once. Waiting for a model costs little, and
+	// one that hangs must not keep the others waiting for long.
+	visitorWorkers = 32
+	// lookEvery is how soon an answer in the making is dropped that nobody wants any more.
+	lookEvery = 500 * time.Millisecond
+)
+
+// Visitors answer on sites: a job for each message, which ends together with what comes
+// of it.
+type Visitors struct{ Desk *Desk }
+
+// Jobs are the kinds of job of Visitors, for the runner.
+func (v Visitors) Jobs() map[string]jobs.Kind {
+	return map[string]jobs.Kind{chat.JobAnswer: {
+		Run: v.answer, GivenUp: v.giveUp, Attempts: visitorTries, Timeout: visitorTimeout, Workers: visitorWorkers,
+		Pause: jobs.Doubling(visitorPause, visitorRest),
+	}}
+}
+
+// errMoot ends an answer that nobody wants any more.
+var errMoot = errors.New("the question is moot")
+
+func (v Visitors) answer(ctx context.Context, a *jobs.Attempt) error {
+	service := v.Desk.o.Chat
+	q, err := service.BeginAnswer(ctx, a.Job)
+	if err != nil {
+		return err
+	}
+	switch q.Step {
+	case chat.StepLeave:
+		return v.finish(ctx, a, q, chat.Made{Leaves: q.Reason})
+	case chat.StepAnswer:
+	case chat.StepNothing:
+		return nil
+	}
+	if a.Job.Attempt > 1 {
+		service.DropDelta(ctx, q) // what the attempt before has shown
+	}
+	service.ShowTyping(ctx, q, true)
+	made, err := v.ask(ctx, q)
+	if err != nil {
+		service.DropDelta(ctx, q)
+		service.ShowTyping(ctx, q, false)
+		if errors.Is(err, ErrTimeout) { // the visitor has waited long enough
+			return fmt.Errorf("%w: %w", err, jobs.ErrHopeless)
+		}
+		return err
+	}
+	return v.finish(ctx, a, q, made)
+}
+
+// finish ends the job with what came of it. What was shown and is not said is taken back.
+func (v Visitors) finish(ctx context.Context, a *jobs.Attempt, q chat.Inquiry, made chat.Made) error {
+	said := false
+	err := a.Finish(ctx, func(ctx context.Context) (err error) {
+		said, err = v.Desk.o.Chat.FinishAnswer(ctx, q, made)
+		return err
+	})
+	if err != nil || !said {
+		v.Desk.o.Chat.DropDelta(ctx, q)
+		v.Desk.o.Chat.ShowTyping(ctx, q, false)
+	}
+	return err
+}
+
+// ask has the engine answer, for as long as the answer is wanted. One that is not any
+// more is no failure: the end of the job finds it moot.
+func (v Visitors) ask(ctx context.Context, q chat.Inquiry) (chat.Made, error) {
+	shown := newShown(func(text string) { v.Desk.o.Chat.ShowDelta(ctx, q, text) })
+	defer shown.stop()
+	asking, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go v.watch(asking, q, cancel)
+	answer, err := v.Desk.reply(asking, q, shown.add)
+	if errors.Is(context.Cause(asking), errMoot) {
+		return chat.Made{}, nil
+	}
+	if err != nil {
+		return chat.Made{}, err
+	}
+	shown.flush()
+	made := chat.Made{
+		Text: answer.Text, Citations: answer.Citations, Model: answer.Model,
+		InputTokens: int64(answer.Usage.InputTokens), OutputTokens: int64(answer.Usage.OutputTokens),
+	}
+	switch {
+	case answer.Handoff && answer.KnewIt:
+		made.Leaves = models.HandoffAsked
+	case answer.Handoff:
+		made.Leaves = models.HandoffNoAnswer
+	}
+	return made, nil
+}
+
+// watch ends an answer as soon as somebody says something else, or takes the conversation.
+func (v Visitors) watch(ctx context.Context, q chat.Inquiry, cancel context.CancelCauseFunc) {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		wanted, err := v.Desk.o.Chat.StillAsked(ctx, q)
+		if err != nil && ctx.Err() == nil {
+			slog.WarnContext(ctx, "assistant: not seen whether the answer is wanted", "error", err)
+		}
+		if err == nil && !wanted {
+			cancel(errMoot)
+			return
+		}
+	}
+}
+
+// giveUp leaves the message to people.
+func (v Visitors) giveUp(ctx context.Context, j models.Job, _ error) error {
+	return v.Desk.o.Chat.GiveUpAnswer(ctx, j)
+}
+
+// reply asks the engine for a visitor.
+func (d *Desk) reply(ctx context.Context, q chat.Inquiry, emit func(string)) (Answer, error) {
+	engine := d.o.Upstream
+	if engine == nil || q.Sandbox {
+		engine = d.o.BuiltIn
+	}
+	ask := Ask{
+		System: q.System, FirstMessage: q.FirstMessage, Turns: q.Turns, Model: q.Settings.Model,
+		Handoff: q.Settings.Handoff, HandsOff: true, Locale: q.Conversation.Locale,
+	}
+	if q.Settings.Knowledge {
+		var err error
+		if ask.Passages, err = d.o.Knowledge.Passages(ctx, q.Speaker(), Wanted(ask.Turns), passages); err != nil {
+			return Answer{}, err
+		}
+	}
+	return engine.Answer(ctx, ask, emit)
+}
