@@ -29,7 +29,9 @@ function Frame() {
   const { unread } = snapshot.value;
   useDocument(locale, direction, unread > 0 ? `(${unread}) ${name}` : name, look.value);
   useEscape();
-  const refused = trouble.value === "refused" || snapshot.value.phase === "refused";
+  // Who was shut out of a conversation still reads it, and why nothing can be written.
+  const { phase, messages } = snapshot.value;
+  const refused = trouble.value === "refused" || (phase === "refused" && messages.length === 0);
   const style = { ...paletteOf(look.value.color), "--round": `${look.value.radius}px` };
   return (
     <main style={style} dir={direction} lang={locale}>
@@ -46,7 +48,7 @@ function Content() {
   if (place.screen === "article") return <Reader id={place.id} />;
   if (place.screen === "help") return <Help />;
   if (place.screen === "home" && config.value) return <Home />;
-  if (phase === "talking" || phase === "starting") return <Conversation />;
+  if (phase !== "fresh") return <Conversation />;
   if (!config.value) return <Turned text={trouble.value === "unreachable" ? "unreachable" : "loading"} />;
   return (
     <>
@@ -57,19 +59,20 @@ function Content() {
 }
 
 function Conversation() {
-  const { snapshot, blocked } = useStore();
+  const { snapshot } = useStore();
   const say = useSay();
-  const { status, survey } = snapshot.value;
+  const { status, survey, phase } = snapshot.value;
+  const blocked = phase === "refused";
   return (
     <>
       <Header />
       <ConnectionLine />
       <Log />
       <Rating />
-      {status !== "open" && !survey && !blocked.value && <p class="closed">{say("closed")}</p>}
+      {status !== "open" && !survey && !blocked && <p class="closed">{say("closed")}</p>}
       <NotifyLine />
       <AssistantBar />
-      {blocked.value ? <p class="closed blocked" role="status">{say("blocked")}</p> : <Composer />}
+      {blocked ? <p class="closed blocked" role="status">{say("blocked")}</p> : <Composer />}
     </>
   );
 }

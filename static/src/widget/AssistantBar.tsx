@@ -7,9 +7,9 @@ export function AssistantBar() {
   const store = useStore();
   const say = useSay();
   const [state, setState] = useState<"" | "asking" | "failed">("");
-  const { assistantActive, personAsked, config } = store;
+  const { snapshot, personAsked, config } = store;
   if (personAsked.value) return <p class="bar" role="status">{say("personAsked")}</p>;
-  if (!assistantActive.value) return null;
+  if (!snapshot.value.assistantActive) return null;
   const ask = async () => {
     setState("asking");
     setState((await store.person()) ? "" : "failed");

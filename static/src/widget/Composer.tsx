@@ -46,7 +46,6 @@ export function Composer() {
         {over > 0 ? say("tooLong", { n: over }) : problem}
       </p>
       <div class="write">
-        <Attach add={add} />
         <textarea
           ref={area}
           rows={1}
@@ -59,10 +58,13 @@ export function Composer() {
           onKeyDown={onKeyDown}
           onPaste={onPaste}
         />
-        <EmojiButton put={(sign) => put(area.current, sign, write)} />
-        <button type="button" class="send" aria-label={say("send")} aria-disabled={!ready} onClick={send}>
-          <Icon name="send" />
-        </button>
+        <div class="tools">
+          <Attach add={add} />
+          <EmojiButton put={(sign) => put(area.current, sign, write)} />
+          <button type="button" class="send" aria-label={say("send")} aria-disabled={!ready} onClick={send}>
+            <Icon name="send" />
+          </button>
+        </div>
       </div>
     </div>
   );
@@ -114,10 +116,11 @@ function Chosen({ files, remove }: { files: readonly File[]; remove: (file: File
 
 /** What is being written; the team hears that it is. */
 function useDraft() {
-  const { client } = useStore();
-  const [text, setText] = useState("");
+  const { client, snapshot } = useStore();
+  const [text, setText] = useState(snapshot.value.draft);
   const write = (value: string) => {
     setText(value);
+    client.saveDraft(value);
     client.compose(value.trim() !== "");
   };
   return { text, write, reset: () => setText("") };

@@ -33,7 +33,7 @@ export function Field({ entry, value, problem, change }: FieldProps) {
     </label>
   );
   return (
-    <div class={kind === "message" ? "field grow" : kind === "checkbox" ? "field tick" : "field"}>
+    <div class={kind === "textarea" ? "field grow" : kind === "checkbox" ? "field tick" : "field"}>
       {kind === "checkbox" ? control : title}
       {kind === "checkbox" ? title : control}
       {problem && (
@@ -71,7 +71,7 @@ function Control({ entry, shared, value, change }: ControlProps) {
       </select>
     );
   }
-  if (kind === "message") return <textarea rows={3} {...shared} {...direction} value={value} onInput={onInput} />;
+  if (kind === "textarea") return <textarea rows={3} {...shared} {...direction} value={value} onInput={onInput} />;
   const mode = kind === "email" ? "email" : kind === "phone" ? "tel" : "text";
   return <input type="text" inputMode={mode} {...shared} {...direction} {...(autocomplete ? { autocomplete } : {})} value={value} onInput={onInput} />;
 }

@@ -2,16 +2,16 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Faces, type Face } from "./Avatar.js";
 import { useOnline, useSay, useStore } from "./context.js";
 import { Field } from "./Field.js";
-import { checkOf, type Entry, entriesOf, type Problems, sortOut, type Values } from "./fields.js";
+import { checkOf, type Entry, entriesOf, type Problems, sortOut, type Values, valuesOf } from "./fields.js";
 import { availability } from "./hours.js";
 
 /** The form before the first message. The server has the last word on what is valid. */
 export function Form() {
   const store = useStore();
   const say = useSay();
-  const { details, problem } = store.snapshot.value;
-  const entries = entriesOf(store.config.value, say);
-  const [values, setValues] = useState<Values>({ ...details });
+  const { details, problem, form: kept, contact, identity } = store.snapshot.value;
+  const entries = entriesOf(store.config.value, say, contact !== null);
+  const [values, setValues] = useState<Values>(() => valuesOf(kept, details));
   const [problems, setProblems] = useState<Problems>({});
   const form = useRef<HTMLFormElement>(null);
   useFocusOnOpen(form);
@@ -25,9 +25,12 @@ export function Form() {
     else store.start(sortOut(entries, values));
   };
   const change = ({ name }: Entry, value: string | boolean) => {
-    setValues((before) => ({ ...before, [name]: value }));
+    const next = { ...values, [name]: value };
+    setValues(next);
+    store.client.saveForm(sortOut(entries, next));
     setProblems((before) => ({ ...before, [name]: undefined }));
   };
+  if (store.config.value?.identity_required && !contact && identity !== "checking") return <SignIn />;
   return (
     <form ref={form} class="form scroll" noValidate onSubmit={submit}>
       <Welcome />
@@ -47,6 +50,17 @@ export function Form() {
         {say("begin")}
       </button>
     </form>
+  );
+}
+
+/** A site that wants to know whom it talks to, and a visitor whom it does not know. */
+function SignIn() {
+  const say = useSay();
+  return (
+    <div class="form scroll">
+      <Welcome />
+      <p class="note" role="status">{say("signIn")}</p>
+    </div>
   );
 }
 

@@ -64,10 +64,10 @@ function useStoreNow() {
 }
 
 function usePartner(): Face | null {
-  const { snapshot, config, assistantActive } = useStore();
-  const { messages, phase } = snapshot.value;
+  const { snapshot, config } = useStore();
+  const { messages, phase, assistantActive } = snapshot.value;
   if (phase !== "talking") return null;
-  if (assistantActive.value) return { name: config.value?.assistant?.name ?? "", assistant: true };
+  if (assistantActive) return { name: config.value?.assistant?.name ?? "", assistant: true };
   const last = messages.findLast(({ direction, sender }) => direction === "outbound" && sender !== "assistant" && sender !== "system");
   return last ? { name: last.author, avatar: last.avatar } : null;
 }

@@ -95,7 +95,7 @@ export function Reader({ id }: { id: string }) {
   useEffect(() => {
     let gone = false;
     setState("loading");
-    void client.api.article(id).then((answer) => {
+    void client.article(id).then((answer) => {
       if (gone) return;
       if (answer.ok) setArticle(answer.value);
       setState(answer.ok ? "there" : "failed");
@@ -158,9 +158,9 @@ export function useArticles(query: string): { list: readonly ArticleEntry[] | nu
   useEffect(() => {
     let gone = false;
     setFound(({ list }) => ({ list, state: "loading" }));
-    void client.api.articles(query, locale).then((answer) => {
+    void client.articles(query, locale).then((answer) => {
       if (gone) return;
-      setFound(answer.ok ? { list: answer.value.articles, state: "there" } : { list: null, state: "failed" });
+      setFound(answer.ok ? { list: answer.value, state: "there" } : { list: null, state: "failed" });
     });
     return () => void (gone = true);
   }, [query, locale]);

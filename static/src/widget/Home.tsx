@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
-import { Avatar, type Face, Faces } from "./Avatar.js";
+import { type Face, Faces } from "./Avatar.js";
+import type { Summary } from "../shared/summary.js";
 import { useOnline, useSay, useStore } from "./context.js";
-import type { Talk } from "./desk.js";
 import { agoOf } from "./format.js";
 import { Close } from "./Header.js";
 import { Entries, useArticles } from "./Help.js";
@@ -14,9 +14,11 @@ const few = 3;
 
 /** The start page: a greeting, the way to the team, what was talked about before, and articles. */
 export function Home() {
-  const { look, config, talks } = useStore();
+  const { look, config, snapshot, client } = useStore();
   const hero = useRef<HTMLHeadingElement>(null);
   useHeadingFocus(hero);
+  useEffect(() => void client.refreshConversations(), []);
+  const talks = snapshot.value.conversations;
   return (
     <div class="home">
       <div class="hero">
@@ -30,7 +32,7 @@ export function Home() {
       </div>
       <div class="cards">
         <Begin />
-        {talks.value.length > 0 && <Talks />}
+        {talks.length > 0 && <Talks talks={talks} />}
         {config.value?.articles && <Articles />}
       </div>
     </div>
@@ -54,13 +56,13 @@ function Begin() {
   const store = useStore();
   const say = useSay();
   const online = useOnline();
-  const { config, words, talks } = store;
+  const { config, words, snapshot } = store;
   const assistant = config.value?.assistant;
   const state = availability(config.value, online, store.now(), words.value);
   return (
     <button type="button" class="card begin" {...leads("begin")} onClick={() => store.talk(null)}>
       <span class="lines">
-        <strong>{say(talks.value.length > 0 ? "newChat" : "writeUs")}</strong>
+        <strong>{say(snapshot.value.conversations.length > 0 ? "newChat" : "writeUs")}</strong>
         <small class={online ? "state on" : "state"}>{!online && assistant ? say("formAssistant", { name: assistant.name }) : state}</small>
       </span>
       <span class="sign">
@@ -70,16 +72,14 @@ function Begin() {
   );
 }
 
-function Talks() {
-  const store = useStore();
+function Talks({ talks }: { talks: readonly Summary[] }) {
   const say = useSay();
-  const newest = [...store.talks.value].sort((a, b) => (b.at ?? 0) - (a.at ?? 0));
   return (
     <section class="card" aria-labelledby="recent">
       <h2 id="recent">{say("recent")}</h2>
       <ul class="rows">
-        {newest.map((talk) => (
-          <li key={talk.id}>
+        {talks.map((talk) => (
+          <li key={talk.key}>
             <TalkRow talk={talk} />
           </li>
         ))}
@@ -88,21 +88,20 @@ function Talks() {
   );
 }
 
-function TalkRow({ talk }: { talk: Talk }) {
+function TalkRow({ talk }: { talk: Summary }) {
   const store = useStore();
   const say = useSay();
-  const { id, author, preview, at, unread } = talk;
-  const name = author || store.config.value?.name || "";
-  const ago = at === null ? "" : agoOf(at, store.now(), store.words.value);
+  const { key, preview, lastMessageAt, unread, unsent, status } = talk;
+  const ago = lastMessageAt === null ? "" : agoOf(Date.parse(lastMessageAt), store.now(), store.words.value);
+  const state = unsent > 0 ? say("sending") : ago;
   return (
-    <button type="button" class="row" {...leads(`talk-${id}`)} onClick={() => store.talk(id)}>
-      <Avatar name={name} />
+    <button type="button" class="row" {...leads(`talk-${key}`)} onClick={() => store.talk(key)}>
+      <span class={status === "open" ? "sign" : "sign over"}>
+        <Icon name={status === "open" ? "talk" : "tick"} />
+      </span>
       <span class="lines">
-        <span class="line" dir="auto">{author ? preview : `${say("you")}: ${preview}`}</span>
-        <small>
-          <bdi>{author || name}</bdi>
-          {ago && ` · ${ago}`}
-        </small>
+        <span class={unread > 0 ? "line strong-line" : "line"} dir="auto">{preview}</span>
+        <small>{state}</small>
       </span>
       {unread > 0 ? (
         <span class="count">

@@ -33,7 +33,7 @@ export function Log() {
         )}
         <Rows rows={rows} />
         <Streaming view={view} />
-        <Typing author={view.typing} />
+        <Typing view={view} />
       </div>
       {away && (
         <button type="button" class="to-end" onClick={toEnd}>
@@ -92,13 +92,13 @@ function Streaming({ view }: { view: Snapshot }) {
   );
 }
 
-function Typing({ author }: { author: string | null }) {
-  const { assistantActive } = useStore();
+function Typing({ view }: { view: Snapshot }) {
+  const { typing: author, assistantActive } = view;
   const say = useSay();
   if (author === null) return null;
   return (
     <div class="message team first last typing">
-      <Avatar name={author} assistant={assistantActive.value} />
+      <Avatar name={author} assistant={assistantActive} />
       <span class="unseen">{say("typing", { name: author || say("team") })}</span>
       <p class="bubble" aria-hidden="true">
         <i />

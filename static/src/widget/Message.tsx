@@ -19,7 +19,7 @@ export function Message({ bubble, newest }: { bubble: Bubble; newest: boolean })
   const named = first && !own;
   return (
     <div class={place}>
-      {last && !own && <Avatar name={author} avatar={avatar} assistant={assistant} />}
+      {named && <Avatar name={author} avatar={avatar} assistant={assistant} />}
       <span class={named ? "author" : "unseen"}>
         <bdi>{own ? say("you") : author || say("team")}</bdi>
         <span class="unseen">{`, ${timeOf(moment, words.value)}:`}</span>

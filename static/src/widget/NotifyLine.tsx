@@ -1,20 +1,19 @@
 import { useSay, useStore } from "./context.js";
-import { canNotify, notify } from "./notify.js";
 
 /** Asks, once and in one line, whether to notify: only after a first answer, and only where it can work. */
 export function NotifyLine() {
   const store = useStore();
   const say = useSay();
-  const { config, snapshot, news } = store;
+  const { config, snapshot, news, client } = store;
   const answered = snapshot.value.messages.some(({ direction }) => direction === "outbound");
-  if (!config.value?.push || news.asked.value || !answered || !canNotify() || Notification.permission !== "default") return null;
+  if (!config.value?.push || news.asked.value || !answered || !client.pushable) return null;
   return (
     <div class="bar">
       <p>{say("notifyAsk")}</p>
       <button type="button" class="link" onClick={() => news.setAsked()}>
         {say("notifyNo")}
       </button>
-      <button type="button" class="gentle" onClick={() => void notify(store, true)}>
+      <button type="button" class="gentle" onClick={() => void store.notify(true)}>
         {say("notifyYes")}
       </button>
     </div>

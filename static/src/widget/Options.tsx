@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useSay, useStore } from "./context.js";
 import { Icon, type IconName } from "./icons.js";
-import { canNotify, notify } from "./notify.js";
 
 /** What one can do with a conversation: hear it, be notified, take it along. */
 export function Options() {
@@ -24,12 +23,12 @@ export function Options() {
 }
 
 function List() {
-  const { news, config, snapshot } = useStore();
+  const { news, config, snapshot, client } = useStore();
   const say = useSay();
   return (
     <div class="popup" role="group" aria-label={say("options")}>
       <Switch icon="sound" label={say("sound")} on={news.sound.value} turn={(on) => news.setSound(on)} />
-      {config.value?.push && canNotify() && <Notify />}
+      {config.value?.push && client.pushable && <Notify />}
       {config.value?.transcript && snapshot.value.messages.length > 0 && <Transcript />}
     </div>
   );
@@ -48,27 +47,23 @@ function Switch({ icon, label, on, turn }: { icon: IconName; label: string; on: 
 function Notify() {
   const store = useStore();
   const say = useSay();
-  const [state, setState] = useState(Notification.permission === "granted" && store.news.asked.value);
-  const [blocked, setBlocked] = useState(Notification.permission === "denied");
-  const turn = async (on: boolean) => {
-    const done = await notify(store, on);
-    if (done) setState(on);
-    else setBlocked(Notification.permission === "denied");
-  };
+  const { news } = store;
+  const [blocked, setBlocked] = useState(false);
+  const turn = async (on: boolean) => setBlocked((await store.notify(on)) === "denied");
   return (
     <>
-      <Switch icon="bell" label={say("notify")} on={state} turn={turn} />
+      <Switch icon="bell" label={say("notify")} on={news.push.value} turn={turn} />
       {blocked && <p class="hint" role="status">{say("notifyBlocked")}</p>}
     </>
   );
 }
 
 function Transcript() {
-  const { desk } = useStore();
+  const { client } = useStore();
   const say = useSay();
   const [told, setTold] = useState<"" | "sent" | "failed">("");
   const ask = async () => {
-    const { ok } = await desk.transcript();
+    const { ok } = await client.transcript();
     setTold(ok ? "sent" : "failed");
   };
   return (

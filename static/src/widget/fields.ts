@@ -1,3 +1,4 @@
+import type { FormDraft } from "../shared/visitor.js";
 import { longestMessage } from "../shared/wire.js";
 import type { Config, PrechatField } from "../shared/wire.js";
 import { lengthOf } from "./format.js";
@@ -6,7 +7,7 @@ import type { Gaps } from "./i18n/index.js";
 import type { Details } from "./store.js";
 
 /** What a field takes. */
-export type Kind = "text" | "email" | "phone" | "select" | "checkbox" | "message";
+export type Kind = "text" | "email" | "phone" | "select" | "checkbox" | "textarea";
 
 /** A field of the form before the first message. */
 export interface Entry {
@@ -25,30 +26,32 @@ export type Values = Record<string, string | boolean | undefined>;
 export type Problems = Record<string, [Key, Gaps?] | undefined>;
 
 type Asked = PrechatField & { options?: readonly string[] };
-const kinds: readonly string[] = ["text", "email", "phone", "select", "checkbox"];
-/** The server needs these three; the site may ask for more between them. */
-const fixed = ["name", "email", "message"];
+const kinds: readonly string[] = ["text", "email", "phone", "select", "checkbox", "textarea"];
+/** These have places of their own; what else the site asks for goes to `custom`. */
+const apart = ["name", "email"];
+/** Sets the site's own fields apart from the three that are always there. */
+const own = "custom-";
 
-/** The fields of the form: name and e-mail, what the site asks for, and the message. */
-export function entriesOf(config: Config | null, say: (key: Key) => string): Entry[] {
+/** The fields of the form: name and e-mail of who is not known, what the site asks for, and the message. */
+export function entriesOf(config: Config | null, say: (key: Key) => string, known = false): Entry[] {
   const asked = (config?.prechat?.fields ?? []) as Asked[];
   const entry = (name: string, kind: Kind, more: Partial<Entry> = {}): Entry => {
-    const label = asked.find((field) => field.name === name)?.label || say(name as Key);
+    const label = (kind !== "textarea" && asked.find((field) => field.name === name)?.label) || say(name as Key);
     return { name, label, kind, required: true, options: [], ...more };
   };
-  const others = asked.filter(({ name }) => !fixed.includes(name)).map(siteEntry);
+  const others = asked.filter(({ name }) => !apart.includes(name)).map(siteEntry);
+  const person = [entry("name", "text", { autocomplete: "name" }), entry("email", "email", { autocomplete: "email" })];
   return [
-    entry("name", "text", { autocomplete: "name" }),
-    entry("email", "email", { autocomplete: "email" }),
+    ...(known ? [] : person),
     ...others,
-    entry("message", "message"),
+    entry("message", "textarea"),
   ];
 }
 
 function siteEntry({ name, label, type, required, options = [] }: Asked): Entry {
   const kind = (kinds.includes(type) ? type : "text") as Kind;
   const sound = kind === "select" && options.length === 0 ? "text" : kind;
-  return { name, label: label || name, kind: sound, required, options, ...(kind === "phone" ? { autocomplete: "tel" } : {}) };
+  return { name: own + name, label: label || name, kind: sound, required, options, ...(kind === "phone" ? { autocomplete: "tel" } : {}) };
 }
 
 /** What is wrong with what was typed; empty where nothing is. */
@@ -72,9 +75,15 @@ const missing: Record<string, Key> = { name: "nameMissing", email: "emailMissing
 /** What the server takes: the three it needs, and the site's own fields as `custom`. */
 export function sortOut(entries: readonly Entry[], values: Values): Details {
   const text = (name: string) => String(values[name] ?? "").trim();
-  const own = entries.filter(({ name }) => !fixed.includes(name));
-  const custom = own.map(({ name, kind }) => [name, kind === "checkbox" ? values[name] === true : text(name)] as const);
+  const asked = entries.filter(({ name }) => name.startsWith(own));
+  const custom = asked.map(({ name, kind }) => [name.slice(own.length), kind === "checkbox" ? values[name] === true : text(name)] as const);
   const said = custom.filter(([, value]) => value !== "");
   const details = { name: text("name"), email: text("email"), message: text("message") };
   return said.length > 0 ? { ...details, custom: Object.fromEntries(said) } : details;
+}
+
+/** What was typed before, here or before a reload, in the fields' own names. */
+export function valuesOf({ custom = {}, ...kept }: FormDraft, details: object | null): Values {
+  const answers = Object.entries(custom).map(([name, value]) => [own + name, value as string | boolean] as const);
+  return { ...Object.fromEntries(answers), ...kept, ...details };
 }

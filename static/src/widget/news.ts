@@ -8,6 +8,8 @@ export class News {
   readonly sound = signal(false);
   /** The visitor has answered the question whether to be notified. */
   readonly asked = signal(false);
+  /** This browser is notified when the page is closed. */
+  readonly push = signal(false);
   readonly #keep: Keep;
   #last = 0;
 
@@ -15,6 +17,7 @@ export class News {
     this.#keep = keep;
     this.sound.value = keep.get("sound") === "1";
     this.asked.value = keep.get("asked") === "1";
+    this.push.value = keep.get("push") === "1";
   }
 
   /** Turns the sound on or off; on, it is played once, so that the visitor knows it. */
@@ -29,6 +32,12 @@ export class News {
   setAsked(): void {
     this.asked.value = true;
     this.#keep.set("asked", "1");
+  }
+
+  setPush(on: boolean): void {
+    this.push.value = on;
+    if (on) this.#keep.set("push", "1");
+    else this.#keep.remove("push");
   }
 
   /** A new state of the conversation: what the team added since is heard, the history is not. */

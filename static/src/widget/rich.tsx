@@ -35,10 +35,18 @@ function Read(block: Block, key: number) {
 }
 
 function Drawn({ block }: { block: Exclude<Block, { kind: "heading" }> }) {
+  if ("items" in block) return <List block={block} />;
   if (block.kind === "code") return <pre tabIndex={0}><code>{block.text}</code></pre>;
   if (block.kind === "quote") return <blockquote>{blocksOf(block.text).map(Bubbled)}</blockquote>;
-  if (block.kind === "text") return <p dir="auto">{pieces(block.text, marked)}</p>;
-  const items = block.items.map((item, i) => <li key={i} dir="auto">{pieces(item, marked)}</li>);
+  return <p dir="auto">{pieces(block.text, marked)}</p>;
+}
+
+function List({ block }: { block: Extract<Block, { items: string[] }> }) {
+  const items = block.items.map((item, i) => (
+    <li key={i} dir="auto">
+      {pieces(item, marked)}
+    </li>
+  ));
   return block.kind === "numbers" ? <ol start={block.start}>{items}</ol> : <ul>{items}</ul>;
 }
 

@@ -1,14 +1,14 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { fullJitter } from "../shared/backoff.js";
-import { type Labels, sideOf, soundColor, type ToFrame, type Wish } from "../shared/bridge.js";
+import { type Labels, sideOf, type ToFrame, type Wish } from "../shared/bridge.js";
 import type { Client, Snapshot } from "../shared/client.js";
 import { Keep } from "../shared/keep.js";
+import type { PushOutcome } from "../shared/push.js";
 import type { Config, Page } from "../shared/wire.js";
 import type { World } from "../shared/world.js";
-import { type Desk, deskOf, type Talk } from "./desk.js";
 import type { Host } from "./host.js";
 import { chooseLocale, english, loadWords, type Words } from "./i18n/index.js";
-import { type Look, lookOf } from "./look.js";
+import { type Asked, type Look, lookOf } from "./look.js";
 import { News } from "./news.js";
 import { Route } from "./route.js";
 
@@ -20,8 +20,6 @@ export interface StoreOptions {
   embedded: boolean;
   /** The browser's languages, the most wanted first. */
   languages: readonly string[];
-  /** What lies beyond the open conversation; the client's own where nothing is said. */
-  desk?: Desk;
 }
 
 /** What the start form brings. */
@@ -35,13 +33,9 @@ export interface Details {
 /** Everything the views draw, as signals, and the acts that cross the frame's border. */
 export class Store {
   readonly client: Client;
-  readonly desk: Desk;
   readonly route = new Route();
   readonly news: News;
   readonly snapshot = signal<Snapshot>({} as Snapshot);
-  readonly talks = signal<readonly Talk[]>([]);
-  readonly assistantActive = signal(false);
-  readonly blocked = signal(false);
   /** A person was asked for in this visit. */
   readonly personAsked = signal(false);
   readonly config = signal<Config | null>(null);
@@ -54,7 +48,7 @@ export class Store {
   readonly trouble = signal<"" | "refused" | "unreachable">("");
   /** Whether the browser believes to have a network. */
   readonly onLine = signal(true);
-  readonly #wish = signal<Wish & Partial<Look>>({ locale: "", pinned: false, color: "" });
+  readonly #wish = signal<Wish & Asked>({ locale: "", pinned: false, color: "" });
   /** How the frame looks: the page's wish before the site's setting. */
   readonly look: ReadonlySignal<Look> = computed(() => lookOf(this.config.value, this.#wish.value));
   readonly color: ReadonlySignal<string> = computed(() => this.look.value.color);
@@ -65,10 +59,9 @@ export class Store {
   constructor(options: StoreOptions) {
     this.#options = options;
     this.client = options.client;
-    this.desk = options.desk ?? deskOf(this.client);
     this.news = new News(new Keep(() => options.world.storage(), "parley:news:"));
     this.open.value = !options.embedded;
-    this.#take();
+    this.snapshot.value = this.client.snapshot();
     this.client.subscribe(() => this.#soon());
   }
 
@@ -83,7 +76,7 @@ export class Store {
 
   /** Whether there is more than this one conversation to go to. */
   get homely(): boolean {
-    return Boolean(this.config.value?.articles) || this.talks.value.length > 0;
+    return Boolean(this.config.value?.articles) || this.snapshot.value.conversations.length > 0;
   }
 
   /** Asks for the site's configuration until it is there, and goes on with the last visit. */
@@ -126,11 +119,11 @@ export class Store {
   }
 
   /** Opens a conversation of the list, or the form of a new one. */
-  talk(id: string | null): void {
-    if (id === null) this.desk.fresh();
-    else this.desk.choose(id);
+  talk(key: string | null): void {
+    if (key === null) this.client.startNew();
+    else this.client.switchTo(key);
     this.personAsked.value = false;
-    this.#take();
+    this.snapshot.value = this.client.snapshot();
     this.route.go({ screen: "talk" });
     this.watch();
   }
@@ -143,9 +136,20 @@ export class Store {
 
   /** Asks for a human being; tells whether the wish arrived. */
   async person(): Promise<boolean> {
-    const { ok } = await this.desk.person();
+    const { ok } = await this.client.person();
     this.personAsked.value = ok;
     return ok;
+  }
+
+  /** Wants notifications in this browser, or none any longer; to be called in a click. */
+  async notify(wanted: boolean): Promise<PushOutcome | "off"> {
+    this.news.setAsked();
+    const key = this.config.value?.push?.public_key;
+    if (wanted && !key) return "unsupported";
+    const outcome = wanted && key ? await this.client.askPush(key) : "off";
+    if (!wanted) await this.client.stopPush();
+    this.news.setPush(outcome === "on");
+    return outcome;
   }
 
   /** The visitor wants the panel closed; only the customer's page can do that. */
@@ -170,7 +174,7 @@ export class Store {
     const choice = { page: locale, pinned, site: config.locale ?? "", browser: languages };
     const words = await loadWords(chooseLocale(choice));
     this.words.value = words;
-    const color = soundColor(this.#wish.value.color || config.theme?.color);
+    const { color } = lookOf(config, this.#wish.value);
     const labels: Labels = {
       open: words.say("open"),
       close: words.say("close"),
@@ -190,17 +194,10 @@ export class Store {
   #draw(): void {
     this.#drawn = false;
     const before = this.snapshot.value;
-    batch(() => this.#take());
+    this.snapshot.value = this.client.snapshot();
     const { unread } = this.snapshot.value;
     if (unread !== before.unread) this.#options.host.tell({ type: "unread", count: unread });
     this.news.heard(before, this.snapshot.value);
-  }
-
-  #take(): void {
-    this.snapshot.value = this.client.snapshot();
-    this.talks.value = this.desk.talks();
-    this.assistantActive.value = this.desk.assistantActive();
-    this.blocked.value = this.desk.blocked();
   }
 
   #pause(ms: number): Promise<void> {
