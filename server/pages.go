@@ -24,6 +24,7 @@ const (
 	loaderFile   = "widget.js"
 	frameFile    = "widget/index.html"
 	demoFile     = "demo/index.html"
+	configFile   = "configurator/index.html"
 	assetsFolder = "assets"
 
 	siteKeyMark   = "__SITE_KEY__"
@@ -38,7 +39,7 @@ type pages struct {
 	publicURL string
 
 	home, loader, frame asset
-	demo                []byte
+	demo, configurator  []byte
 	assets              map[string]asset
 }
 
@@ -61,6 +62,9 @@ func newPages(a *access.Service, publicURL string, dist fs.FS) (*pages, error) {
 	if p.demo, err = fs.ReadFile(dist, demoFile); err != nil {
 		return nil, err
 	}
+	if p.configurator, err = fs.ReadFile(dist, configFile); err != nil {
+		return nil, err
+	}
 	greeting := bytes.ReplaceAll(home, []byte(publicURLMark), []byte(html.EscapeString(publicURL)))
 	p.home, err = newAsset("home.html", cacheNever, greeting)
 	return p, err
@@ -80,7 +84,8 @@ func (p *pages) mount(app fiber.Router) {
 	app.Get("/widget.js", p.answerLoader)
 	app.Get("/widget", p.answerFrame)
 	app.Get("/assets/*", p.answerAsset)
-	app.Get("/demo", p.answerDemo)
+	app.Get("/demo", p.answerSitePage(demoFile, p.demo))
+	app.Get("/configure", p.answerSitePage(configFile, p.configurator))
 }
 
 func (p *pages) answerHome(c *fiber.Ctx) error {
@@ -122,20 +127,22 @@ func (p *pages) answerFrame(c *fiber.Ctx) error {
 	return p.frame.serve(c)
 }
 
-// answerDemo is a shop with the widget of the first site on it, or of the one asked
-// for.
-func (p *pages) answerDemo(c *fiber.Ctx) error {
-	site, err := p.demoSite(c)
-	if err != nil {
-		return err
+// answerSitePage is a page about the first site, or the one asked for: the shop with
+// its widget, and the configurator of the widget.
+func (p *pages) answerSitePage(name string, content []byte) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		site, err := p.demoSite(c)
+		if err != nil {
+			return err
+		}
+		marks := strings.NewReplacer(siteKeyMark, html.EscapeString(site.SiteKey), publicURLMark, html.EscapeString(p.publicURL))
+		page, err := newAsset(name, cacheNever, []byte(marks.Replace(string(content))))
+		if err != nil {
+			return err
+		}
+		c.Set(fiber.HeaderContentSecurityPolicy, pagePolicy(p.publicURL, "'self'").String())
+		return page.serve(c)
 	}
-	shop := strings.ReplaceAll(string(p.demo), siteKeyMark, html.EscapeString(site.SiteKey))
-	page, err := newAsset(demoFile, cacheNever, []byte(shop))
-	if err != nil {
-		return err
-	}
-	c.Set(fiber.HeaderContentSecurityPolicy, pagePolicy(p.publicURL, "'self'").String())
-	return page.serve(c)
 }
 
 func (p *pages) demoSite(c *fiber.Ctx) (models.Site, error) {

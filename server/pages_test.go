@@ -23,6 +23,7 @@ func TestThePagesAreThereAndSafe(t *testing.T) {
 		"/":                               {"text/html", cacheNever, "/demo", "'none'"},
 		"/demo":                           {"text/html", cacheNever, p.SiteKey, "'self'"},
 		"/demo?site_key=" + p.TestSiteKey: {"text/html", cacheNever, p.TestSiteKey, "'self'"},
+		"/configure":                      {"text/html", cacheNever, p.SiteKey, "'self'"},
 		"/widget?site_key=" + p.SiteKey:   {"text/html", cacheNever, "/assets/", "*"},
 		"/widget.js":                      {"text/javascript", cacheBriefly, "site", ""},
 		"/healthz":                        {"application/json", "no-store", `"ok"`, ""},

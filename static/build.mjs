@@ -11,6 +11,10 @@ const target = ["es2022", "chrome105", "firefox104", "safari16"];
 /** What both builds share. */
 const shared = { configFile: false, publicDir: false, logLevel: "warn" };
 
+/** What a script that is loaded later is: the words of one language, or a part of the widget or the demo page. */
+const kindOf = (module) =>
+  /widget\/i18n\//.test(module ?? "") ? "words" : /\/demo\//.test(module ?? "") ? "demo" : "widget";
+
 rmSync(dist, { recursive: true, force: true });
 
 await build({
@@ -36,7 +40,25 @@ await build({
     reportCompressedSize: false,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { widget: here("src/widget/index.html"), demo: here("src/demo/index.html") } },
+    rollupOptions: {
+      input: { widget: here("src/widget/index.html"), demo: here("src/demo/index.html") },
+      output: { chunkFileNames: ({ facadeModuleId }) => `assets/${kindOf(facadeModuleId)}-[name]-[hash].js` },
+    },
+  },
+});
+
+// A build of its own, so that it shares no file with the widget, which then would be loaded for it.
+await build({
+  ...shared,
+  root: here("src"),
+  base: "/",
+  build: {
+    target,
+    outDir: dist,
+    emptyOutDir: false,
+    reportCompressedSize: false,
+    modulePreload: { polyfill: false },
+    rollupOptions: { input: { configurator: here("src/configurator/index.html") } },
   },
 });
 

@@ -15,6 +15,8 @@ var dist embed.FS
 //	widget.js          the loader, served at /widget.js
 //	widget/index.html  the frame, served at /widget
 //	demo/index.html    the demo page, served at /demo with __SITE_KEY__ replaced by a site's key
+//	configurator/index.html  the widget's configurator, served at /configure with that mark and __PUBLIC_URL__
+//	                   replaced
 //	docs/…             the reference, served at /docs, with the reader of OpenAPI documents that it is
 //	assets/…           scripts and styles of both pages, served at /assets/…; each name carries a hash
 //	                   of its content, so that it can be cached for ever

@@ -1,86 +1,88 @@
+// Every state of the widget, in light and dark, left-to-right and right-to-left, is free of barriers.
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import axe from "axe-core";
-import { agentOf } from "./agent.mjs";
-import { launch } from "./program.mjs";
-import { openBrowser, visit } from "./visitor.mjs";
+import { enter, origin } from "./stage.mjs";
+import { statesOf } from "./states.mjs";
+import { openBrowser } from "./visitor.mjs";
+import { wordsOf } from "./words.mjs";
 
-const folder = process.env.SCREENSHOTS;
-
-const talks = {
-  en: {
-    name: "Jane Doe",
-    lines: ["Hi! Is the breakfast bowl in rust still in stock?", "It is: six left from this firing.", "Wonderful. Two of them, and could you wrap one as a gift?", "With pleasure. We use **wool felt** and a linen band; it costs nothing extra. Just write “gift” into the note when you order."],
-    more: "Perfect, thank you!",
-  },
-  ar: {
-    name: "ليلى حداد",
-    lines: ["مرحبًا! هل ما زال وعاء الفطور الصدئي متوفرًا؟", "نعم، بقيت ست قطع من هذه الدفعة.", "رائع. أريد قطعتين، وهل يمكن تغليف واحدة كهدية؟", "بكل سرور. نستخدم **اللباد الصوفي** وشريطًا من الكتان دون أي تكلفة إضافية."],
-    more: "ممتاز، شكرًا لكم!",
-  },
-};
-
-const screens = {
-  desktop: { viewport: { width: 1280, height: 800 } },
-  phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
-};
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: "reduce", ignoreHTTPSErrors: true };
 
 let browser;
-let program;
-before(async () => {
-  browser = await openBrowser();
-  program = await launch({ RATE_LIMITS: "off" });
-});
-after(async () => {
-  await browser.close();
-  await program.remove();
-});
+before(async () => (browser = await openBrowser()));
+after(() => browser.close());
 
 for (const language of ["en", "ar"]) {
-  for (const colorScheme of ["light", "dark"]) {
-    for (const screen of ["desktop", "phone"]) {
-      test(`${language}, ${colorScheme}, ${screen}: page, form and conversation are free of barriers`, async (t) => {
-        const name = `${screen}-${colorScheme}-${language}`;
-        const options = { language, colorScheme, reducedMotion: "reduce", ...screens[screen] };
-        const visitor = await visit(browser, program.address, options);
-        t.after(visitor.leave);
-        await look(visitor, `${name}-1-closed`);
-        await visitor.open();
-        await visitor.chat.locator("form").waitFor();
-        await look(visitor, `${name}-2-open`);
-        await talk(visitor, talks[language]);
-        await look(visitor, `${name}-3-conversation`);
-        assert.deepEqual(visitor.errors, []);
-      });
+  test(`${language}: no state has a barrier, in light or dark`, async (t) => {
+    const context = await browser.newContext({ ...phone, locale: language });
+    context.setDefaultTimeout(15_000);
+    t.after(() => context.close());
+    for (const state of statesOf(language, wordsOf(language))) {
+      const { page, chat, errors } = await enter(context, state, { language });
+      await state.ready(chat);
+      for (const colorScheme of ["light", "dark"]) {
+        await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+        await free(page.frames(), `${state.name}, ${colorScheme}, ${language}`);
+      }
+      assert.deepEqual(errors, [], state.name);
+      await page.close();
     }
+  });
+}
+
+test("the host's mode wins over the system's", async (t) => {
+  const context = await browser.newContext({ ...phone, colorScheme: "light" });
+  t.after(() => context.close());
+  const [state] = statesOf("en", wordsOf("en"));
+  const { page, chat } = await enter(context, { ...state, config: { ...state.config, theme: { color: "#ffd400", mode: "dark" } } });
+  await state.ready(chat);
+  const ground = await chat.locator("body").evaluate((body) => getComputedStyle(body).backgroundColor);
+  assert.equal(ground, "rgb(23, 25, 29)");
+  await free(page.frames(), "dark by the host, yellow");
+});
+
+test("nothing is cut off at twice the size, in high contrast or in a narrow frame", async (t) => {
+  const context = await browser.newContext({ viewport: { width: 320, height: 460 }, forcedColors: "active", ignoreHTTPSErrors: true });
+  t.after(() => context.close());
+  for (const state of statesOf("en", wordsOf("en")).filter(({ name }) => ["home", "form", "talk", "assistant", "article"].includes(name))) {
+    const { page, chat } = await enter(context, state);
+    await state.ready(chat);
+    const wide = await chat.locator("main").evaluate((main) => main.scrollWidth - main.clientWidth);
+    assert.ok(wide <= 0, `${state.name} is ${wide} px too wide`);
+    await page.close();
   }
-}
+});
 
-async function talk(visitor, { name, lines, more }) {
-  const agent = agentOf(program);
-  await visitor.begin({ name, email: `visitor-${Date.now()}@example.com`, message: lines[0] });
-  await visitor.sees(lines.slice(0, 1));
-  await agent.say(lines[1]);
-  await visitor.sees(lines.slice(0, 2));
-  await visitor.write(lines[2]);
-  await visitor.sees(lines.slice(0, 3));
-  await agent.say(lines[3]);
-  await visitor.chat.locator(".bubble strong").waitFor();
-  await visitor.write(more);
-  await visitor.chat.locator(".foot").filter({ hasText: /Sent|أُرسلت/ }).waitFor();
-}
+test("the configurator is free of barriers, and its choices reach the widget and the line to copy", async (t) => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ignoreHTTPSErrors: true });
+  t.after(() => context.close());
+  const { page, errors } = await enter(context, statesOf("en", wordsOf("en"))[0], { open: false });
+  await page.goto(`${origin}/configure`);
+  const frame = page.frameLocator("iframe");
+  await frame.locator(".hero h1").waitFor();
+  await page.getByLabel("Greeting").fill("Ahoy!");
+  await page.getByText("Dark", { exact: true }).click();
+  await page.getByLabel("Language").selectOption("de");
+  await page.getByLabel("Colour as hexadecimal").fill("#7c3aed");
+  await frame.getByRole("heading", { name: "Ahoy!" }).waitFor();
+  await frame.getByText(wordsOf("de").writeUs).waitFor();
+  assert.equal(await frame.locator("html").getAttribute("data-mode"), "dark");
+  const line = await page.locator("pre").textContent();
+  for (const part of ['data-color="#7c3aed"', 'data-mode="dark"', 'data-greeting="Ahoy!"', 'data-locale="de"', 'src="https://chat.example.com/widget.js"']) assert.ok(line.includes(part), part);
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    await free(page.frames(), `configurator, ${colorScheme}`);
+  }
+  assert.deepEqual(errors, []);
+});
 
-/** Looks at the page and the frame with axe, and takes a picture if somebody wants pictures. */
-async function look(visitor, name) {
-  for (const frame of visitor.page.frames()) {
-    await frame.evaluate(axe.source);
-    const { violations } = await frame.evaluate(() => window.axe.run(document, { iframes: false }));
+/** Looks at all frames with axe. */
+async function free(frames, name) {
+  for (const frame of frames) {
+    if (!(await frame.evaluate(() => "axe" in window))) await frame.evaluate(axe.source);
+    const { violations } = await frame.evaluate(() => window.axe.run(document, { iframes: false, resultTypes: ["violations"] }));
     const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html} ${any[0]?.message ?? ""}`).join("\n")}`);
     assert.deepEqual(found, [], `${name} ${frame.url()}`);
   }
-  if (!folder) return;
-  await mkdir(folder, { recursive: true });
-  await visitor.page.screenshot({ path: join(folder, `${name}.png`) });
 }

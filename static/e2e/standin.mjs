@@ -90,8 +90,8 @@ async function chat(request, url) {
   if (!token) return start(await fields(request));
   const conversation = ofToken(token);
   if (!conversation) return [404, { error: "Conversation not found" }];
-  const since = url.searchParams.get("since") ?? "";
-  if (act === "messages" && request.method === "GET") return [200, conversation.messages.filter(({ timestamp }) => timestamp > since)];
+  const after = Number(url.searchParams.get("after") ?? 0);
+  if (act === "messages" && request.method === "GET") return [200, conversation.messages.filter(({ seq }) => seq > after)];
   if (act.startsWith("files/")) return [200, Buffer.from(rows.files[act.split("/")[2] - 1], "base64"), "application/octet-stream"];
   if (act !== "messages") return [200, {}];
   const { message, client_id, files = [] } = await fields(request);

@@ -1,4 +1,15 @@
-import type { Config, Message, Receipt, StartRequest } from "./wire.js";
+import type {
+  Article,
+  ArticleEntry,
+  Config,
+  Identified,
+  IdentifyRequest,
+  Message,
+  Page,
+  PushSubscriptionKeys,
+  Receipt,
+  StartRequest,
+} from "./wire.js";
 import type { World } from "./world.js";
 
 /** How a call ended: with an answer, with a refusal, or not at all (`status` 0). */
@@ -14,6 +25,17 @@ export interface Refusal {
   wait: number;
 }
 
+/** How an act ended for whoever asked for it. `retryAt` is a moment in milliseconds since the epoch. */
+export type Outcome = { ok: true } | { ok: false; status: number; error: string; retryAt: number | null };
+
+/** The answer to an act, without what it brought. */
+export function outcomeOf(answer: Answer<unknown>, now: number): Outcome {
+  if (answer.ok) return { ok: true };
+  const { status, error, wait } = answer;
+  const limited = status === 429 ? now + (wait || unnamedWait) : null;
+  return { ok: false, status, error, retryAt: limited };
+}
+
 /** What a message consists of on its way out. */
 export interface Draft {
   client_id: string;
@@ -21,6 +43,8 @@ export interface Draft {
   files: File[];
 }
 
+/** The wait after a refusal for too many calls that names none. */
+export const unnamedWait = 5_000;
 const patience = 15_000;
 const uploadPatience = 120_000;
 const root = "/api/v1/chat";
@@ -45,10 +69,44 @@ export class Api {
     return this.#call("/conversations", json(request));
   }
 
-  /** All messages, or those after a time that the server gave. */
-  messages(token: string, since: string | null): Promise<Answer<Message[]>> {
-    const query = since === null ? "" : `?since=${encodeURIComponent(since)}`;
-    return this.#call<Message[]>(`${conversation(token)}/messages${query}`, {});
+  /** The messages after a sequence number, the oldest first: the same cursor as a socket's. */
+  messages(token: string, after: number): Promise<Answer<Message[]>> {
+    return this.#call<Message[]>(`${conversation(token)}/messages?after=${after}`, {});
+  }
+
+  /** Who a signed identity is, and the conversations of theirs. */
+  identify(request: IdentifyRequest): Promise<Answer<Identified>> {
+    return this.#call("/identify", json(request));
+  }
+
+  /** Asks for a human being instead of the assistant. */
+  person(token: string): Promise<Answer<unknown>> {
+    return this.#call(`${conversation(token)}/person`, json({}));
+  }
+
+  /** Asks for the conversation by e-mail. */
+  transcript(token: string): Promise<Answer<unknown>> {
+    return this.#call(`${conversation(token)}/transcript`, json({}));
+  }
+
+  /** Tells the team which page the visitor is on. */
+  page(token: string, page: Page): Promise<Answer<unknown>> {
+    return this.#call(`${conversation(token)}/page`, json(page));
+  }
+
+  /** Wants news by web push, or no longer. */
+  push(token: string, subscription: PushSubscriptionKeys, wanted: boolean): Promise<Answer<unknown>> {
+    return this.#call(`${conversation(token)}/push`, json(subscription, wanted ? "PUT" : "DELETE"));
+  }
+
+  /** The published articles that answer a question, or all of them. */
+  articles(query: string, locale: string): Promise<Answer<{ articles: ArticleEntry[] }>> {
+    const asked = new URLSearchParams({ ...(query && { q: query }), ...(locale && { locale }) });
+    return this.#call(`/articles?${asked}`, {});
+  }
+
+  article(id: string | number): Promise<Answer<Article>> {
+    return this.#call(`/articles/${encodeURIComponent(id)}`, {});
   }
 
   post(token: string, { client_id, message, files }: Draft): Promise<Answer<Receipt>> {
@@ -98,8 +156,8 @@ export class Api {
 
 const conversation = (token: string): string => `/conversations/${encodeURIComponent(token)}`;
 
-function json(body: unknown): RequestInit {
-  return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+function json(body: unknown, method = "POST"): RequestInit {
+  return { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
 }
 
 async function readAnswer<T>(response: Response, now: number): Promise<Answer<T>> {

@@ -1,42 +1,25 @@
-import { Api, type Refusal } from "./api.js";
-import { Ephemera, type Streaming } from "./ephemera.js";
+import { type Answer, Api, type Outcome, outcomeOf } from "./api.js";
+import { Conversation } from "./conversation.js";
+import { Device } from "./device.js";
+import { Identity, type IdentityState, type Person } from "./identity.js";
 import { Keep } from "./keep.js";
-import { Link, type LinkState } from "./link.js";
-import { Outbox, type Outgoing } from "./outbox.js";
-import { Reading } from "./reading.js";
-import { Sender } from "./sender.js";
-import { Starter } from "./starter.js";
-import { Timeline } from "./timeline.js";
-import { newClientId } from "./token.js";
-import { Visitor } from "./visitor.js";
-import type { Message, Page, ServerFrame, StartRequest, Status } from "./wire.js";
+import { Push, type PushBrowser, type PushOutcome } from "./push.js";
+import { advance, type Summary } from "./summary.js";
+import { Tracker } from "./tracker.js";
+import type { View } from "./view.js";
+import type { FormDraft } from "./visitor.js";
+import type { Article, ArticleEntry, Page, RemoteConversation } from "./wire.js";
 import type { World } from "./world.js";
 
-/** Where the visitor stands: nothing said yet, a first message on its way, talking, or turned away. */
-export type Phase = "fresh" | "starting" | "talking" | "refused";
+export type { Phase } from "./view.js";
 
-/** All that a view may show, as it is now. */
-export interface Snapshot {
-  phase: Phase;
-  link: LinkState;
-  messages: readonly Message[];
-  outgoing: readonly Outgoing[];
-  typing: string | null;
-  streaming: readonly Streaming[];
-  status: Status;
-  /** A rating is asked for. */
-  survey: boolean;
-  /** The team has read the visitor's messages up to this one. */
-  agentRead: number;
-  /** The number of messages of the team that the visitor has not seen. */
-  unread: number;
-  /** Whether somebody is there; null until it is known. */
-  online: boolean | null;
-  autoReply: string | null;
-  /** The server's sentence about what was typed into the form. */
-  problem: string;
-  /** What was typed into the form, to be shown again. */
-  details: Pick<StartRequest, "name" | "email" | "message"> | null;
+/** All that a view may show, as it is now: the conversation in view, and what is around it. */
+export interface Snapshot extends View {
+  /** Every conversation of this visitor on this device, the newest first. */
+  conversations: readonly Summary[];
+  /** Who the visitor is, if a signed identity says so. */
+  contact: { id: string; name: string } | null;
+  identity: IdentityState;
 }
 
 /** What a client is made of. `origin` is the server's, `siteKey` the public key of the site. */
@@ -44,69 +27,75 @@ export interface ClientOptions {
   world: World;
   origin: string;
   siteKey: string;
+  /** What web push needs of the browser; without it there is none. */
+  push?: PushBrowser | null;
 }
 
-/** A visitor's conversation: one per frame. It owns token, outbox, connection and order. */
+/** The form, filled in. */
+export interface Details {
+  name: string;
+  email: string;
+  message: string;
+  page?: Page;
+  locale?: string;
+  custom?: Record<string, unknown>;
+}
+
+/** At most so many conversations are asked for news when the list is opened: each is a request. */
+const refreshed = 10;
+
+/** A visitor on one site, and their conversations, one of which is in view. */
 export class Client {
   readonly api: Api;
-  readonly #world: World;
-  readonly #siteKey: string;
-  readonly #visitor: Visitor;
-  readonly #outbox: Outbox;
-  readonly #timeline = new Timeline();
-  readonly #link: Link;
-  readonly #sender: Sender;
-  readonly #starter: Starter;
-  readonly #ephemera: Ephemera;
-  readonly #reading: Reading;
+  readonly #options: ClientOptions;
+  readonly #device: Device;
+  readonly #identity: Identity;
+  readonly #tracker: Tracker;
+  readonly #push: Push;
   readonly #listeners = new Set<() => void>();
-  #refused = false;
-  #status: Status = "open";
-  #survey = false;
-  #agentRead = 0;
-  #online: boolean | null = null;
-  #problem = "";
-  #details: Snapshot["details"] = null;
-  #linkWas: LinkState = "idle";
-  /** The message that began the conversation, until it is read back. */
-  #first = "";
+  #key: string;
+  #current: Conversation;
+  /** Conversations out of view whose messages still have to go out. */
+  readonly #delivering = new Map<string, Conversation>();
+  #looking = false;
+  #stopped = false;
 
-  constructor({ world, origin, siteKey }: ClientOptions) {
-    this.#world = world;
-    this.#siteKey = siteKey;
+  constructor(options: ClientOptions) {
+    const { world, origin, siteKey } = options;
+    this.#options = options;
     this.api = new Api(world, origin, siteKey);
     const keep = new Keep(() => world.storage(), `parley:${siteKey}:`);
-    this.#visitor = new Visitor(keep, (count) => world.bytes(count));
-    this.#outbox = new Outbox(keep, world.now());
-    this.#link = this.#makeLink();
-    this.#sender = this.#makeSender();
-    this.#starter = this.#makeStarter();
-    this.#reading = new Reading(world, this.#visitor, this.#timeline, (seq) => this.#tellRead(seq));
-    this.#ephemera = new Ephemera(
-      world,
-      () => this.#changed(),
-      (active) => this.#link.send({ type: "typing", active }),
-    );
+    this.#device = new Device(keep, (count) => world.bytes(count));
+    this.#identity = new Identity(keep, this.api);
+    this.#tracker = new Tracker(world, (page) => this.#tellPage(page));
+    this.#push = new Push(options.push ?? null);
+    this.#key = this.#device.current;
+    this.#current = this.#make(this.#key);
   }
 
   /** Goes on with a conversation that was begun elsewhere. To be called before `open`. */
   adopt(token: string): void {
-    this.#visitor.adopt(token);
+    const key = this.#device.keyOf(token);
+    if (key !== null && key !== this.#key) this.switchTo(key);
+    else if (key === null && this.#current.visitor.talking) this.#show(this.#device.newKey());
+    this.#current.visitor.adopt(token);
+    this.#device.current = this.#key;
   }
 
   /** Goes on where the last visit ended, if there was one. */
   open(): void {
-    if (this.#visitor.talking) this.#connect();
-    else this.#starter.resume();
+    this.#current.open();
+    for (const key of this.#device.unsent()) {
+      if (key !== this.#key) this.#deliver(key, this.#make(key));
+    }
   }
 
   /** Ends all activity; what is unsent stays in the storage. */
   stop(): void {
-    this.#link.stop();
-    this.#sender.stop();
-    this.#starter.stop();
-    this.#ephemera.stop();
-    this.#reading.stop();
+    this.#stopped = true;
+    this.#current.stop();
+    for (const conversation of this.#delivering.values()) conversation.stop();
+    this.#tracker.stop();
     this.#listeners.clear();
   }
 
@@ -117,259 +106,256 @@ export class Client {
 
   snapshot(): Snapshot {
     return {
-      phase: this.#phase(),
-      link: this.#link.state,
-      messages: [...this.#timeline.messages],
-      outgoing: this.#outgoing(),
-      typing: this.#ephemera.typing,
-      streaming: this.#ephemera.streaming,
-      status: this.#status,
-      survey: this.#survey,
-      agentRead: this.#agentRead,
-      unread: this.#reading.unread,
-      online: this.#online,
-      autoReply: this.#visitor.autoReply,
-      problem: this.#problem,
-      details: this.#details,
+      ...this.#current.view(),
+      conversations: this.#summaries(),
+      contact: this.#identity.contact,
+      identity: this.#identity.state,
     };
   }
 
   /** Begins a conversation. */
-  start(details: { name: string; email: string; message: string; page?: Page; locale?: string }): void {
-    this.#problem = "";
-    this.#details = { name: details.name, email: details.email, message: details.message };
-    const client_id = newClientId((count) => this.#world.bytes(count));
-    const request = { ...details, client_id, visitor_token: this.#visitor.token };
-    if (this.#visitor.talking) this.#join(request);
-    else this.#starter.begin(request);
+  start(details: Details): void {
+    const { proof } = this.#identity;
+    this.#device.current = this.#key;
+    this.#current.start({ ...details, ...(proof && { identity: proof }) });
   }
 
   /** Sends a message: kept, shown at once, and repeated until the server has it. */
   send(message: string, files: File[] = []): void {
-    const client_id = newClientId((count) => this.#world.bytes(count));
-    this.#outbox.add({ client_id, message, files, now: this.#world.now() });
-    this.#ephemera.compose(false);
-    this.#sender.kick();
-    this.#changed();
+    this.#current.send(message, files);
   }
 
+  /** Sends a failed message again. */
   retry(clientId: string): void {
-    this.#outbox.retry(clientId, this.#world.now());
-    this.#sender.kick();
-    this.#changed();
+    this.#current.retry(clientId);
   }
 
+  /** Gives a message up. */
   discard(clientId: string): void {
-    this.#outbox.drop(clientId);
-    this.#changed();
+    this.#current.discard(clientId);
   }
 
   /** The visitor writes, or stopped to. */
   compose(writing: boolean): void {
-    this.#ephemera.compose(writing);
+    this.#current.compose(writing);
+  }
+
+  /** Keeps what is typed into the composer over reloads. */
+  saveDraft(text: string): void {
+    this.#current.visitor.draft = text;
+  }
+
+  /** Keeps what is typed into the form over reloads. */
+  saveForm(form: FormDraft): void {
+    this.#current.visitor.form = form;
   }
 
   /** Whether the visitor has the conversation before their eyes; only then messages count as read. */
   look(looking: boolean): void {
-    this.#link.hidden = !looking;
-    this.#reading.look(looking);
+    this.#looking = looking;
+    this.#current.look(looking);
     this.#changed();
   }
 
-  /** The page is awake, shown or online again, or another tab wrote to the storage. */
+  /** The page is awake, shown or online again. */
   wake(): void {
-    if (this.#refused) return;
-    if (this.#visitor.talking && this.#link.state === "idle") this.#connect();
-    this.#link.wake();
-    this.#sender.kick();
+    this.#current.wake();
+    for (const conversation of this.#delivering.values()) conversation.wake();
+  }
+
+  /** Another tab changed the storage: it may have begun the conversation, or wiped it. */
+  stored(): void {
+    this.#current.stored();
+    this.#changed();
+  }
+
+  /** Shows another conversation of `snapshot().conversations`. */
+  switchTo(key: string): void {
+    if (key === this.#key || !this.#device.keys().includes(key)) return;
+    this.#show(key);
+    this.#device.current = key;
+    this.#current.open();
+    this.#changed();
+  }
+
+  /** Makes room for a new conversation; it exists when it is begun. */
+  startNew(): void {
+    if (this.#current.phase === "fresh") return;
+    this.#show(this.#device.newKey());
+    this.#changed();
+  }
+
+  /** Asks for what is new in the conversations that are not in view. */
+  async refreshConversations(): Promise<void> {
+    if (this.#identity.state === "verified") {
+      await this.#identify();
+      return;
+    }
+    const others = this.#device.keys().filter((key) => key !== this.#key);
+    await Promise.all(others.slice(-refreshed).map((key) => this.#refresh(key)));
+    this.#changed();
+  }
+
+  /** Asks for a human being. */
+  async person(): Promise<Outcome> {
+    const conversation = this.#current;
+    const answer = await this.api.person(conversation.visitor.token);
+    if (answer.ok) conversation.handedOff();
+    this.#changed();
+    return this.#outcome(answer);
+  }
+
+  /** Asks for the conversation by e-mail. */
+  async transcript(): Promise<Outcome> {
+    return this.#outcome(await this.api.transcript(this.#current.visitor.token));
   }
 
   /** Rates the conversation. Resolves to whether the rating is stored, now or from before. */
   async rate(score: number, comment: string): Promise<boolean> {
-    const answer = await this.api.rate(this.#visitor.token, score, comment);
+    const conversation = this.#current;
+    const answer = await this.api.rate(conversation.visitor.token, score, comment);
     const stored = answer.ok || answer.status === 409;
-    if (stored) this.#survey = false;
+    if (stored) conversation.rated();
     this.#changed();
     return stored;
   }
 
   /** The visitor does not want to rate. */
   dismissSurvey(): void {
-    this.#survey = false;
+    this.#current.rated();
     this.#changed();
+  }
+
+  /** Searches the published articles, or lists them. */
+  async articles(query: string, locale = ""): Promise<Answer<ArticleEntry[]>> {
+    const answer = await this.api.articles(query, locale);
+    return answer.ok ? { ok: true, value: answer.value.articles } : answer;
+  }
+
+  /** A published article with its text. */
+  article(id: string | number): Promise<Answer<Article>> {
+    return this.api.article(id);
+  }
+
+  /** Whether the browser would let this page ask for notifications. */
+  get pushable(): boolean {
+    return this.#push.possible;
+  }
+
+  /** Asks for notifications; to be called in a click, with `config.push.public_key`. */
+  async askPush(publicKey: string): Promise<PushOutcome> {
+    const { token } = this.#current.visitor;
+    return this.#push.ask(publicKey, (subscription) => this.api.push(token, subscription, true));
+  }
+
+  /** Wants no notifications any longer. */
+  async stopPush(): Promise<void> {
+    const { token } = this.#current.visitor;
+    await this.#push.stop((subscription) => this.api.push(token, subscription, false));
+  }
+
+  /**
+   * Who the visitor is, as the site's own server signed it. Brings the conversations that they had on
+   * other devices; those of somebody else who was here before are wiped from this one.
+   */
+  async identify(person: Person): Promise<Outcome> {
+    if (this.#identity.isAnother(person)) this.logout();
+    this.#identity.claim(person);
+    return this.#identify();
+  }
+
+  /** Forgets the visitor: conversations, drafts and identity leave this device. */
+  logout(): void {
+    if (this.#push.possible) void this.stopPush();
+    this.#current.wipe();
+    for (const conversation of this.#delivering.values()) conversation.wipe();
+    this.#delivering.clear();
+    this.#device.clear();
+    this.#identity.forget();
+    this.#key = this.#device.current;
+    this.#current = this.#make(this.#key);
+    this.#current.look(this.#looking);
+    this.#changed();
+  }
+
+  /** The page the visitor is on now; the team sees it once there is a conversation. */
+  track(page: Page): void {
+    this.#tracker.see(page);
   }
 
   fileAddress(url: string, disposition: "inline" | "attachment"): string {
-    return this.api.fileAddress(this.#visitor.token, url, disposition);
+    return this.api.fileAddress(this.#current.visitor.token, url, disposition);
   }
 
-  #makeLink(): Link {
-    return new Link(this.#world, {
-      address: this.api.socketAddress(),
-      hello: () => ({
-        type: "hello",
-        site_key: this.#siteKey,
-        visitor_token: this.#visitor.token,
-        after: this.#timeline.cursor,
-      }),
-      frame: (frame) => this.#receive(frame),
-      ask: () => this.#ask(),
-      changed: () => this.#linkChanged(),
-      lost: (why) => this.#lost(why),
+  #make(key: string): Conversation {
+    const { world, siteKey } = this.#options;
+    const changed = () => (this.#key === key ? this.#changed() : this.#delivered(key));
+    const keep = this.#device.keepOf(key);
+    return new Conversation({ world, api: this.api, siteKey, keep, changed, began: () => this.#tracker.again() });
+  }
+
+  #show(key: string): void {
+    const [before, left] = [this.#key, this.#current];
+    left.look(false);
+    this.#key = key;
+    this.#current = this.#delivering.get(key) ?? this.#make(key);
+    this.#delivering.delete(key);
+    this.#current.look(this.#looking);
+    if (left.unsent > 0) this.#delivering.set(before, left);
+    else left.stop();
+  }
+
+  #deliver(key: string, conversation: Conversation): void {
+    this.#delivering.set(key, conversation);
+    conversation.open();
+  }
+
+  /** A conversation out of view ends its activity when nothing is left to send. */
+  #delivered(key: string): void {
+    const conversation = this.#delivering.get(key);
+    if (!conversation || conversation.unsent > 0) return;
+    this.#delivering.delete(key);
+    conversation.stop();
+    this.#changed();
+  }
+
+  #summaries(): Summary[] {
+    const shown = this.#current.summary;
+    return this.#device.summaries(this.#key, (key) => {
+      const conversation = key === this.#key ? this.#current : this.#delivering.get(key);
+      return { live: key === this.#key ? shown : null, unsent: conversation?.unsent ?? 0 };
     });
   }
 
-  #makeSender(): Sender {
-    return new Sender(this.#world, this.#outbox, {
-      send: (frame) => this.#link.send(frame),
-      post: (draft) => this.api.post(this.#visitor.token, draft),
-      posted: () => this.#link.refresh(),
-      changed: () => this.#changed(),
-      lost: (why) => this.#lost(why),
-    });
+  async #refresh(key: string): Promise<void> {
+    const kept = this.#device.kept(key);
+    const answer = await this.api.messages(this.#device.tokenOf(key), kept.seq);
+    if (answer.ok) this.#device.note(key, advance(kept, answer.value));
   }
 
-  #makeStarter(): Starter {
-    return new Starter(this.#world, this.#visitor, {
-      start: (request) => this.api.start(request),
-      began: (request) => this.#began(request),
-      joined: (request) => this.#join(request),
-      declined: (error) => {
-        this.#problem = error;
-        this.#changed();
-      },
-      refused: () => this.#lost("refused"),
-      changed: () => this.#changed(),
-    });
-  }
-
-  #phase(): Phase {
-    if (this.#refused) return "refused";
-    if (this.#starter.pending) return "starting";
-    return this.#visitor.talking ? "talking" : "fresh";
-  }
-
-  /** What is on its way: the first message as long as it begins the conversation, then the outbox. */
-  #outgoing(): readonly Outgoing[] {
-    const beginning = this.#starter.pending;
-    if (!beginning) return this.#outbox.entries.filter((entry) => !this.#timeline.has(entry.client_id));
-    const { retryAt } = this.#starter;
-    const { client_id, message } = beginning;
-    const entry: Outgoing = { client_id, message, created: this.#world.now(), files: [], filenames: [], delivery: "sending" };
-    return [retryAt === null ? entry : { ...entry, delivery: "limited", retryAt }];
-  }
-
-  /** The first message is stored; it stays in view until the conversation is read. */
-  #began({ client_id, message }: StartRequest): void {
-    this.#first = client_id;
-    this.#outbox.add({ client_id, message, files: [], now: this.#world.now() });
-    this.#outbox.acknowledge(client_id);
-    this.#connect();
-  }
-
-  /** Another tab began the conversation already: the message goes there. */
-  #join({ client_id, message }: StartRequest): void {
-    this.#outbox.add({ client_id, message, files: [], now: this.#world.now() });
-    this.#connect();
-  }
-
-  #connect(): void {
-    this.#link.start();
-    this.#sender.start();
+  async #identify(): Promise<Outcome> {
     this.#changed();
-  }
-
-  #linkChanged(): void {
-    const state = this.#link.state;
-    if (state !== this.#linkWas) {
-      this.#linkWas = state;
-      if (state !== "live") this.#ephemera.clear();
-      this.#sender.reconnected();
-    }
+    const answer = await this.#identity.verify(this.#device.tokens());
+    if (answer.ok && !this.#stopped) this.#merge(answer.value.conversations);
     this.#changed();
+    return this.#outcome(answer);
   }
 
-  #receive(frame: ServerFrame): void {
-    this.#ephemera.receive(frame);
-    if (frame.type === "welcome") this.#welcomed(frame.status ?? "open", frame.survey ?? false);
-    else if (frame.type === "message") this.#take(frame.message);
-    else if (frame.type === "ack") this.#sender.acknowledged(frame.client_id);
-    else if (frame.type === "error" && frame.client_id) this.#sender.refusedOnSocket(frame.client_id);
-    else if (frame.type === "read") this.#agentRead = Math.max(this.#agentRead, frame.seq);
-    else if (frame.type === "presence") this.#online = frame.online;
-    else if (frame.type === "conversation") this.#turn(frame.status, frame.survey ?? false);
-    this.#changed();
+  /** Takes the conversations of other devices in; a visitor who did not begin here goes on with the newest. */
+  #merge(conversations: readonly RemoteConversation[]): void {
+    for (const remote of conversations) this.#device.merge(remote);
+    const [newest] = this.#device.summaries(this.#key, () => ({ live: null, unsent: 0 }));
+    const idle = this.#current.phase === "fresh" && !this.#current.visitor.form.message;
+    if (newest && idle && newest.status === "open") this.switchTo(newest.key);
   }
 
-  #welcomed(status: Status, survey: boolean): void {
-    this.#status = status;
-    this.#survey ||= survey;
-    this.#linkChanged();
-    if (this.#visitor.read > 0) this.#link.send({ type: "read", seq: this.#visitor.read });
+  #tellPage(page: Page): void {
+    const { visitor } = this.#current;
+    if (visitor.talking) void this.api.page(visitor.token, page);
   }
 
-  #turn(status: Status, survey: boolean): void {
-    this.#status = status;
-    this.#survey = status !== "open" && (survey || this.#survey);
-  }
-
-  /** Takes a stored message into the timeline; false if something before it is missing. */
-  #take(message: Message): boolean {
-    const fate = this.#timeline.apply(message);
-    if (fate === "gap") {
-      this.#link.resync();
-      return false;
-    }
-    if (fate === "new") this.#settle(message);
-    return true;
-  }
-
-  #settle({ direction, client_id, seq }: Message): void {
-    if (direction === "inbound" && client_id) {
-      this.#sender.acknowledged(client_id);
-      this.#outbox.drop(client_id);
-    }
-    if (seq === 1) this.#outbox.drop(this.#first);
-    this.#reading.note();
-  }
-
-  async #ask(): Promise<{ ok: true } | Refusal> {
-    const answer = await this.api.messages(this.#visitor.token, this.#timeline.since);
-    if (this.#link.state === "idle") return { ok: true };
-    if (!answer.ok) {
-      if (answer.status === 404) this.#lost("gone");
-      if (answer.status === 401 || answer.status === 403) this.#lost("refused");
-      return answer;
-    }
-    // A hole cannot come from here: the answer holds all that is later than the newest message.
-    for (const message of answer.value) if (!this.#take(message)) break;
-    this.#changed();
-    return { ok: true };
-  }
-
-  #tellRead(seq: number): void {
-    if (!this.#link.send({ type: "read", seq })) void this.api.read(this.#visitor.token, seq);
-  }
-
-  #lost(why: "refused" | "gone"): void {
-    this.#link.stop();
-    this.#sender.stop();
-    if (why === "refused") this.#refused = true;
-    else this.#beginAnew();
-    this.#changed();
-  }
-
-  /** The conversation is gone. What was not delivered goes back into the form, not into the void. */
-  #beginAnew(): void {
-    const unsent = this.#outbox.entries.filter((entry) => entry.delivery !== "sent");
-    const message = unsent.map((entry) => entry.message).join("\n");
-    this.#details = { name: "", email: "", ...this.#details, message };
-    this.#visitor.forget();
-    this.#outbox.clear();
-    this.#timeline.clear();
-    this.#status = "open";
-    this.#survey = false;
-    this.#agentRead = 0;
+  #outcome(answer: Answer<unknown>): Outcome {
+    return outcomeOf(answer, this.#options.world.now());
   }
 
   #changed(): void {

@@ -32,7 +32,8 @@ export class Ephemera {
 
   receive(frame: ServerFrame): void {
     if (frame.type === "typing") this.#typing(frame.active ? (frame.author ?? "") : null);
-    if (frame.type === "delta") this.#delta(frame.id, frame.author ?? "", frame.text);
+    if (frame.type === "delta" && frame.end) this.#drop(frame.id);
+    else if (frame.type === "delta") this.#delta(frame.id, frame.author ?? "", frame.text);
     if (frame.type === "message" && frame.message.direction === "outbound") this.clear();
   }
 
@@ -67,6 +68,12 @@ export class Ephemera {
     this.#world.clearTimeout(this.#timer);
     this.typing = author;
     if (author !== null) this.#timer = this.#world.setTimeout(() => this.#typing(null), typingLasts);
+    this.#changed();
+  }
+
+  /** The answer was given up. */
+  #drop(id: string): void {
+    this.streaming = this.streaming.filter((answer) => answer.id !== id);
     this.#changed();
   }
 

@@ -15,6 +15,11 @@ export class Keep {
     this.#prefix = prefix;
   }
 
+  /** The texts whose names begin so. */
+  below(prefix: string): Keep {
+    return new Keep(this.#open, this.#prefix + prefix);
+  }
+
   get(name: string): string | null {
     const key = this.#prefix + name;
     const own = this.#refused.get(key);
@@ -46,6 +51,26 @@ export class Keep {
       for (let i = 0; i < storage.length; i++) keys.add(storage.key(i) ?? "");
     });
     return [...keys].filter((key) => key.startsWith(full)).map((key) => key.slice(this.#prefix.length));
+  }
+
+  /** Removes everything. */
+  clear(): void {
+    for (const name of this.names("")) this.remove(name);
+  }
+
+  /** A value that was kept as JSON; null for nothing, or for what is none. */
+  read<T>(name: string): T | null {
+    try {
+      return JSON.parse(this.get(name) ?? "null") as T | null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Keeps a value as JSON; null removes it. */
+  write(name: string, value: unknown): void {
+    if (value === null) this.remove(name);
+    else this.set(name, JSON.stringify(value));
   }
 
   #try<T>(act: (storage: StorageLike) => T): T | undefined {

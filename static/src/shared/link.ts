@@ -3,14 +3,15 @@ import { verdictOf } from "./closecodes.js";
 import { type Ask, Poller } from "./poller.js";
 import { ChatSocket, type SocketEnd } from "./socket.js";
 import type { ClientFrame, Hello, ServerFrame } from "./wire.js";
-import type { Timer, World } from "./world.js";
+import type { SocketLike, Timer, World } from "./world.js";
 
 /** How the client hears of news: over a socket, by asking, on its way to either, or not at all. */
 export type LinkState = "idle" | "connecting" | "live" | "polling" | "down";
 
 /** What a link needs and tells. */
 export interface LinkEvents {
-  address: string;
+  /** Opens a socket, or gives null where there are none. May throw. */
+  open(): SocketLike | null;
   hello(): Hello;
   frame(frame: ServerFrame): void;
   ask: Ask;
@@ -101,9 +102,9 @@ export class Link {
   #connect(): void {
     this.#world.clearTimeout(this.#timer);
     if (!this.#running || this.#socketsForbidden) return;
-    const { address, hello } = this.#events;
+    const { open, hello } = this.#events;
     let socket: ChatSocket | null = null;
-    socket = ChatSocket.open(this.#world, address, hello(), {
+    socket = ChatSocket.open(this.#world, open, hello(), {
       frame: (frame) => this.#receive(frame),
       ended: (end) => this.#ended(socket, end),
     });

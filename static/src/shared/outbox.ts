@@ -1,7 +1,10 @@
 import type { Keep } from "./keep.js";
 
-/** How far an outgoing message has come. `sent` is stored by the server but not yet read back. */
-export type Delivery = "sending" | "sent" | "limited" | "failed";
+/**
+ * How far an outgoing message has come: waiting for its turn or the network, under way, stored by the
+ * server but not yet read back, held up by a limit, or refused for good.
+ */
+export type Delivery = "queued" | "sending" | "sent" | "limited" | "failed";
 
 /** A message of the visitor that the server has not yet shown to be in the conversation. */
 export interface Outgoing {
@@ -17,6 +20,8 @@ export interface Outgoing {
   error?: string;
   /** When a limited message will be tried again, in milliseconds since the epoch. */
   retryAt?: number;
+  /** Another tab wrote it. */
+  adopted?: boolean;
 }
 
 /** Set in `error` when a reload lost the files of a message before they were sent. */
@@ -47,13 +52,36 @@ export class Outbox {
     this.#last = this.#entries.at(-1)?.created ?? 0;
   }
 
+  /**
+   * Takes over what another tab left in the storage and may not have lived to send, and lets go of what
+   * another tab has sent or given up since. Messages with files stay with the tab that holds the files.
+   */
+  adopt(now: number): void {
+    const kept = this.#keep.names(prefix);
+    for (const name of kept) {
+      if (this.find(name.slice(prefix.length))) continue;
+      const entry = revive(this.#keep.get(name), now);
+      if (entry && entry.filenames.length === 0) this.#entries.push({ ...entry, adopted: true });
+    }
+    this.#entries = this.#entries.filter(
+      ({ adopted, delivery, client_id }) => !adopted || delivery === "sent" || kept.includes(prefix + client_id),
+    );
+    this.#entries.sort((a, b) => a.created - b.created);
+    this.#last = Math.max(this.#last, this.#entries.at(-1)?.created ?? 0);
+  }
+
+  /** Whether something still has to go out. */
+  get busy(): boolean {
+    return this.next() !== undefined;
+  }
+
   get entries(): readonly Outgoing[] {
     return this.#entries;
   }
 
   /** The oldest message that still has to go out. */
   next(): Outgoing | undefined {
-    return this.#entries.find((entry) => entry.delivery === "sending" || entry.delivery === "limited");
+    return this.#entries.find(({ delivery }) => delivery !== "sent" && delivery !== "failed");
   }
 
   find(clientId: string): Outgoing | undefined {
@@ -64,7 +92,7 @@ export class Outbox {
     this.#last = Math.max(entry.now, this.#last + 1);
     const filenames = entry.files.map((file) => file.name);
     const { client_id, message, files } = entry;
-    const made: Outgoing = { client_id, message, files, filenames, created: this.#last, delivery: "sending" };
+    const made: Outgoing = { client_id, message, files, filenames, created: this.#last, delivery: "queued" };
     this.#entries.push(made);
     this.#store(made);
     return made;
@@ -89,7 +117,7 @@ export class Outbox {
     if (!entry || entry.error === filesLost) return;
     this.#entries = this.#entries.filter((other) => other !== entry);
     this.#last = Math.max(now, this.#last + 1);
-    Object.assign(entry, { delivery: "sending", created: this.#last });
+    Object.assign(entry, { delivery: "queued", created: this.#last });
     delete entry.error;
     this.#entries.push(entry);
     this.#store(entry);
@@ -108,7 +136,7 @@ function revive(text: string | null, now: number): Outgoing | null {
   try {
     const { client_id, message, created, filenames = [] } = JSON.parse(text ?? "") as Outgoing;
     if (typeof client_id !== "string" || typeof message !== "string") return null;
-    const entry: Outgoing = { client_id, message, created, filenames, files: [], delivery: "sending" };
+    const entry: Outgoing = { client_id, message, created, filenames, files: [], delivery: "queued" };
     if (filenames.length > 0) return { ...entry, delivery: "failed", error: filesLost };
     return now - created > longest ? { ...entry, delivery: "failed", error: tooOld } : entry;
   } catch {

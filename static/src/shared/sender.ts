@@ -1,4 +1,4 @@
-import type { Answer, Draft, Refusal } from "./api.js";
+import { type Answer, type Draft, type Refusal, unnamedWait } from "./api.js";
 import { fullJitter } from "./backoff.js";
 import type { Outbox, Outgoing } from "./outbox.js";
 import type { ClientFrame, Receipt } from "./wire.js";
@@ -18,8 +18,6 @@ export interface SenderEvents {
 
 /** How long an acknowledgement over the socket may take before HTTP is asked instead. */
 const ackPatience = 8_000;
-/** The wait after a refusal for too many messages that names none. */
-const unnamedWait = 5_000;
 
 /** One attempt to bring one message to the server. A later attempt makes an earlier one void. */
 interface Flight {
@@ -69,7 +67,7 @@ export class Sender {
 
   /** A socket was welcomed or lost: what was under way on the old one may never be answered. */
   reconnected(): void {
-    if (this.#flight?.overSocket) this.#flight = null;
+    if (this.#flight?.overSocket) this.#ground(this.#flight);
     this.#failures = 0;
     this.kick();
   }
@@ -89,8 +87,14 @@ export class Sender {
 
   stop(): void {
     this.#running = false;
-    this.#flight = null;
+    if (this.#flight) this.#ground(this.#flight);
     this.#world.clearTimeout(this.#timer);
+  }
+
+  /** Gives an attempt up: the message waits for the next one. */
+  #ground({ entry }: Flight): void {
+    this.#flight = null;
+    if (entry.delivery === "sending") entry.delivery = "queued";
   }
 
   #launch(entry: Outgoing): void {
@@ -111,7 +115,7 @@ export class Sender {
 
   #distrust(clientId: string): void {
     this.#distrusted = clientId;
-    this.#flight = null;
+    if (this.#flight) this.#ground(this.#flight);
     this.kick();
   }
 
@@ -139,6 +143,7 @@ export class Sender {
       Object.assign(entry, { delivery: "failed", error });
       return this.kick();
     }
+    entry.delivery = "queued";
     this.#notBefore = this.#world.now() + wait;
     this.#later(Math.max(wait, fullJitter(this.#failures++, this.#world.random)));
   }

@@ -48,9 +48,9 @@ export class ChatSocket {
   }
 
   /** Opens a connection, or gives null where the browser has no sockets or forbids them. */
-  static open(world: World, address: string, hello: Hello, events: SocketEvents): ChatSocket | null {
+  static open(world: World, open: () => SocketLike | null, hello: Hello, events: SocketEvents): ChatSocket | null {
     try {
-      const socket = world.openSocket(address);
+      const socket = open();
       return socket && new ChatSocket(world, socket, hello, events);
     } catch {
       return null;

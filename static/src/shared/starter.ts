@@ -1,4 +1,4 @@
-import type { Answer, Refusal } from "./api.js";
+import { type Answer, type Refusal, unnamedWait } from "./api.js";
 import { fullJitter } from "./backoff.js";
 import type { StartRequest } from "./wire.js";
 import type { Visitor } from "./visitor.js";
@@ -6,7 +6,7 @@ import type { Timer, World } from "./world.js";
 
 /** What a starter needs and tells. */
 export interface StarterEvents {
-  start(request: StartRequest): Promise<Answer<{ auto_reply: string | null }>>;
+  start(request: StartRequest): Promise<Answer<{ auto_reply: string | null; conversation_token?: string }>>;
   /** The conversation is there. */
   began(request: StartRequest): void;
   /** Another tab began it with the same token: this message belongs into that conversation. */
@@ -17,7 +17,8 @@ export interface StarterEvents {
   changed(): void;
 }
 
-const unnamedWait = 5_000;
+/** What the server says of visitors who should sign in. Any other 401 is about the site key. */
+const aboutIdentity = ["Please sign in to chat", "Identity could not be verified"];
 
 /** Begins a conversation and does not let go before the server answered, reloads included. */
 export class Starter {
@@ -67,7 +68,7 @@ export class Starter {
     if (this.#request !== request) return;
     if (answer.ok) {
       this.#request = null;
-      this.#visitor.began(answer.value.auto_reply ?? null);
+      this.#visitor.began(answer.value.auto_reply ?? null, answer.value.conversation_token ?? null);
       this.#events.began(request);
     } else if (answer.status === 409) {
       this.#taken(request);
@@ -88,7 +89,8 @@ export class Starter {
   }
 
   #failed(request: StartRequest, { status, error, wait }: Refusal): void {
-    if (status === 401 || status === 403) return this.#events.refused();
+    const unsigned = status === 401 && aboutIdentity.includes(error);
+    if (status === 403 || (status === 401 && !unsigned)) return this.#events.refused();
     if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
       this.#request = null;
       this.#visitor.beginning = null;

@@ -20,11 +20,6 @@ export class Timeline {
     return this.#messages.length;
   }
 
-  /** The time of the newest message, as the server spelled it. */
-  get since(): string | null {
-    return this.#messages.at(-1)?.timestamp ?? null;
-  }
-
   apply(message: Message): Fate {
     if (message.seq <= this.cursor) return "seen";
     if (message.seq > this.cursor + 1) return "gap";

@@ -2,6 +2,14 @@ import type { Keep } from "./keep.js";
 import { newVisitorToken } from "./token.js";
 import type { StartRequest } from "./wire.js";
 
+/** The fields of the form, as far as they are typed. */
+export interface FormDraft {
+  name?: string;
+  email?: string;
+  message?: string;
+  custom?: Record<string, unknown>;
+}
+
 /**
  * What the browser remembers of its visitor on one site: the secret token, whether a conversation
  * was begun with it, a beginning that is not yet acknowledged, and how far was read.
@@ -33,7 +41,13 @@ export class Visitor {
     if (this.#keep.get("token") === token && this.talking) return;
     this.forget();
     this.#keep.set("token", token);
+    this.#keep.set("ref", token);
     this.#keep.set("talking", "1");
+  }
+
+  /** The token by which the server names the conversation, the same on every device. */
+  get ref(): string | null {
+    return this.#keep.get("ref");
   }
 
   get talking(): boolean {
@@ -41,9 +55,11 @@ export class Visitor {
   }
 
   /** The conversation exists. Its first answer may be an automatic one. */
-  began(autoReply: string | null): void {
+  began(autoReply: string | null, ref: string | null = null): void {
     this.#keep.set("talking", "1");
     this.#keep.remove("start");
+    this.#keep.remove("form");
+    if (ref) this.#keep.set("ref", ref);
     if (autoReply) this.#keep.set("auto-reply", autoReply);
   }
 
@@ -53,16 +69,31 @@ export class Visitor {
 
   /** A beginning that the server has not acknowledged; kept, so that a reload repeats it. */
   get beginning(): StartRequest | null {
-    try {
-      return JSON.parse(this.#keep.get("start") ?? "null") as StartRequest | null;
-    } catch {
-      return null;
-    }
+    return this.#keep.read("start");
   }
 
   set beginning(request: StartRequest | null) {
-    if (request) this.#keep.set("start", JSON.stringify(request));
-    else this.#keep.remove("start");
+    this.#keep.write("start", request);
+  }
+
+  /** What was typed into the composer and not yet sent. */
+  get draft(): string {
+    return this.#keep.get("draft") ?? "";
+  }
+
+  set draft(text: string) {
+    if (text === "") this.#keep.remove("draft");
+    else this.#keep.set("draft", text);
+  }
+
+  /** What was typed into the form and not yet sent. */
+  get form(): FormDraft {
+    return this.#keep.read<FormDraft>("form") ?? {};
+  }
+
+  set form(form: FormDraft) {
+    const typed = Object.values(form).some((field) => field !== "" && field !== undefined);
+    this.#keep.write("form", typed ? form : null);
   }
 
   /** The sequence number up to which the visitor has seen the conversation. */
@@ -75,6 +106,6 @@ export class Visitor {
   }
 
   forget(): void {
-    for (const name of ["token", "talking", "auto-reply", "start", "read"]) this.#keep.remove(name);
+    for (const name of ["token", "ref", "talking", "auto-reply", "start", "read", "summary"]) this.#keep.remove(name);
   }
 }

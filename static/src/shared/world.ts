@@ -13,6 +13,20 @@ export interface World {
   openSocket(url: string): SocketLike | null;
   /** Gives the durable storage. May throw where the browser forbids it. */
   storage(): StorageLike;
+  /** The other tabs that share this storage, or null where they cannot find each other. */
+  tabs?(name: string): TabsPort | null;
+}
+
+/** A way to the other tabs of the same visitor. What is said is heard by all of them but this one. */
+export interface TabsPort {
+  say(note: unknown): void;
+  onNote: ((note: unknown) => void) | null;
+  /**
+   * Stands for leader: tells `false` at once if another tab leads, and `true` as soon as this one does,
+   * which ends when the tab closes, crashes or calls `close`.
+   */
+  lead(told: (leading: boolean) => void): void;
+  close(): void;
 }
 
 /** A timer's handle; only the world that made it can read it. */

@@ -1,11 +1,16 @@
 import { useEffect } from "preact/hooks";
-import { inkOn } from "../shared/bridge.js";
+import { AssistantBar } from "./AssistantBar.js";
+import { paletteOf } from "./color.js";
 import { Composer } from "./Composer.js";
 import { ConnectionLine } from "./ConnectionLine.js";
 import { StoreContext, useSay, useStore } from "./context.js";
 import { Form } from "./Form.js";
 import { Header } from "./Header.js";
+import { Help, Reader } from "./Help.js";
+import { Home } from "./Home.js";
 import { Log } from "./Log.js";
+import type { Look } from "./look.js";
+import { NotifyLine } from "./NotifyLine.js";
 import { Rating } from "./Rating.js";
 import type { Store } from "./store.js";
 
@@ -18,59 +23,82 @@ export const App = ({ store }: { store: Store }) => (
 
 function Frame() {
   const store = useStore();
-  const { words, color, snapshot, trouble } = store;
+  const { words, look, snapshot, trouble, config } = store;
   const { locale, direction } = words.value;
-  useDocument(locale, direction, store.config.value?.name || words.value.say("title"));
+  const name = config.value?.name || words.value.say("title");
+  const { unread } = snapshot.value;
+  useDocument(locale, direction, unread > 0 ? `(${unread}) ${name}` : name, look.value);
   useEscape();
-  const style = { "--accent": color.value, "--on-accent": inkOn(color.value) };
-  const refused = trouble.value === "refused" || snapshot.value.phase === "refused";
+  // Who was shut out of a conversation still reads it, and why nothing can be written.
+  const { phase, messages } = snapshot.value;
+  const refused = trouble.value === "refused" || (phase === "refused" && messages.length === 0);
+  const style = { ...paletteOf(look.value.color), "--round": `${look.value.radius}px` };
   return (
     <main style={style} dir={direction} lang={locale}>
-      <Header />
-      {refused ? <Notice text="refused" /> : <Content />}
+      {refused ? <Turned text="refused" /> : <Content />}
     </main>
   );
 }
 
 /** A conversation that exists is shown even before the site's configuration is. */
 function Content() {
-  const { snapshot, config, trouble } = useStore();
+  const { snapshot, config, trouble, route } = useStore();
   const { phase } = snapshot.value;
-  if (phase === "talking" || phase === "starting") return <Conversation />;
-  if (config.value) return <Form />;
-  return <Notice text={trouble.value === "unreachable" ? "unreachable" : "loading"} />;
+  const place = route.place.value;
+  if (place.screen === "article") return <Reader id={place.id} />;
+  if (place.screen === "help") return <Help />;
+  if (place.screen === "home" && config.value) return <Home />;
+  if (phase !== "fresh") return <Conversation />;
+  if (!config.value) return <Turned text={trouble.value === "unreachable" ? "unreachable" : "loading"} />;
+  return (
+    <>
+      <Header />
+      <Form />
+    </>
+  );
 }
 
 function Conversation() {
   const { snapshot } = useStore();
   const say = useSay();
-  const { status, survey } = snapshot.value;
+  const { status, survey, phase } = snapshot.value;
+  const blocked = phase === "refused";
   return (
     <>
+      <Header />
       <ConnectionLine />
       <Log />
       <Rating />
-      {status !== "open" && !survey && <p class="closed">{say("closed")}</p>}
-      <Composer />
+      {status !== "open" && !survey && !blocked && <p class="closed">{say("closed")}</p>}
+      <NotifyLine />
+      <AssistantBar />
+      {blocked ? <p class="closed blocked" role="status">{say("blocked")}</p> : <Composer />}
     </>
   );
 }
 
-function Notice({ text }: { text: "refused" | "unreachable" | "loading" }) {
+/** Nothing to talk in: it loads, it cannot be reached, or the visitor was turned away. */
+function Turned({ text }: { text: "refused" | "unreachable" | "loading" }) {
   const say = useSay();
   return (
-    <div class={`notice ${text}`} role="status">
-      <p>{say(text)}</p>
-    </div>
+    <>
+      <Header />
+      <div class={`notice ${text}`} role="status">
+        {text === "loading" ? <i class="spinner" /> : <i class="face" aria-hidden="true" />}
+        <p>{say(text)}</p>
+      </div>
+    </>
   );
 }
 
-/** The document says its language too, for hyphenation, fonts and screen readers. */
-function useDocument(locale: string, direction: string, title: string): void {
+/** The document says its language and mode too, for hyphenation, fonts, screen readers and scroll bars. */
+function useDocument(locale: string, direction: string, title: string, { mode }: Look): void {
   useEffect(() => {
-    Object.assign(document.documentElement, { lang: locale, dir: direction });
+    const root = document.documentElement;
+    Object.assign(root, { lang: locale, dir: direction });
+    root.dataset["mode"] = mode;
     document.title = title;
-  }, [locale, direction, title]);
+  }, [locale, direction, title, mode]);
 }
 
 /** Escape closes the panel, unless it closes something inside it. */

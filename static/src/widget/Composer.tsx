@@ -1,29 +1,28 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { longestMessage } from "../shared/wire.js";
 import { useSay, useStore } from "./context.js";
+import { EmojiButton } from "./EmojiButton.js";
 import { OwnPicture } from "./Files.js";
 import { lengthOf } from "./format.js";
 import { Icon } from "./icons.js";
+import { useDrop } from "./drop.js";
 import { admit } from "./uploads.js";
 
 /** Where the visitor writes. Enter sends, Shift+Enter begins a new line. */
 export function Composer() {
   const store = useStore();
   const say = useSay();
-  const [text, setText] = useState("");
+  const { text, write, reset } = useDraft();
   const { files, problem, add, remove, clear } = useFiles();
   const area = useArea(text);
+  const dropping = useDrop(add);
   const over = lengthOf(text.trim()) - longestMessage;
   const ready = over <= 0 && (text.trim() !== "" || files.length > 0);
 
-  const write = (value: string) => {
-    setText(value);
-    store.client.compose(value.trim() !== "");
-  };
   const send = () => {
     if (!ready) return;
     store.client.send(text.trim(), files);
-    setText("");
+    reset();
     clear();
     area.current?.focus();
   };
@@ -41,12 +40,12 @@ export function Composer() {
   };
   return (
     <div class="composer">
+      {dropping && <p class="dropping">{say("drop")}</p>}
       <Chosen files={files} remove={remove} />
       <p class="problem" role="alert">
         {over > 0 ? say("tooLong", { n: over }) : problem}
       </p>
       <div class="write">
-        <Attach add={add} />
         <textarea
           ref={area}
           rows={1}
@@ -59,12 +58,23 @@ export function Composer() {
           onKeyDown={onKeyDown}
           onPaste={onPaste}
         />
-        <button type="button" class="send" aria-label={say("send")} aria-disabled={!ready} onClick={send}>
-          <Icon name="send" />
-        </button>
+        <div class="tools">
+          <Attach add={add} />
+          <EmojiButton put={(sign) => put(area.current, sign, write)} />
+          <button type="button" class="send" aria-label={say("send")} aria-disabled={!ready} onClick={send}>
+            <Icon name="send" />
+          </button>
+        </div>
       </div>
     </div>
   );
+}
+
+/** Puts a sign where the cursor is, and the cursor behind it. */
+function put(area: HTMLTextAreaElement | null, sign: string, write: (text: string) => void): void {
+  if (!area) return;
+  area.setRangeText(sign, area.selectionStart, area.selectionEnd, "end");
+  write(area.value);
 }
 
 function Attach({ add }: { add: (files: File[]) => void }) {
@@ -104,6 +114,18 @@ function Chosen({ files, remove }: { files: readonly File[]; remove: (file: File
   );
 }
 
+/** What is being written; the team hears that it is. */
+function useDraft() {
+  const { client, snapshot } = useStore();
+  const [text, setText] = useState(snapshot.value.draft);
+  const write = (value: string) => {
+    setText(value);
+    client.saveDraft(value);
+    client.compose(value.trim() !== "");
+  };
+  return { text, write, reset: () => setText("") };
+}
+
 /** The files chosen for the next message, and what is wrong with the last choice. */
 function useFiles() {
   const { config, words } = useStore();
@@ -118,7 +140,7 @@ function useFiles() {
 
 /** A text area that grows with its text and takes the focus when the panel opens. */
 function useArea(text: string) {
-  const { open, embedded } = useStore();
+  const { open, embedded, route } = useStore();
   const area = useRef<HTMLTextAreaElement>(null);
   const focus = open.value && embedded;
   useLayoutEffect(() => {
@@ -128,7 +150,9 @@ function useArea(text: string) {
     box.style.height = `${box.scrollHeight}px`;
   }, [text, focus]);
   useEffect(() => {
-    if (focus) area.current?.focus();
+    if (!focus && route.moves.value === 0) return;
+    const lead = route.lead && document.querySelector<HTMLElement>(`[data-lead="${CSS.escape(route.lead)}"]`);
+    (lead || area.current)?.focus();
   }, [focus]);
   return area;
 }

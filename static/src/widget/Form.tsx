@@ -1,51 +1,48 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { longestMessage } from "../shared/wire.js";
-import { useSay, useStore } from "./context.js";
-import { lengthOf } from "./format.js";
-import { useOnline } from "./Header.js";
-import type { Dictionary } from "./i18n/en.js";
-
-type Fields = { name: string; email: string; message: string };
-type Problems = Partial<Record<keyof Fields, keyof Dictionary>>;
+import { Faces, type Face } from "./Avatar.js";
+import { useOnline, useSay, useStore } from "./context.js";
+import { Field } from "./Field.js";
+import { checkOf, type Entry, entriesOf, type Problems, sortOut, type Values, valuesOf } from "./fields.js";
+import { availability } from "./hours.js";
 
 /** The form before the first message. The server has the last word on what is valid. */
 export function Form() {
   const store = useStore();
   const say = useSay();
-  const online = useOnline();
-  const { details, problem } = store.snapshot.value;
-  const [fields, setFields] = useState<Fields>(details ?? { name: "", email: "", message: "" });
+  const { details, problem, form: kept, contact, identity } = store.snapshot.value;
+  const entries = entriesOf(store.config.value, say, contact !== null);
+  const [values, setValues] = useState<Values>(() => valuesOf(kept, details));
   const [problems, setProblems] = useState<Problems>({});
   const form = useRef<HTMLFormElement>(null);
   useFocusOnOpen(form);
 
   const submit = (event: Event) => {
     event.preventDefault();
-    const found = check(fields);
+    const found = checkOf(entries, values);
     setProblems(found);
-    const [first] = Object.keys(found);
-    if (first) form.current?.querySelector<HTMLElement>(`[name=${first}]`)?.focus();
-    else store.start(trimmed(fields));
+    const first = entries.find(({ name }) => found[name]);
+    if (first) form.current?.querySelector<HTMLElement>(`[name="${CSS.escape(first.name)}"]`)?.focus();
+    else store.start(sortOut(entries, values));
   };
-  const field = (name: keyof Fields) => ({
-    name,
-    label: say(name),
-    value: fields[name],
-    problem: problems[name] && say(problems[name], { n: lengthOf(fields[name].trim()) - longestMessage }),
-    onInput: (value: string) => {
-      setFields((before) => ({ ...before, [name]: value }));
-      setProblems((before) => ({ ...before, [name]: undefined }));
-    },
-  });
+  const change = ({ name }: Entry, value: string | boolean) => {
+    const next = { ...values, [name]: value };
+    setValues(next);
+    store.client.saveForm(sortOut(entries, next));
+    setProblems((before) => ({ ...before, [name]: undefined }));
+  };
+  if (store.config.value?.identity_required && !contact && identity !== "checking") return <SignIn />;
   return (
-    <form ref={form} class="form" noValidate onSubmit={submit}>
-      <div class="welcome">
-        <h2 dir="auto">{store.config.value?.greeting}</h2>
-        <p>{say(online ? "formOnline" : "formAway")}</p>
-      </div>
-      <Field {...field("name")} autocomplete="name" />
-      <Field {...field("email")} autocomplete="email" inputMode="email" />
-      <Field {...field("message")} rows={4} />
+    <form ref={form} class="form scroll" noValidate onSubmit={submit}>
+      <Welcome />
+      {entries.map((entry) => (
+        <Field
+          key={entry.name}
+          entry={entry}
+          value={values[entry.name]}
+          problem={problems[entry.name] && say(...problems[entry.name]!)}
+          change={(value) => change(entry, value)}
+        />
+      ))}
       <p class="problem" role="alert">
         {problem}
       </p>
@@ -56,67 +53,47 @@ export function Form() {
   );
 }
 
-interface FieldProps {
-  name: string;
-  label: string;
-  value: string;
-  problem?: string | undefined;
-  onInput: (value: string) => void;
-  inputMode?: "email";
-  autocomplete?: string;
-  rows?: number;
-}
-
-function Field({ name, label, problem, onInput, rows, ...rest }: FieldProps) {
-  const id = `field-${name}`;
-  const shared = {
-    id,
-    name,
-    required: true,
-    // An empty field would count as left-to-right; it should look as the language around it does.
-    ...(rest.value ? { dir: "auto" as const } : {}),
-    "aria-invalid": Boolean(problem),
-    "aria-describedby": problem ? `${id}-problem` : undefined,
-    onInput: (event: { currentTarget: HTMLInputElement | HTMLTextAreaElement }) => onInput(event.currentTarget.value),
-    ...rest,
-  };
+/** A site that wants to know whom it talks to, and a visitor whom it does not know. */
+function SignIn() {
+  const say = useSay();
   return (
-    <div class={rows ? "field grow" : "field"}>
-      <label for={id}>{label}</label>
-      {rows ? <textarea rows={rows} {...shared} /> : <input type="text" {...shared} />}
-      {problem && (
-        <p class="problem" id={`${id}-problem`}>
-          {problem}
-        </p>
-      )}
+    <div class="form scroll">
+      <Welcome />
+      <p class="note" role="status">{say("signIn")}</p>
     </div>
   );
 }
 
-/** Opening the panel puts the visitor where they can write: the first empty field. */
-function useFocusOnOpen(form: { current: HTMLFormElement | null }): void {
-  const { open, embedded } = useStore();
-  const focus = open.value && embedded;
-  useEffect(() => {
-    if (!focus) return;
-    const fields = [...(form.current?.querySelectorAll<HTMLInputElement>("input,textarea") ?? [])];
-    fields.find((field) => field.value === "")?.focus();
-  }, [focus]);
+function Welcome() {
+  const { config, look, words, now } = useWelcome();
+  const say = useSay();
+  const online = useOnline();
+  const { team = [], assistant, name = "", office_hours } = config ?? {};
+  const faces: Face[] = team.length > 0 ? team : assistant ? [{ name: assistant.name, assistant: true }] : [];
+  const text = online ? say("formOnline") : assistant ? say("formAssistant", { name: assistant.name }) : say("formAway");
+  const back = !online && office_hours?.next_open ? availability(config, online, now, words) : "";
+  return (
+    <div class="welcome">
+      {faces.length > 0 && <Faces key={name} faces={faces} />}
+      <h2 dir="auto">{look.greeting}</h2>
+      <p>{text}</p>
+      {back && <p class="hours">{back}</p>}
+    </div>
+  );
 }
 
-const trimmed = ({ name, email, message }: Fields): Fields => ({
-  name: name.trim(),
-  email: email.trim(),
-  message: message.trim(),
-});
+function useWelcome() {
+  const store = useStore();
+  return { config: store.config.value, look: store.look.value, words: store.words.value, now: store.now() };
+}
 
-function check(fields: Fields): Problems {
-  const { name, email, message } = trimmed(fields);
-  const problems: Problems = {};
-  if (!name) problems.name = "nameMissing";
-  if (!email) problems.email = "emailMissing";
-  else if (!/^\S+@\S+$/.test(email)) problems.email = "emailInvalid";
-  if (!message) problems.message = "messageMissing";
-  else if (lengthOf(message) > longestMessage) problems.message = "tooLong";
-  return problems;
+/** Opening the panel puts the visitor where they can write: the first empty field. */
+function useFocusOnOpen(form: { current: HTMLFormElement | null }): void {
+  const { open, embedded, route } = useStore();
+  const focus = open.value && embedded;
+  useEffect(() => {
+    if (!focus && route.moves.value === 0) return;
+    const fields = [...(form.current?.querySelectorAll<HTMLInputElement>("input,textarea,select") ?? [])];
+    fields.find((field) => field.value === "")?.focus();
+  }, [focus]);
 }

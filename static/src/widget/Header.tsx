@@ -1,41 +1,73 @@
-import { useSay, useStore } from "./context.js";
-import { initialOf } from "./format.js";
+import { Avatar, type Face } from "./Avatar.js";
+import { useOnline, useSay, useStore } from "./context.js";
+import { availability } from "./hours.js";
 import { Icon } from "./icons.js";
+import { Options } from "./Options.js";
 
-/** Whether somebody is there: the latest word counts. */
-export function useOnline(): boolean {
-  const { snapshot, config } = useStore();
-  return snapshot.value.online ?? config.value?.online ?? false;
-}
-
-/** The site's sign: its initial in its colour, with a light that tells whether somebody is there. */
-export const Avatar = ({ name, online }: { name: string; online?: boolean }) => (
-  <span class="avatar" aria-hidden="true">
-    {initialOf(name) || <Icon name="talk" />}
-    {online !== undefined && <i class={online ? "light on" : "light"} />}
-  </span>
-);
-
-/** Who one talks to, and the way out. */
-export function Header() {
+/** Above every place but the start page: the way back, who one talks to, the way out. */
+export function Header({ title }: { title?: string }) {
   const store = useStore();
   const say = useSay();
-  const online = useOnline();
-  const name = store.config.value?.name ?? "";
+  const { screen } = store.route.place.value;
+  const home = store.homely || screen !== "talk";
   return (
     <header>
-      <Avatar name={name} online={online} />
-      <div class="who">
-        <h1>
-          <bdi>{name || say("title")}</bdi>
-        </h1>
-        <p>{say(online ? "online" : "away")}</p>
-      </div>
-      {store.embedded && (
-        <button type="button" class="quiet" aria-label={say("close")} onClick={() => store.close()}>
-          <Icon name="close" />
+      {home && (
+        <button type="button" class="quiet" aria-label={say("back")} onClick={() => store.back()}>
+          <Icon name="back" />
         </button>
       )}
+      {title === undefined ? <Partner /> : <h1 class="title" tabIndex={-1}>{title}</h1>}
+      {screen === "talk" && store.snapshot.value.phase === "talking" && <Options />}
+      <Close />
     </header>
   );
+}
+
+/** Closes the panel, where there is one. */
+export function Close() {
+  const store = useStore();
+  const say = useSay();
+  if (!store.embedded) return null;
+  return (
+    <button type="button" class="quiet" aria-label={say("close")} onClick={() => store.close()}>
+      <Icon name="close" />
+    </button>
+  );
+}
+
+/** Who answers here: the assistant, the person who spoke last, or the site as a whole. */
+function Partner() {
+  const { config, words, now } = useStoreNow();
+  const say = useSay();
+  const online = useOnline();
+  const face = usePartner();
+  const name = config?.name ?? "";
+  const state = face?.assistant ? say("assistant") : availability(config, online, now, words);
+  const light = face?.assistant ? {} : { online };
+  return (
+    <>
+      <Avatar name={face?.name ?? name} avatar={face?.avatar} assistant={face?.assistant} {...light} />
+      <div class="who">
+        <h1>
+          <bdi>{face?.name || name || say("title")}</bdi>
+        </h1>
+        <p>{face && !face.assistant && name ? `${name} · ${state}` : state}</p>
+      </div>
+    </>
+  );
+}
+
+function useStoreNow() {
+  const store = useStore();
+  return { config: store.config.value, words: store.words.value, now: store.now() };
+}
+
+function usePartner(): Face | null {
+  const { snapshot, config } = useStore();
+  const { messages, phase, assistantActive } = snapshot.value;
+  if (phase !== "talking") return null;
+  if (assistantActive) return { name: config.value?.assistant?.name ?? "", assistant: true };
+  const last = messages.findLast(({ direction, sender }) => direction === "outbound" && sender !== "assistant" && sender !== "system");
+  return last ? { name: last.author, avatar: last.avatar } : null;
 }

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Snapshot } from "../shared/client.js";
 import { useSay, useStore } from "./context.js";
-import { Avatar } from "./Header.js";
+import { Avatar } from "./Avatar.js";
 import { Message } from "./Message.js";
 import { layOut, type Row } from "./rows.js";
 import { Marked } from "./rich.js";
@@ -33,7 +33,7 @@ export function Log() {
         )}
         <Rows rows={rows} />
         <Streaming view={view} />
-        <Typing author={view.typing} />
+        <Typing view={view} />
       </div>
       {away && (
         <button type="button" class="to-end" onClick={toEnd}>
@@ -62,8 +62,9 @@ function Rows({ rows }: { rows: readonly Row[] }) {
 }
 
 function Greeting() {
-  const { config } = useStore();
-  const { name = "", greeting } = config.value ?? {};
+  const { config, look } = useStore();
+  const { name = "" } = config.value ?? {};
+  const { greeting } = look.value;
   return greeting ? (
     <div class="greeting">
       <Avatar name={name} />
@@ -77,24 +78,27 @@ function Streaming({ view }: { view: Snapshot }) {
   return (
     <>
       {view.streaming.map(({ id, author, text }) => (
-        <div key={id} class="message team first last" aria-live="off">
+        <div key={id} class="message team first last streams" aria-live="off">
+          <Avatar name={author} assistant />
           <span class="author">
             <bdi>{author}</bdi>
           </span>
-          <p class="bubble" dir="auto">
+          <div class="bubble" dir="auto">
             <Marked text={text} />
-          </p>
+          </div>
         </div>
       ))}
     </>
   );
 }
 
-function Typing({ author }: { author: string | null }) {
+function Typing({ view }: { view: Snapshot }) {
+  const { typing: author, assistantActive } = view;
   const say = useSay();
   if (author === null) return null;
   return (
     <div class="message team first last typing">
+      <Avatar name={author} assistant={assistantActive} />
       <span class="unseen">{say("typing", { name: author || say("team") })}</span>
       <p class="bubble" aria-hidden="true">
         <i />

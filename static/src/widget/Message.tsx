@@ -1,32 +1,56 @@
 import { useEffect, useState } from "preact/hooks";
 import { filesLost, type Outgoing, tooOld } from "../shared/outbox.js";
+import type { Citation } from "../shared/wire.js";
 import { useSay, useStore } from "./context.js";
+import { Avatar } from "./Avatar.js";
 import { Attachments, OwnFiles } from "./Files.js";
-import { timeOf } from "./format.js";
+import { percentOf, spanOf, timeOf } from "./format.js";
+import { Icon } from "./icons.js";
 import { Marked, Plain } from "./rich.js";
+import { leads } from "./route.js";
 import type { Bubble } from "./rows.js";
 
 /** One message as a bubble, with its author above a run and its time below. */
 export function Message({ bubble, newest }: { bubble: Bubble; newest: boolean }) {
   const { words } = useStore();
   const say = useSay();
-  const { own, author, body, moment, attachments, outgoing, first, last } = bubble;
+  const { own, author, avatar, assistant, body, moment, attachments, citations, outgoing, first, last } = bubble;
   const place = `message ${own ? "own" : "team"}${first ? " first" : ""}${last ? " last" : ""}`;
   const named = first && !own;
   return (
     <div class={place}>
+      {named && <Avatar name={author} avatar={avatar} assistant={assistant} />}
       <span class={named ? "author" : "unseen"}>
         <bdi>{own ? say("you") : author || say("team")}</bdi>
         <span class="unseen">{`, ${timeOf(moment, words.value)}:`}</span>
       </span>
       {outgoing ? <OwnFiles files={outgoing.files} names={outgoing.filenames} /> : <Attachments attachments={attachments} />}
       {body && (
-        <p class="bubble" dir="auto">
+        <div class="bubble" dir="auto">
           {own ? <Plain text={body} /> : <Marked text={body} />}
-        </p>
+        </div>
       )}
+      {citations.length > 0 && <Sources citations={citations} at={bubble.key} />}
       <Foot bubble={bubble} newest={newest} />
     </div>
+  );
+}
+
+/** The articles behind an answer, one touch away. */
+function Sources({ citations, at }: { citations: readonly Citation[]; at: string }) {
+  const { route } = useStore();
+  const say = useSay();
+  return (
+    <ul class="sources" aria-label={say("sources")}>
+      {citations.map(({ title, article }) => (
+        <li key={article}>
+          <button type="button" {...leads(`${at}-${article}`)} onClick={() => route.go({ screen: "article", id: String(article) })}>
+            <Icon name="page" />
+            <bdi>{title}</bdi>
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -49,10 +73,25 @@ function Delivery({ outgoing, last }: { outgoing: Outgoing; last: boolean }) {
   const say = useSay();
   if (outgoing.delivery === "failed") return <Failure outgoing={outgoing} />;
   if (outgoing.delivery === "limited") return <Countdown until={outgoing.retryAt ?? 0} />;
+  if (outgoing.filenames.length > 0) return <Upload outgoing={outgoing} />;
   return last ? <p class="foot sending">{say("sending")}</p> : null;
 }
 
+/** Files take their time: how far they are, as far as it is known. */
+function Upload({ outgoing }: { outgoing: Outgoing & { progress?: number } }) {
+  const { words } = useStore();
+  const say = useSay();
+  const { progress } = outgoing;
+  return (
+    <div class="foot upload">
+      <progress aria-label={say("sending")} max={1} {...(progress === undefined ? {} : { value: progress })} />
+      <span aria-hidden="true">{progress === undefined ? say("sending") : percentOf(progress, words.value)}</span>
+    </div>
+  );
+}
+
 function Countdown({ until }: { until: number }) {
+  const { words } = useStore();
   const say = useSay();
   const left = () => Math.max(0, Math.ceil((until - Date.now()) / 1000));
   const [seconds, setSeconds] = useState(left);
@@ -64,7 +103,8 @@ function Countdown({ until }: { until: number }) {
   return (
     // The figure changes every second; a screen reader hears it when it asks.
     <p class="foot limited" aria-live="off">
-      {say("limited", { n: seconds })}
+      <Icon name="clock" />
+      {say("limited", { time: spanOf(seconds, words.value) })}
     </p>
   );
 }

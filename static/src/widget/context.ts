@@ -1,6 +1,7 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { Dictionary } from "./i18n/en.js";
+import type { Gaps } from "./i18n/index.js";
+import type { Key } from "./i18n/en.js";
 import type { Store } from "./store.js";
 
 /** The store of this frame. */
@@ -14,6 +15,12 @@ export function useStore(): Store {
 }
 
 /** Says a text in the visitor's language. */
-export function useSay(): (key: keyof Dictionary, gaps?: Record<string, string | number>) => string {
+export function useSay(): (key: Key, gaps?: Gaps) => string {
   return useStore().words.value.say;
+}
+
+/** Whether somebody is there: the latest word counts. */
+export function useOnline(): boolean {
+  const { snapshot, config } = useStore();
+  return snapshot.value.online ?? config.value?.online ?? false;
 }

@@ -34,3 +34,25 @@ export const lengthOf = (text: string): number => [...text].length;
 
 /** The letter that stands for a name. */
 export const initialOf = (name: string): string => [...name.trim()][0]?.toLocaleUpperCase() ?? "";
+
+/** "12 seconds", in every language with the right plural; minutes when they are many. */
+export function spanOf(seconds: number, { locale }: Words): string {
+  const [count, unit] = seconds > 90 ? [Math.ceil(seconds / 60), "minute"] : [seconds, "second"];
+  return new Intl.NumberFormat(locale, { style: "unit", unit: unit as string, unitDisplay: "long" }).format(count as number);
+}
+
+/** How long ago something was, in the fewest words: "now", "5 min. ago", "yesterday", a date. */
+export function agoOf(moment: number, now: number, { locale }: Words): string {
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
+  const minutes = Math.floor((now - moment) / 60_000);
+  if (minutes < 1) return relative.format(0, "second");
+  if (minutes < 60) return relative.format(-minutes, "minute");
+  if (minutes < 24 * 60) return relative.format(-Math.floor(minutes / 60), "hour");
+  const days = Math.round((startOfDay(now) - startOfDay(moment)) / day);
+  if (days < 7) return relative.format(-days, "day");
+  return new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" }).format(moment);
+}
+
+/** A share of one as a percentage. */
+export const percentOf = (share: number, { locale }: Words): string =>
+  new Intl.NumberFormat(locale, { style: "percent" }).format(share);

@@ -20,5 +20,5 @@ if (conversation !== null) client.adopt(conversation);
 
 watchPage(store);
 render(<App store={store} />, document.body);
-store.look();
+store.watch();
 void store.begin();

@@ -1,6 +1,6 @@
 import type { Snapshot } from "../shared/client.js";
 import type { Outgoing } from "../shared/outbox.js";
-import type { Attachment, Message } from "../shared/wire.js";
+import type { Attachment, Citation, Message } from "../shared/wire.js";
 import { dayOf, startOfDay } from "./format.js";
 import type { Words } from "./i18n/index.js";
 
@@ -11,6 +11,11 @@ export interface Bubble {
   key: string;
   own: boolean;
   author: string;
+  avatar?: string | null | undefined;
+  /** The assistant wrote it. */
+  assistant: boolean;
+  /** The articles that the assistant's answer rests on. */
+  citations: readonly Citation[];
   body: string;
   moment: number;
   attachments: readonly Attachment[];
@@ -70,6 +75,9 @@ function stored(message: Message, agentRead: number): Bubble {
     key: message.client_id || `message-${message.seq}`,
     own,
     author: own ? "" : message.author,
+    avatar: message.avatar,
+    assistant: message.sender === "assistant",
+    citations: message.citations ?? [],
     body: message.body,
     moment: Date.parse(message.timestamp),
     attachments: message.attachments ?? [],
@@ -81,6 +89,6 @@ function stored(message: Message, agentRead: number): Bubble {
 
 function onItsWay(outgoing: Outgoing): Bubble {
   const { client_id, message, created } = outgoing;
-  const plain = { author: "", attachments: [], seen: false, first: false, last: false };
+  const plain = { author: "", assistant: false, citations: [], attachments: [], seen: false, first: false, last: false };
   return { kind: "bubble", key: client_id, own: true, body: message, moment: created, outgoing, ...plain };
 }

@@ -1,11 +1,16 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { fullJitter } from "../shared/backoff.js";
-import { type Labels, sideOf, soundColor, type ToFrame, type Wish } from "../shared/bridge.js";
+import { type Labels, sideOf, type ToFrame, type Wish } from "../shared/bridge.js";
 import type { Client, Snapshot } from "../shared/client.js";
+import { Keep } from "../shared/keep.js";
+import type { PushOutcome } from "../shared/push.js";
 import type { Config, Page } from "../shared/wire.js";
 import type { World } from "../shared/world.js";
 import type { Host } from "./host.js";
 import { chooseLocale, english, loadWords, type Words } from "./i18n/index.js";
+import { type Asked, type Look, lookOf } from "./look.js";
+import { News } from "./news.js";
+import { Route } from "./route.js";
 
 /** What a store is made of. `embedded` is false where somebody opened the frame's page by itself. */
 export interface StoreOptions {
@@ -17,10 +22,22 @@ export interface StoreOptions {
   languages: readonly string[];
 }
 
+/** What the start form brings. */
+export interface Details {
+  name: string;
+  email: string;
+  message: string;
+  custom?: Record<string, unknown>;
+}
+
 /** Everything the views draw, as signals, and the acts that cross the frame's border. */
 export class Store {
   readonly client: Client;
+  readonly route = new Route();
+  readonly news: News;
   readonly snapshot = signal<Snapshot>({} as Snapshot);
+  /** A person was asked for in this visit. */
+  readonly personAsked = signal(false);
   readonly config = signal<Config | null>(null);
   readonly words = signal<Words>(english);
   /** Whether the panel is open, as far as the customer's page says. */
@@ -31,24 +48,35 @@ export class Store {
   readonly trouble = signal<"" | "refused" | "unreachable">("");
   /** Whether the browser believes to have a network. */
   readonly onLine = signal(true);
-  readonly color: ReadonlySignal<string> = computed(() =>
-    soundColor(this.#wish.value.color || this.config.value?.theme?.color),
-  );
+  readonly #wish = signal<Wish & Asked>({ locale: "", pinned: false, color: "" });
+  /** How the frame looks: the page's wish before the site's setting. */
+  readonly look: ReadonlySignal<Look> = computed(() => lookOf(this.config.value, this.#wish.value));
+  readonly color: ReadonlySignal<string> = computed(() => this.look.value.color);
   readonly #options: StoreOptions;
   #page: Page | undefined;
-  readonly #wish = signal<Wish>({ locale: "", pinned: false, color: "" });
   #drawn = false;
 
   constructor(options: StoreOptions) {
     this.#options = options;
     this.client = options.client;
-    this.snapshot.value = this.client.snapshot();
+    this.news = new News(new Keep(() => options.world.storage(), "parley:news:"));
     this.open.value = !options.embedded;
+    this.snapshot.value = this.client.snapshot();
     this.client.subscribe(() => this.#soon());
   }
 
   get embedded(): boolean {
     return this.#options.embedded;
+  }
+
+  /** Now, by the world's clock. */
+  now(): number {
+    return this.#options.world.now();
+  }
+
+  /** Whether there is more than this one conversation to go to. */
+  get homely(): boolean {
+    return Boolean(this.config.value?.articles) || this.snapshot.value.conversations.length > 0;
   }
 
   /** Asks for the site's configuration until it is there, and goes on with the last visit. */
@@ -76,17 +104,52 @@ export class Store {
       this.#wish.value = message.wish;
       if (this.config.value) void this.#speak(this.config.value);
     }
-    this.look();
+    this.watch();
   }
 
   /** Tells the client whether the visitor has the conversation before their eyes. */
-  look(): void {
-    this.client.look(this.open.value && this.shown.value);
+  watch(): void {
+    const { screen } = this.route.place.value;
+    this.client.look(this.open.value && this.shown.value && screen === "talk");
   }
 
-  start(details: { name: string; email: string; message: string }): void {
+  start(details: Details): void {
     const page = this.#page ? { page: this.#page } : {};
     this.client.start({ ...details, ...page, locale: this.words.value.locale });
+  }
+
+  /** Opens a conversation of the list, or the form of a new one. */
+  talk(key: string | null): void {
+    if (key === null) this.client.startNew();
+    else this.client.switchTo(key);
+    this.personAsked.value = false;
+    this.snapshot.value = this.client.snapshot();
+    this.route.go({ screen: "talk" });
+    this.watch();
+  }
+
+  /** Back to where the visitor came from. */
+  back(): void {
+    this.route.back();
+    this.watch();
+  }
+
+  /** Asks for a human being; tells whether the wish arrived. */
+  async person(): Promise<boolean> {
+    const { ok } = await this.client.person();
+    this.personAsked.value = ok;
+    return ok;
+  }
+
+  /** Wants notifications in this browser, or none any longer; to be called in a click. */
+  async notify(wanted: boolean): Promise<PushOutcome | "off"> {
+    this.news.setAsked();
+    const key = this.config.value?.push?.public_key;
+    if (wanted && !key) return "unsupported";
+    const outcome = wanted && key ? await this.client.askPush(key) : "off";
+    if (!wanted) await this.client.stopPush();
+    this.news.setPush(outcome === "on");
+    return outcome;
   }
 
   /** The visitor wants the panel closed; only the customer's page can do that. */
@@ -99,17 +162,19 @@ export class Store {
     batch(() => {
       this.config.value = config;
       this.trouble.value = "";
+      const fresh = this.client.snapshot().phase === "fresh";
+      if (fresh && this.homely) this.route.begin({ screen: "home" });
     });
   }
 
   /** Chooses the language anew, and tells the launcher how to look and what to say. */
   async #speak(config: Config): Promise<void> {
     const { languages, host } = this.#options;
-    const { locale, pinned, color: asked } = this.#wish.value;
+    const { locale, pinned } = this.#wish.value;
     const choice = { page: locale, pinned, site: config.locale ?? "", browser: languages };
     const words = await loadWords(chooseLocale(choice));
     this.words.value = words;
-    const color = soundColor(asked || config.theme?.color);
+    const { color } = lookOf(config, this.#wish.value);
     const labels: Labels = {
       open: words.say("open"),
       close: words.say("close"),
@@ -128,10 +193,11 @@ export class Store {
 
   #draw(): void {
     this.#drawn = false;
-    const before = this.snapshot.value.unread;
+    const before = this.snapshot.value;
     this.snapshot.value = this.client.snapshot();
     const { unread } = this.snapshot.value;
-    if (unread !== before) this.#options.host.tell({ type: "unread", count: unread });
+    if (unread !== before.unread) this.#options.host.tell({ type: "unread", count: unread });
+    this.news.heard(before, this.snapshot.value);
   }
 
   #pause(ms: number): Promise<void> {

@@ -5,7 +5,7 @@ export function watchPage(store: Store, page: Window = window): void {
   const { document } = page;
   const look = () => {
     store.shown.value = document.visibilityState === "visible";
-    store.look();
+    store.watch();
     if (store.shown.value) store.client.wake();
   };
   const network = () => {

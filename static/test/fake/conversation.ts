@@ -42,9 +42,9 @@ export class FakeConversation {
     return { message, fresh: true };
   }
 
-  /** What comes after a time, as the contract's `since` reads it: strictly later. */
-  since(text: string | null): Message[] {
-    return this.messages.filter((message) => text === null || message.timestamp > text);
+  /** What comes after a sequence number. */
+  after(seq: number): Message[] {
+    return this.messages.filter((message) => message.seq > seq);
   }
 
   #later(now: number): string {

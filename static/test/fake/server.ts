@@ -192,7 +192,7 @@ export class FakeServer {
     const [token = "", act = ""] = path.split("/").slice(-2);
     const conversation = this.conversations.get(decodeURIComponent(token));
     if (!conversation) return reply(404, { error: "Conversation not found" });
-    if (act === "messages" && method === "GET") return reply(200, conversation.since(query.get("since")));
+    if (act === "messages" && method === "GET") return reply(200, conversation.after(Number(query.get("after"))));
     if (act === "read") conversation.read = Number(body["seq"]);
     if (act === "rating") conversation.ratings.push(Number(body["score"]));
     if (act !== "messages") return reply(200, {});

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { setup, shown } from "../fake/setup.js";
 
-test("where sockets are blocked, messages are asked for with since and sent by POST", async () => {
+test("where sockets are blocked, messages are asked for by sequence number and sent by POST", async () => {
   const { clock, server, talk } = setup();
   server.faults.socketsBlocked = true;
   const client = await talk();
@@ -13,7 +13,7 @@ test("where sockets are blocked, messages are asked for with since and sent by P
   expect(client.snapshot().outgoing).toEqual([]);
   await clock.advance(3_100);
   const last = server.callsTo("/messages", "GET").at(-1);
-  expect(last?.query.get("since")).toBe(server.conversation.messages.at(-1)?.timestamp);
+  expect(last?.query.get("after")).toBe("3");
   expect(last?.siteKey).toBe("site_1");
 });
 

@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { act } from "preact/test-utils";
 import { expect, test } from "vitest";
 import { details } from "../fake/setup.js";
 import { button, click, one, page, setup, texts, type } from "./setup.js";
@@ -41,7 +42,7 @@ test("a message over the limit is told by how much, in code points", async () =>
   await begin();
   await fill({ ...details, message: "🫖".repeat(10_003) });
   await click(button("Start conversation"));
-  expect(texts(".field .problem")).toEqual(["Too long: 3 over the limit"]);
+  expect(texts(".field .problem")).toEqual(["Too long: 3 characters over the limit"]);
   expect(server.callsTo("/conversations")).toEqual([]);
 });
 
@@ -93,3 +94,50 @@ test("a server that is away is asked again until it is there", async () => {
   await pass(3_000);
   expect(texts("h2")).toEqual([server.config.greeting]);
 });
+
+const fields = [
+  { name: "email", label: "Work e-mail", type: "email", required: true },
+  { name: "order", label: "Order number", type: "text", required: false },
+  { name: "phone", label: "Call me at", type: "phone", required: true },
+  { name: "topic", label: "Topic", type: "select", required: true, options: ["Order", "Return"] },
+  { name: "terms", label: "I agree", type: "checkbox", required: true },
+  { name: "message", label: "Anything else?", type: "textarea", required: false },
+];
+
+test("the site's own fields stand between, each of its kind, and go out as custom values", async () => {
+  const { begin, server, pass } = setup();
+  server.config = { greeting: "Hi", prechat: { fields } };
+  await begin();
+  const labels = ["Name", "Work e-mail", "Order number (optional)", "Call me at", "Topic", "I agree", "Anything else? (optional)", "Message"];
+  expect(texts("label")).toEqual(labels);
+  await fill(details);
+  await click(button("Start conversation"));
+  expect(texts(".field .problem")).toEqual(["Please fill this in", "Please fill this in", "Please tick this to go on"]);
+  await type("[name=custom-phone]", "call me");
+  await choose("Return");
+  await click(one("[name=custom-terms]"));
+  await click(button("Start conversation"));
+  expect(texts(".field .problem")).toEqual(["This does not look like a phone number"]);
+  await type("[name=custom-phone]", "+49 (30) 901820");
+  await click(button("Start conversation"));
+  await pass();
+  const custom = { phone: "+49 (30) 901820", topic: "Return", terms: true };
+  expect(server.callsTo("/conversations")[0]?.body).toMatchObject({ ...details, custom });
+});
+
+test("what was typed into the form is kept", async () => {
+  const { begin, server, client } = setup();
+  server.config = { greeting: "Hi", prechat: { fields } };
+  await begin();
+  await type("[name=name]", "Jane");
+  await type("[name=custom-order]", "4831");
+  expect(client.snapshot().form).toMatchObject({ name: "Jane", custom: { order: "4831" } });
+});
+
+async function choose(option: string): Promise<void> {
+  const select = one<HTMLSelectElement>("select");
+  await act(() => {
+    select.value = option;
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}

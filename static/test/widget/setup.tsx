@@ -3,17 +3,21 @@ import { act } from "preact/test-utils";
 import { onTestFinished } from "vitest";
 import { Client } from "../../src/shared/client.js";
 import type { ToHost } from "../../src/shared/bridge.js";
+import type { Article } from "../../src/shared/wire.js";
 import { App } from "../../src/widget/App.js";
 import { Store } from "../../src/widget/store.js";
 import * as fake from "../fake/setup.js";
 import { settle } from "../fake/clock.js";
 
 /** The frame, drawn, with a fake server behind it and a host that remembers what it was told. */
-export function setup(options: { embedded?: boolean; languages?: string[] } = {}) {
+export function setup(options: { embedded?: boolean; languages?: string[]; articles?: Article[] } = {}) {
   const bundle = fake.setup();
   const { clock, server, storage, random } = bundle;
   const told: ToHost[] = [];
   const world = server.world(storage, random);
+  const { fetch } = world;
+  const library = { articles: options.articles ?? [], asked: [] as string[], down: false };
+  world.fetch = (url, init) => (url.includes("/articles") ? shelf(library, new URL(url)) : fetch(url, init));
   const client = new Client({ world, origin: "https://chat.example", siteKey: "site_1" });
   const { embedded = true, languages = ["en"] } = options;
   const store = new Store({ client, world, embedded, languages, host: { tell: (message) => told.push(message) } });
@@ -35,6 +39,7 @@ export function setup(options: { embedded?: boolean; languages?: string[] } = {}
     client,
     store,
     told,
+    library,
     pass,
     begin: async () => {
       void store.begin();
@@ -49,6 +54,16 @@ export function setup(options: { embedded?: boolean; languages?: string[] } = {}
     },
   };
   return frame;
+}
+
+/** The published articles, as the server answers them. */
+async function shelf(library: { articles: Article[]; asked: string[]; down: boolean }, { pathname, searchParams }: URL): Promise<Response> {
+  library.asked.push(pathname.split("/articles")[1] + searchParams.toString());
+  if (library.down) throw new TypeError("Failed to fetch");
+  const q = searchParams.get("q") ?? "";
+  const one = library.articles.find(({ id }) => pathname.endsWith(`/${id}`));
+  if (one) return Response.json(one);
+  return Response.json({ articles: library.articles.filter(({ title }) => title.includes(q)), has_more: false });
 }
 
 /** The page that the visitor is said to be on. */

@@ -5,25 +5,60 @@ import { expect, test } from "vitest";
 import type { Snapshot } from "../../src/shared/client.js";
 import type { Message } from "../../src/shared/wire.js";
 import { dayOf, initialOf, lengthOf, sizeOf, timeOf } from "../../src/widget/format.js";
-import en, { type Dictionary } from "../../src/widget/i18n/en.js";
+import en, { type Key, type Text } from "../../src/widget/i18n/en.js";
 import { chooseLocale, dictionaries, english, loadWords } from "../../src/widget/i18n/index.js";
+import { labelsFor } from "../../src/loader/labels.js";
 import { Marked, Plain } from "../../src/widget/rich.js";
 import { layOut } from "../../src/widget/rows.js";
 
 const noon = new Date(2026, 0, 25, 12).getTime();
 const hour = 60 * 60 * 1000;
+const formsOf = (text: Text): string[] => (typeof text === "string" ? [text] : Object.values(text));
 const gaps = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([gap]) => gap).sort();
 
 test("every language has every key, no empty text, and the same gaps as English", async () => {
-  const keys = Object.keys(en).sort() as (keyof Dictionary)[];
+  const keys = Object.keys(en).sort() as Key[];
+  expect(Object.keys(dictionaries)).toHaveLength(20);
   for (const [language, load] of Object.entries(dictionaries)) {
     const words = await load();
     expect(Object.keys(words).sort(), language).toEqual(keys);
     for (const key of keys) {
-      expect(words[key].trim(), `${language} ${key}`).not.toBe("");
-      expect(gaps(words[key]), `${language} ${key}`).toEqual(gaps(en[key]));
+      for (const form of formsOf(words[key])) {
+        expect(form.trim(), `${language} ${key}`).not.toBe("");
+        expect(gaps(form), `${language} ${key}`).toEqual(gaps(formsOf(en[key])[0] ?? ""));
+      }
     }
   }
+});
+
+test("what is counted has exactly the plural forms that the language has", async () => {
+  const counted = (Object.keys(en) as Key[]).filter((key) => typeof en[key] !== "string");
+  for (const [language, load] of Object.entries(dictionaries)) {
+    const words = await load();
+    const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories.toSorted();
+    for (const key of counted) expect(Object.keys(words[key]).sort(), `${language} ${key}`).toEqual(forms);
+  }
+});
+
+test("plural forms are chosen by the language's own rules, and numbers written its way", async () => {
+  const polish = await loadWords("pl");
+  expect([1, 3, 5, 22].map((n) => polish.say("tooManyFiles", { n }))).toEqual([
+    "Najwyżej 1 plik naraz",
+    "Najwyżej 3 pliki naraz",
+    "Najwyżej 5 plików naraz",
+    "Najwyżej 22 pliki naraz",
+  ]);
+  expect(english.say("tooLong", { n: 1 })).toBe("Too long: 1 character over the limit");
+  expect(english.say("tooLong", { n: 12_345 })).toBe("Too long: 12,345 characters over the limit");
+});
+
+test("the launcher says the same as the frame in every language", async () => {
+  for (const language of Object.keys(dictionaries)) {
+    const { say } = await loadWords(language);
+    const { open, close } = labelsFor(`${language}-XX`);
+    expect([open, close], language).toEqual([say("open"), say("close")]);
+  }
+  expect(labelsFor("tlh").open).toBe("Open chat");
 });
 
 test("every dictionary in the folder can be chosen", () => {
@@ -43,6 +78,8 @@ test("the language is the pinned page's, the site's, the page's or the browser's
 test("a language without words falls back to English, an underscore is forgiven", async () => {
   expect(await loadWords("tlh")).toBe(english);
   expect((await loadWords("ar_SA")).direction).toBe("rtl");
+  expect((await loadWords("iw")).direction).toBe("rtl");
+  expect((await loadWords("de_not a tag!")).say("send")).toBe("Nachricht senden");
   expect(english.say("typing", { name: "{n}" })).toBe("{n} is typing");
 });
 

@@ -1,0 +1,408 @@
+import type { Api, Refusal } from "./api.js";
+import { Ephemera } from "./ephemera.js";
+import type { Keep } from "./keep.js";
+import { Link, type LinkState } from "./link.js";
+import { Outbox, type Outgoing } from "./outbox.js";
+import { Reading } from "./reading.js";
+import { Sender } from "./sender.js";
+import { Standing } from "./standing.js";
+import { Starter } from "./starter.js";
+import { type Kept, summarize } from "./summary.js";
+import { Tabs, tabsName } from "./tabs.js";
+import { Timeline } from "./timeline.js";
+import { newClientId } from "./token.js";
+import type { Phase, View } from "./view.js";
+import { Visitor } from "./visitor.js";
+import type { Message, ServerFrame, StartRequest } from "./wire.js";
+import type { Timer, World } from "./world.js";
+
+/** What a conversation stands on. */
+export interface ConversationOptions {
+  world: World;
+  api: Api;
+  siteKey: string;
+  keep: Keep;
+  changed(): void;
+  /** It exists on the server from now on. */
+  began(): void;
+}
+
+/** A catch-up of thousands of messages is noted once. */
+const calm = 300;
+/** Frames that are news for every tab. Messages are passed on when they are in their place. */
+const common = new Set(["ack", "typing", "delta", "read", "conversation", "presence", "error"]);
+const closeCodes = { refused: 4401, gone: 4404 };
+
+/** One conversation of a visitor. It owns token, outbox, connection and order. */
+export class Conversation {
+  readonly visitor: Visitor;
+  readonly #options: ConversationOptions;
+  readonly #world: World;
+  readonly #outbox: Outbox;
+  readonly #timeline = new Timeline();
+  readonly #link: Link;
+  readonly #sender: Sender;
+  readonly #starter: Starter;
+  readonly #ephemera: Ephemera;
+  readonly #reading: Reading;
+  #tabs: Tabs | null = null;
+  #standing = new Standing();
+  #refused = false;
+  #problem = "";
+  #details: View["details"] = null;
+  #linkWas: LinkState = "idle";
+  #noting: Timer = null;
+  /** The message that began the conversation, until it is read back. */
+  #first = "";
+
+  constructor(options: ConversationOptions) {
+    this.#options = options;
+    const { world, keep } = options;
+    this.#world = world;
+    this.visitor = new Visitor(keep, (count) => world.bytes(count));
+    this.#outbox = new Outbox(keep, world.now());
+    this.#link = this.#makeLink();
+    this.#sender = this.#makeSender();
+    this.#starter = this.#makeStarter();
+    this.#reading = new Reading(world, this.visitor, this.#timeline, (seq) => this.#tellRead(seq));
+    this.#ephemera = new Ephemera(
+      world,
+      () => options.changed(),
+      (active) => this.#link.send({ type: "typing", active }),
+    );
+  }
+
+  /** Goes on where the last visit ended, if there was one. */
+  open(): void {
+    if (this.visitor.talking) this.#connect();
+    else this.#starter.resume();
+  }
+
+  /** Ends all activity; what is unsent stays in the storage. */
+  stop(): void {
+    this.#link.stop();
+    this.#sender.stop();
+    this.#starter.stop();
+    this.#ephemera.stop();
+    this.#reading.stop();
+    if (this.#timeline.cursor > 0) this.#note();
+    this.#world.clearTimeout(this.#noting);
+    this.#tabs?.close();
+    this.#tabs = null;
+  }
+
+  /** Ends it on this device, without a trace in the storage. */
+  wipe(): void {
+    this.#timeline.clear();
+    this.stop();
+    this.#outbox.clear();
+    this.#options.keep.clear();
+  }
+
+  view(): View {
+    return {
+      phase: this.phase,
+      link: this.#link.state,
+      shared: this.#tabs?.following ?? false,
+      messages: [...this.#timeline.messages],
+      outgoing: this.#outgoing(),
+      typing: this.#ephemera.typing,
+      streaming: this.#ephemera.streaming,
+      status: this.#standing.status,
+      survey: this.#standing.survey,
+      assistantActive: this.#standing.assistantActive,
+      agentRead: this.#standing.agentRead,
+      online: this.#standing.online,
+      unread: this.#reading.unread,
+      autoReply: this.visitor.autoReply,
+      problem: this.#problem,
+      details: this.#details,
+      draft: this.visitor.draft,
+      form: this.visitor.form,
+    };
+  }
+
+  get phase(): Phase {
+    if (this.#refused) return "refused";
+    if (this.#starter.pending) return "starting";
+    return this.visitor.talking ? "talking" : "fresh";
+  }
+
+  /** How many messages still have to go out. */
+  get unsent(): number {
+    const waiting = this.#outbox.entries.filter(({ delivery }) => delivery !== "sent" && delivery !== "failed");
+    return waiting.length + (this.#starter.pending ? 1 : 0);
+  }
+
+  /** What a list shows of it, or null as long as nothing of it was read in this tab. */
+  get summary(): Kept | null {
+    if (this.#timeline.cursor === 0) return null;
+    return summarize(this.#timeline.messages, this.#standing.status, this.#reading.unread);
+  }
+
+  /** Begins the conversation. */
+  start(details: Omit<StartRequest, "client_id" | "visitor_token">): void {
+    this.#problem = "";
+    this.#details = { name: details.name, email: details.email, message: details.message };
+    const client_id = newClientId((count) => this.#world.bytes(count));
+    const request = { ...details, client_id, visitor_token: this.visitor.token };
+    if (this.visitor.talking) this.#join(request);
+    else this.#starter.begin(request);
+  }
+
+  /** Sends a message: kept, shown at once, and repeated until the server has it. */
+  send(message: string, files: File[] = []): void {
+    const client_id = newClientId((count) => this.#world.bytes(count));
+    this.#outbox.add({ client_id, message, files, now: this.#world.now() });
+    this.visitor.draft = "";
+    this.#ephemera.compose(false);
+    this.#sender.kick();
+    this.#options.changed();
+  }
+
+  retry(clientId: string): void {
+    this.#outbox.retry(clientId, this.#world.now());
+    this.#sender.kick();
+    this.#options.changed();
+  }
+
+  discard(clientId: string): void {
+    this.#outbox.drop(clientId);
+    this.#options.changed();
+  }
+
+  compose(writing: boolean): void {
+    this.#ephemera.compose(writing);
+  }
+
+  look(looking: boolean): void {
+    this.#link.hidden = !looking;
+    this.#reading.look(looking);
+  }
+
+  /** The page is awake, shown or online again. */
+  wake(): void {
+    if (this.#refused) return;
+    if (this.visitor.talking && this.#link.state === "idle") this.#connect();
+    this.#link.wake();
+    this.#sender.kick();
+  }
+
+  /** Another tab changed the storage: it may have begun this conversation, or wiped it. */
+  stored(): void {
+    if (this.visitor.talking) return this.#link.state === "idle" ? this.wake() : undefined;
+    if (this.#link.state !== "idle") this.#lost("gone");
+  }
+
+  /** No rating is asked for any longer. */
+  rated(): void {
+    this.#standing.survey = false;
+  }
+
+  /** A human being was asked for: the assistant is silent. */
+  handedOff(): void {
+    this.#standing.assistantActive = false;
+  }
+
+  #makeLink(): Link {
+    return new Link(this.#world, {
+      open: () => this.#openSocket(),
+      hello: () => ({
+        type: "hello",
+        site_key: this.#options.siteKey,
+        visitor_token: this.visitor.token,
+        after: this.#timeline.cursor,
+      }),
+      frame: (frame) => this.#receive(frame),
+      ask: () => this.#ask(),
+      changed: () => this.#linkChanged(),
+      lost: (why) => this.#lost(why),
+    });
+  }
+
+  #openSocket() {
+    this.#tabs ??= new Tabs(this.#world, `${this.#options.siteKey}:${tabsName(this.visitor.token)}`, {
+      welcome: () => this.#welcome(),
+      messages: () => this.#timeline.messages,
+      send: (frame) => this.#link.send(frame),
+      refresh: () => this.#link.refresh(),
+      wake: () => this.#link.wake(),
+      leads: () => this.#lead(),
+    });
+    return this.#tabs.openSocket(this.#options.api.socketAddress());
+  }
+
+  #makeSender(): Sender {
+    return new Sender(this.#world, this.#outbox, {
+      send: (frame) => this.#link.send(frame),
+      post: (draft) => this.#options.api.post(this.visitor.token, draft),
+      posted: () => {
+        this.#link.refresh();
+        this.#tabs?.posted();
+      },
+      changed: () => this.#options.changed(),
+      lost: (why) => this.#lost(why),
+    });
+  }
+
+  #makeStarter(): Starter {
+    return new Starter(this.#world, this.visitor, {
+      start: (request) => this.#options.api.start(request),
+      began: (request) => this.#began(request),
+      joined: (request) => this.#join(request),
+      declined: (error) => {
+        this.#problem = error;
+        this.#options.changed();
+      },
+      refused: () => this.#lost("refused"),
+      changed: () => this.#options.changed(),
+    });
+  }
+
+  /** What is on its way: the first message as long as it begins the conversation, then the outbox. */
+  #outgoing(): readonly Outgoing[] {
+    const beginning = this.#starter.pending;
+    if (!beginning) return this.#outbox.entries.filter((entry) => !this.#timeline.has(entry.client_id));
+    const { retryAt } = this.#starter;
+    const { client_id, message } = beginning;
+    const entry: Outgoing = { client_id, message, created: this.#world.now(), files: [], filenames: [], delivery: "sending" };
+    return [retryAt === null ? entry : { ...entry, delivery: "limited", retryAt }];
+  }
+
+  /** The first message is stored; it stays in view until the conversation is read. */
+  #began({ client_id, message }: StartRequest): void {
+    this.#first = client_id;
+    this.#outbox.add({ client_id, message, files: [], now: this.#world.now() });
+    this.#outbox.acknowledge(client_id);
+    this.#options.began();
+    this.#connect();
+  }
+
+  /** Another tab began the conversation already: the message goes there. */
+  #join({ client_id, message }: StartRequest): void {
+    this.#outbox.add({ client_id, message, files: [], now: this.#world.now() });
+    this.#connect();
+  }
+
+  #connect(): void {
+    this.#link.start();
+    this.#sender.start();
+    this.#options.changed();
+  }
+
+  #linkChanged(): void {
+    const state = this.#link.state;
+    if (state !== this.#linkWas) {
+      this.#linkWas = state;
+      if (state !== "live") this.#ephemera.clear();
+      this.#tabs?.turned();
+      this.#sender.reconnected();
+    }
+    this.#options.changed();
+  }
+
+  /** What a tab that hears through this one is told first. */
+  #welcome(): ServerFrame | null {
+    if (this.#link.state !== "live" && this.#link.state !== "polling") return null;
+    return this.#standing.welcome(this.#timeline.cursor);
+  }
+
+  /** This tab speaks for all: also for one that did not live to send what it kept. */
+  #lead(): void {
+    this.#outbox.adopt(this.#world.now());
+    this.#sender.kick();
+    this.#options.changed();
+  }
+
+  #receive(frame: ServerFrame): void {
+    this.#ephemera.receive(frame);
+    this.#standing.receive(frame);
+    if (frame.type === "welcome") this.#welcomed();
+    if (frame.type === "message") this.#take(frame.message);
+    if (frame.type === "ack") this.#sender.acknowledged(frame.client_id);
+    if (frame.type === "error" && frame.client_id) this.#sender.refusedOnSocket(frame.client_id);
+    if (frame.type === "conversation") this.#noteSoon();
+    if (common.has(frame.type)) this.#tabs?.share(frame);
+    this.#options.changed();
+  }
+
+  #welcomed(): void {
+    this.#linkChanged();
+    if (this.visitor.read > 0) this.#link.send({ type: "read", seq: this.visitor.read });
+  }
+
+  /** Takes a stored message into the timeline; false if something before it is missing. */
+  #take(message: Message): boolean {
+    const fate = this.#timeline.apply(message);
+    if (fate === "gap") {
+      this.#link.resync();
+      return false;
+    }
+    if (fate === "new") this.#settle(message);
+    return true;
+  }
+
+  #settle(message: Message): void {
+    const { direction, client_id, seq } = message;
+    this.#tabs?.share({ type: "message", message });
+    if (direction === "inbound" && client_id) {
+      this.#sender.acknowledged(client_id);
+      this.#outbox.drop(client_id);
+    }
+    if (seq === 1) this.#outbox.drop(this.#first);
+    this.#reading.note();
+    this.#noteSoon();
+  }
+
+  async #ask(): Promise<{ ok: true } | Refusal> {
+    const answer = await this.#options.api.messages(this.visitor.token, this.#timeline.cursor);
+    if (this.#link.state === "idle") return { ok: true };
+    if (!answer.ok) {
+      if (answer.status === 404) this.#lost("gone");
+      if (answer.status === 401 || answer.status === 403) this.#lost("refused");
+      return answer;
+    }
+    // A hole cannot come from here: the answer holds all that is after the newest message.
+    for (const message of answer.value) if (!this.#take(message)) break;
+    this.#options.changed();
+    return { ok: true };
+  }
+
+  #tellRead(seq: number): void {
+    if (!this.#link.send({ type: "read", seq })) void this.#options.api.read(this.visitor.token, seq);
+    this.#noteSoon();
+  }
+
+  #noteSoon(): void {
+    this.#world.clearTimeout(this.#noting);
+    this.#noting = this.#world.setTimeout(() => this.#note(), calm);
+  }
+
+  /** Keeps what a list shows of it while it is not open. */
+  #note(): void {
+    if (this.visitor.talking) this.#options.keep.write("summary", this.summary);
+  }
+
+  #lost(why: "refused" | "gone"): void {
+    this.#link.stop();
+    this.#sender.stop();
+    this.#tabs?.end(closeCodes[why]);
+    if (why === "refused") this.#refused = true;
+    else this.#beginAnew();
+    this.#options.changed();
+  }
+
+  /** The conversation is gone. What was not delivered goes back into the form, not into the void. */
+  #beginAnew(): void {
+    const unsent = this.#outbox.entries.filter((entry) => entry.delivery !== "sent");
+    const message = unsent.map((entry) => entry.message).join("\n");
+    this.#details = { name: "", email: "", ...this.#details, message };
+    this.#tabs?.close();
+    this.#tabs = null;
+    this.#world.clearTimeout(this.#noting);
+    this.visitor.forget();
+    this.#outbox.clear();
+    this.#timeline.clear();
+    this.#standing = new Standing();
+  }
+}

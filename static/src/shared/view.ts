@@ -1,0 +1,40 @@
+import type { Streaming } from "./ephemera.js";
+import type { LinkState } from "./link.js";
+import type { Outgoing } from "./outbox.js";
+import type { FormDraft } from "./visitor.js";
+import type { Message, StartRequest, Status } from "./wire.js";
+
+/** Where the visitor stands: nothing said yet, a first message on its way, talking, or turned away. */
+export type Phase = "fresh" | "starting" | "talking" | "refused";
+
+/** All that a view may show of one conversation, as it is now. */
+export interface View {
+  phase: Phase;
+  link: LinkState;
+  /** News come through another tab's socket. */
+  shared: boolean;
+  messages: readonly Message[];
+  outgoing: readonly Outgoing[];
+  typing: string | null;
+  streaming: readonly Streaming[];
+  status: Status;
+  /** A rating is asked for. */
+  survey: boolean;
+  /** The assistant answers here at the moment. */
+  assistantActive: boolean;
+  /** The team has read the visitor's messages up to this one. */
+  agentRead: number;
+  /** The number of messages of the team that the visitor has not seen. */
+  unread: number;
+  /** Whether somebody is there; null until it is known. */
+  online: boolean | null;
+  autoReply: string | null;
+  /** The server's sentence about what was typed into the form. */
+  problem: string;
+  /** What was typed into the form, to be shown again. */
+  details: Pick<StartRequest, "name" | "email" | "message"> | null;
+  /** What was typed into the composer and not yet sent. */
+  draft: string;
+  /** What was typed into the form and not yet sent. */
+  form: FormDraft;
+}

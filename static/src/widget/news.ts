@@ -1,0 +1,51 @@
+import { signal } from "@preact/signals";
+import type { Snapshot } from "../shared/client.js";
+import type { Keep } from "../shared/keep.js";
+import { chime } from "./sound.js";
+
+/** What draws attention to an answer: a sound, once the visitor has wished for it. */
+export class News {
+  readonly sound = signal(false);
+  /** The visitor has answered the question whether to be notified. */
+  readonly asked = signal(false);
+  /** This browser is notified when the page is closed. */
+  readonly push = signal(false);
+  readonly #keep: Keep;
+  #last = 0;
+
+  constructor(keep: Keep) {
+    this.#keep = keep;
+    this.sound.value = keep.get("sound") === "1";
+    this.asked.value = keep.get("asked") === "1";
+    this.push.value = keep.get("push") === "1";
+  }
+
+  /** Turns the sound on or off; on, it is played once, so that the visitor knows it. */
+  setSound(wanted: boolean): void {
+    this.sound.value = wanted;
+    if (wanted) {
+      this.#keep.set("sound", "1");
+      chime();
+    } else this.#keep.remove("sound");
+  }
+
+  setAsked(): void {
+    this.asked.value = true;
+    this.#keep.set("asked", "1");
+  }
+
+  setPush(on: boolean): void {
+    this.push.value = on;
+    if (on) this.#keep.set("push", "1");
+    else this.#keep.remove("push");
+  }
+
+  /** A new state of the conversation: what the team added since is heard, the history is not. */
+  heard(before: Snapshot, now: Snapshot): void {
+    const last = now.messages.at(-1);
+    const fresh = before.messages.length > 0 && now.messages.length > before.messages.length;
+    if (!last || !fresh || last.direction === "inbound" || last.id === this.#last) return;
+    this.#last = last.id;
+    if (this.sound.value && Date.now() - Date.parse(last.timestamp) < 60_000) chime();
+  }
+}

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { agoOf, percentOf, spanOf } from "../../src/widget/format.js";
+import { availability, momentOf } from "../../src/widget/hours.js";
+import { english, loadWords } from "../../src/widget/i18n/index.js";
+
+const now = new Date(2026, 0, 23, 18, 30).getTime();
+const plain = (text: string) => text.replaceAll(/\s/g, " ");
+const closed = (next: Date | null) => ({ greeting: "", office_hours: { enabled: true, open: false, next_open: next?.toISOString() ?? null } });
+
+test("the visitor reads in their own time when somebody is back", () => {
+  const monday = new Date(2026, 0, 26, 9);
+  expect(plain(availability(closed(monday), false, now, english))).toBe("We are back Monday 9:00 AM, your time");
+  expect(availability(closed(monday), true, now, english)).toBe("Online now");
+  expect(availability(closed(null), false, now, english)).toBe("We reply as soon as we can");
+  expect(availability(closed(new Date(2026, 0, 20)), false, now, english)).toBe("We reply as soon as we can");
+  expect(availability(null, false, now, english)).toBe("We reply as soon as we can");
+});
+
+test("today needs only the time, a day beyond the week its date", async () => {
+  expect(plain(momentOf(new Date(2026, 0, 23, 20).getTime(), now, english))).toBe("8:00 PM");
+  expect(plain(momentOf(new Date(2026, 1, 2, 9).getTime(), now, english))).toBe("Mon, February 2 at 9:00 AM");
+  expect(momentOf(new Date(2026, 0, 26, 9).getTime(), now, await loadWords("de"))).toBe("Montag um 09:00");
+});
+
+test("waits and ages are told in the language's own words", async () => {
+  expect([1, 12, 91, 600].map((seconds) => spanOf(seconds, english))).toEqual(["1 second", "12 seconds", "2 minutes", "10 minutes"]);
+  expect(spanOf(3, await loadWords("pl"))).toBe("3 sekundy");
+  const ages = [10_000, 5 * 60_000, 3 * 3_600_000, 30 * 3_600_000, 20 * 24 * 3_600_000];
+  expect(ages.map((age) => agoOf(now - age, now, english))).toEqual(["now", "5 min. ago", "3 hr. ago", "yesterday", "Jan 3"]);
+  expect(percentOf(0.42, english)).toBe("42%");
+});
