@@ -24,6 +24,7 @@ const (
 	loaderFile   = "widget.js"
 	frameFile    = "widget/index.html"
 	demoFile     = "demo/index.html"
+	deskFile     = "dashboard/index.html"
 	assetsFolder = "assets"
 
 	siteKeyMark   = "__SITE_KEY__"
@@ -37,9 +38,9 @@ type pages struct {
 	access    *access.Service
 	publicURL string
 
-	home, loader, frame asset
-	demo                []byte
-	assets              map[string]asset
+	home, loader, frame, desk asset
+	demo                      []byte
+	assets                    map[string]asset
 }
 
 // newPages prepares the pages from the built front end.
@@ -56,6 +57,9 @@ func newPages(a *access.Service, publicURL string, dist fs.FS) (*pages, error) {
 		return nil, err
 	}
 	if p.frame, err = fileAsset(dist, frameFile, cacheNever); err != nil {
+		return nil, err
+	}
+	if p.desk, err = fileAsset(dist, deskFile, cacheNever); err != nil {
 		return nil, err
 	}
 	if p.demo, err = fs.ReadFile(dist, demoFile); err != nil {
@@ -81,6 +85,8 @@ func (p *pages) mount(app fiber.Router) {
 	app.Get("/widget", p.answerFrame)
 	app.Get("/assets/*", p.answerAsset)
 	app.Get("/demo", p.answerDemo)
+	app.Get("/app", p.answerDesk)
+	app.Get("/app/*", p.answerDesk)
 }
 
 func (p *pages) answerHome(c *fiber.Ctx) error {
@@ -120,6 +126,14 @@ func (p *pages) answerFrame(c *fiber.Ctx) error {
 	}
 	c.Set(fiber.HeaderContentSecurityPolicy, pagePolicy(p.publicURL, frameAncestors(site.AllowedOrigins)...).String())
 	return p.frame.serve(c)
+}
+
+// answerDesk is the dashboard at /app and every path below it, which its own router reads. No
+// page may frame it: a click in it acts for whoever is logged in.
+func (p *pages) answerDesk(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderContentSecurityPolicy, pagePolicy(p.publicURL, "'none'").String())
+	c.Set("Cross-Origin-Opener-Policy", "same-origin")
+	return p.desk.serve(c)
 }
 
 // answerDemo is a shop with the widget of the first site on it, or of the one asked
