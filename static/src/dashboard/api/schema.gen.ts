@@ -2652,6 +2652,11 @@ export interface components {
             sandbox: boolean;
             /** @description What the caller may do: what the key was given and the user's role still allows. */
             scopes: components["schemas"]["Scope"][];
+            /**
+             * @description Whether a login as the user needs a second factor.
+             * @example false
+             */
+            totp_enabled: boolean;
             user: components["schemas"]["User"];
         };
         /**

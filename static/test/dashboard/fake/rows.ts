@@ -38,6 +38,7 @@ export const me = (change: Partial<Schemas["Me"]> = {}): Schemas["Me"] => ({
   scopes,
   sandbox: false,
   limits: { requests: 1000, period_seconds: 60, message_length: 10_000, upload_bytes: 10_485_760 },
+  totp_enabled: false,
   ...change,
 });
 

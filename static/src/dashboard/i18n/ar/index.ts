@@ -6,5 +6,6 @@ import { knowledge } from "./knowledge.js";
 import { reports } from "./reports.js";
 import { settings } from "./settings.js";
 import { shell } from "./shell.js";
+import { ui } from "./ui.js";
 
-export default { shell, auth, inbox, conversation, contacts, knowledge, reports, settings };
+export default { shell, auth, inbox, conversation, contacts, knowledge, reports, settings, ui };
