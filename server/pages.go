@@ -25,6 +25,7 @@ const (
 	frameFile    = "widget/index.html"
 	demoFile     = "demo/index.html"
 	configFile   = "configurator/index.html"
+	deskFile     = "dashboard/index.html"
 	assetsFolder = "assets"
 
 	siteKeyMark   = "__SITE_KEY__"
@@ -38,9 +39,9 @@ type pages struct {
 	access    *access.Service
 	publicURL string
 
-	home, loader, frame asset
-	demo, configurator  []byte
-	assets              map[string]asset
+	home, loader, frame, desk asset
+	demo, configurator        []byte
+	assets                    map[string]asset
 }
 
 // newPages prepares the pages from the built front end.
@@ -57,6 +58,9 @@ func newPages(a *access.Service, publicURL string, dist fs.FS) (*pages, error) {
 		return nil, err
 	}
 	if p.frame, err = fileAsset(dist, frameFile, cacheNever); err != nil {
+		return nil, err
+	}
+	if p.desk, err = fileAsset(dist, deskFile, cacheNever); err != nil {
 		return nil, err
 	}
 	if p.demo, err = fs.ReadFile(dist, demoFile); err != nil {
@@ -86,6 +90,8 @@ func (p *pages) mount(app fiber.Router) {
 	app.Get("/assets/*", p.answerAsset)
 	app.Get("/demo", p.answerSitePage(demoFile, p.demo))
 	app.Get("/configure", p.answerSitePage(configFile, p.configurator))
+	app.Get("/app", p.answerDesk)
+	app.Get("/app/*", p.answerDesk)
 }
 
 func (p *pages) answerHome(c *fiber.Ctx) error {
@@ -125,6 +131,14 @@ func (p *pages) answerFrame(c *fiber.Ctx) error {
 	}
 	c.Set(fiber.HeaderContentSecurityPolicy, pagePolicy(p.publicURL, frameAncestors(site.AllowedOrigins)...).String())
 	return p.frame.serve(c)
+}
+
+// answerDesk is the dashboard at /app and every path below it, which its own router reads. No
+// page may frame it: a click in it acts for whoever is logged in.
+func (p *pages) answerDesk(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderContentSecurityPolicy, pagePolicy(p.publicURL, "'none'").String())
+	c.Set("Cross-Origin-Opener-Policy", "same-origin")
+	return p.desk.serve(c)
 }
 
 // answerSitePage is a page about the first site, or the one asked for: the shop with

@@ -25,6 +25,8 @@ func TestThePagesAreThereAndSafe(t *testing.T) {
 		"/demo?site_key=" + p.TestSiteKey: {"text/html", cacheNever, p.TestSiteKey, "'self'"},
 		"/configure":                      {"text/html", cacheNever, p.SiteKey, "'self'"},
 		"/widget?site_key=" + p.SiteKey:   {"text/html", cacheNever, "/assets/", "*"},
+		"/app":                            {"text/html", cacheNever, "/assets/app/", "'none'"},
+		"/app/inbox/conv_1?view=mine":     {"text/html", cacheNever, "/assets/app/", "'none'"},
 		"/widget.js":                      {"text/javascript", cacheBriefly, "site", ""},
 		"/healthz":                        {"application/json", "no-store", `"ok"`, ""},
 		"/readyz":                         {"application/json", "no-store", `"ready"`, ""},
@@ -57,7 +59,7 @@ func TestAPageThatIsNotThereIsASentence(t *testing.T) {
 	n := start(t, sqliteConfig(t))
 	for at, status := range map[string]int{
 		"/nothing": 404, "/widget": 404, "/widget?site_key=pk_live_none": 404, "/demo?site_key=pk_live_none": 404, "/assets/": 404,
-		"/assets/none.js": 404, "/assets/..%2fwidget.js": 404, "/widget.js/": 404, "/Demo": 404, "/v2x": 404, "/api/v1/chatter": 404,
+		"/assets/none.js": 404, "/assets/..%2fwidget.js": 404, "/widget.js/": 404, "/Demo": 404, "/apps": 404, "/App": 404, "/v2x": 404, "/api/v1/chatter": 404,
 	} {
 		r := n.get(at, "Accept", "text/html")
 		if r.StatusCode != status || !strings.HasPrefix(r.Header.Get("Content-Type"), "text/plain") || strings.Count(r.text, "\n") != 1 {

@@ -202,7 +202,8 @@ func (m *matrix) turnAway(op described) {
 		strangers["an API key as site key"] = stranger{map[string]string{"X-Site-Key": m.victim.key}, 401}
 		strangers["a login"] = stranger{m.victim.loggedIn(), 401}
 	}
-	if op.Method != http.MethodGet && op.spec.Prefix() == agentapi.Prefix {
+	visitors := op.Caller == surface.SiteHolder || op.Caller == surface.Visitor
+	if op.Method != http.MethodGet && !visitors && !op.keysAlone() {
 		headers := m.victim.loggedIn()
 		headers["Origin"] = "https://evil.example"
 		strangers["another site's page"] = stranger{headers, 403}

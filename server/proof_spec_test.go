@@ -12,6 +12,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"parley/models"
+	"parley/server/assistantapi"
 	"parley/server/inboxapi"
 	"parley/widget/surface"
 )
@@ -206,8 +207,10 @@ func (d described) spelled(id string) string {
 // inbox says whether the operation is one of the Inbox surface.
 func (d described) inbox() bool { return strings.HasPrefix(d.spec.Prefix()+d.Path, inboxapi.Prefix) }
 
-// keysAlone says whether logins are nobody on the operation's surface.
-func (d described) keysAlone() bool { return d.inbox() || d.spec.Prefix() == "" }
+// keysAlone says whether logins are nobody to the operation.
+func (d described) keysAlone() bool {
+	return d.inbox() || strings.HasPrefix(d.spec.Prefix()+d.Path, assistantapi.PrefixOpenAI)
+}
 
 // calledWithKey says whether the holders of API keys may call the operation.
 func (d described) calledWithKey() bool { return d.Caller == surface.KeyHolder }

@@ -105,6 +105,8 @@ func needed(op described) openapi3.SecurityRequirements {
 			ways = []string{"Inbox.bearer", "Inbox.apiKey"}
 		} else if op.keysAlone() {
 			ways = []string{"Assistant.bearer", "Assistant.apiKey"}
+		} else if op.spec.Prefix() == "" {
+			ways = []string{"Assistant.bearer", "Assistant.apiKey", "Assistant.session"}
 		}
 	case surface.LoggedIn:
 		ways = []string{"Agent.session"}

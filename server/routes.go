@@ -137,8 +137,12 @@ func (a *App) surfaces(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	login, err := agentapi.SessionDoor(a.access, a.settings.publicURL)
+	if err != nil {
+		return err
+	}
 	assistants, err := assistantapi.Mount(ctx, a.web, assistantapi.Options{ // /api/{assistants,sessions,chats} /openai/v1
-		Chat: a.chat, Desk: a.desk(), Access: a.access, Limiter: a.limiter, Rules: a.settings.limits,
+		Chat: a.chat, Desk: a.desk(), Access: a.access, Limiter: a.limiter, Rules: a.settings.limits, Session: login,
 	})
 	if err != nil {
 		return err

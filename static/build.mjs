@@ -8,7 +8,7 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const dist = here("dist");
 const target = ["es2022", "chrome105", "firefox104", "safari16"];
 
-/** What both builds share. */
+/** What all builds share. */
 const shared = { configFile: false, publicDir: false, logLevel: "warn" };
 
 /** What a script that is loaded later is: the words of one language, or a part of the widget or the demo page. */
@@ -59,6 +59,30 @@ await build({
     reportCompressedSize: false,
     modulePreload: { polyfill: false },
     rollupOptions: { input: { configurator: here("src/configurator/index.html") } },
+  },
+});
+
+// The dashboard is a program of its own: React, and a folder of its own for what it loads, so that the
+// size of the widget is counted without it.
+await build({
+  ...shared,
+  root: here("src"),
+  base: "/",
+  oxc: { jsx: { runtime: "automatic", importSource: "react" } },
+  build: {
+    target,
+    outDir: dist,
+    emptyOutDir: false,
+    reportCompressedSize: false,
+    assetsInlineLimit: 0,
+    assetsDir: "assets/app",
+    modulePreload: { polyfill: false },
+    manifest: "dashboard/manifest.json",
+    rollupOptions: {
+      input: { dashboard: here("src/dashboard/index.html") },
+      // React's directives for servers mean nothing here.
+      onwarn: (warning, warn) => warning.code === "MODULE_LEVEL_DIRECTIVE" || warn(warning),
+    },
   },
 });
 

@@ -17,8 +17,9 @@ var dist embed.FS
 //	demo/index.html    the demo page, served at /demo with __SITE_KEY__ replaced by a site's key
 //	configurator/index.html  the widget's configurator, served at /configure with that mark and __PUBLIC_URL__
 //	                   replaced
+//	dashboard/…        the dashboard's page, served at /app and all paths below it
 //	docs/…             the reference, served at /docs, with the reader of OpenAPI documents that it is
-//	assets/…           scripts and styles of both pages, served at /assets/…; each name carries a hash
+//	assets/…           scripts and styles of the pages, served at /assets/…; each name carries a hash
 //	                   of its content, so that it can be cached for ever
 func Dist() (fs.FS, error) {
 	return fs.Sub(dist, "dist")

@@ -2,9 +2,29 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.{ts,tsx}"],
-    // The core must run without a DOM; tests of the loader and the views ask for one by a comment.
-    environment: "node",
     testTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "visitor",
+          include: ["test/**/*.test.{ts,tsx}"],
+          exclude: ["test/dashboard/**"],
+          // The core must run without a DOM; tests of the loader and the views ask for one by a comment.
+          environment: "node",
+        },
+      },
+      {
+        extends: true,
+        // The widget is Preact, the dashboard React.
+        oxc: { jsx: { runtime: "automatic", importSource: "react" } },
+        test: {
+          name: "dashboard",
+          include: ["test/dashboard/**/*.test.{ts,tsx}"],
+          environment: "happy-dom",
+          setupFiles: ["test/dashboard/fake/browser.ts"],
+        },
+      },
+    ],
   },
 });

@@ -936,6 +936,11 @@ type Me struct {
 	// Scopes What the caller may do: what the key was given and the user's role still allows.
 	Scopes []Scope `json:"scopes"`
 
+	// TotpEnabled Whether a login as the user needs a second factor.
+	//
+	// Example: false
+	TotpEnabled bool `json:"totp_enabled"`
+
 	// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":true,"mentioned":true,"new_conversation":true,"waiting_minutes":15},"role":"agent"}
 	User User `json:"user"`
 }

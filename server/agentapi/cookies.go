@@ -145,3 +145,22 @@ func SocketDoor(s *access.Service, publicURL string) (func(c *fiber.Ctx) (models
 		return who, err == nil, err
 	}, nil
 }
+
+// SessionDoor finds who calls another surface with the dashboard's session cookie, by the
+// rules of this one: X-Sandbox chooses the sandbox, and what another site's page sent along
+// is refused. It says whether the request carries a session at all.
+func SessionDoor(s *access.Service, publicURL string) (func(c *fiber.Ctx) (models.Principal, bool, error), error) {
+	o, err := originsOf(publicURL)
+	if err != nil {
+		return nil, err
+	}
+	g := guard{Gate: surface.Gate{Access: s}, cookies: cookiesOf(publicURL), origins: o}
+	return func(c *fiber.Ctx) (models.Principal, bool, error) {
+		token := g.cookies.session(c)
+		if token == "" {
+			return models.Principal{}, false, nil
+		}
+		who, err := g.login(c, token)
+		return who, err == nil, err
+	}, nil
+}

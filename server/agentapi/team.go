@@ -71,6 +71,7 @@ func (a *api) GetMe(ctx context.Context, _ GetMeRequestObject) (GetMeResponseObj
 	me := Me{
 		User: view.UserForAgent(self.User), Account: view.AccountForAgent(self.Account),
 		Key: nullable.NewNullNullable[APIKey](), Scopes: who.Scopes, Sandbox: self.Account.IsSandbox(), Limits: a.limits(),
+		TotpEnabled: len(self.User.TOTPSecret) > 0,
 	}
 	if self.Key != nil {
 		me.Key.Set(view.KeyForAgent(*self.Key))

@@ -135,7 +135,7 @@ func (shelves) Delete(context.Context, string) error { return nil }
 type postbox struct{}
 
 func (postbox) Send(context.Context, models.Mail) error { return nil }
-func (postbox) MessageID(models.UID) string                { return "" }
+func (postbox) MessageID(models.UID) string             { return "" }
 
 func settingsOfFront() models.AssistantSettings {
 	return models.AssistantSettings{

@@ -52,6 +52,9 @@ type Options struct {
 	Access  *access.Service
 	Limiter *ratelimit.Limiter
 	Rules   ratelimit.Rules
+	// Session finds who is logged in to the dashboard, which edits and tries assistants, and
+	// says whether the request carries a login at all; nil means that logins are nobody here.
+	Session func(c *fiber.Ctx) (models.Principal, bool, error)
 	// Beat lies between two signs of life on a silent stream; 0 is 3 s.
 	Beat time.Duration
 }
@@ -73,17 +76,8 @@ func Mount(ctx context.Context, app fiber.Router, o Options) (*surface.Spec, err
 	if o.Beat <= 0 {
 		o.Beat = beatTime
 	}
-	gate := surface.Gate{Access: o.Access, Limiter: o.Limiter, Rules: o.Rules}
-	guard := func(c *fiber.Ctx, op surface.Operation) error {
-		if err := gate.Check(c, op); err != nil {
-			return err
-		}
-		if surface.Principal(c.UserContext()).KeyKind == models.KeyKindInbox {
-			return errInboxKey
-		}
-		return nil
-	}
-	router := spec.Router(app, surface.Options{Guard: guard, Keeper: o.Chat})
+	door := guard{Gate: surface.Gate{Access: o.Access, Limiter: o.Limiter, Rules: o.Rules}, session: o.Session}
+	router := spec.Router(app, surface.Options{Guard: door.check, Keeper: o.Chat})
 	RegisterHandlers(router, NewStrictHandler(&api{chat: o.Chat, desk: o.Desk, beat: o.Beat}, nil))
 	if err := router.Close(); err != nil {
 		return nil, fmt.Errorf("assistantapi: %w", err)

@@ -1,0 +1,51 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { answer, api } from "../api/client.js";
+import { keys } from "../api/keys.js";
+import { Chip } from "../ui/Chip.js";
+import { useDates } from "../ui/dates.js";
+import { Loaded } from "../ui/Loaded.js";
+import parts from "../ui/parts.module.css";
+import { Row, Rows } from "../ui/Rows.js";
+
+const states = { open: "isOpen", closed: "isClosed", archived: "isArchived" } as const;
+
+/** What was said with the contact, on every channel. */
+export function ContactConversations({ id }: { id: string }) {
+  const { t } = useTranslation("contacts");
+  const { t: ui } = useTranslation("ui");
+  const { ago, full } = useDates();
+  const query = useQuery({
+    queryKey: keys.contactConversations(id),
+    queryFn: ({ signal }) => answer(api.GET("/contact/{id}/conversations", { params: { path: { id }, query: { limit: 50 } }, signal })),
+  });
+  return (
+    <Loaded query={query}>
+      {({ data }) =>
+        data.length === 0 ? (
+          <p className={parts.faint}>{t("noConversations")}</p>
+        ) : (
+          <Rows label={t("conversations")}>
+            {data.map((one) => (
+              <Row
+                key={one.id}
+                title={
+                  <>
+                    <Link to={`/inbox/${one.id}` as "/inbox"}>
+                      <bdi>{one.subject ?? (one.last_message_preview || t("noSubject"))}</bdi>
+                    </Link>
+                    <Chip>{ui(one.channel)}</Chip>
+                  </>
+                }
+                sub={<span title={full(one.last_message_at)}>{ago(one.last_message_at)}</span>}
+              >
+                <Chip tone={one.status === "open" ? "accent" : "quiet"}>{t(states[one.status])}</Chip>
+              </Row>
+            ))}
+          </Rows>
+        )
+      }
+    </Loaded>
+  );
+}

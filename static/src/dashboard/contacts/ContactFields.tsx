@@ -1,0 +1,98 @@
+import { ActionIcon, Button, Select, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { answer, api } from "../api/client.js";
+import { keys } from "../api/keys.js";
+import { blame, useAct } from "../ui/act.js";
+import { useDraft } from "../ui/draft.js";
+import { Icon } from "../ui/Icon.js";
+import { Plus, Trash2 } from "../ui/icons.js";
+import parts from "../ui/parts.module.css";
+import { SaveBar } from "../ui/SaveBar.js";
+import type { Contact } from "./contact.js";
+import style from "./contacts.module.css";
+
+const channels = ["chat", "email", "sms", "whatsapp", "instagram", "voice", "api"] as const;
+
+/** What is known of the contact, to be changed. */
+export function ContactFields({ contact }: { contact: Contact }) {
+  const { t } = useTranslation("contacts");
+  const { t: shell } = useTranslation();
+  const { t: ui } = useTranslation("ui");
+  const draft = useDraft(contact);
+  const save = useAct(() => answer(api.PATCH("/contact/{id}", { params: { path: { id: contact.id } }, body: draft.changes })), { says: shell("saved"), stale: [keys.contacts], then: draft.reset });
+  const field = (name: "first_name" | "last_name" | "email" | "phone") => ({
+    value: draft.value[name] ?? "",
+    error: blame(save.error, name),
+    onChange: ({ currentTarget: { value } }: { currentTarget: { value: string } }) => draft.set({ [name]: value || null }),
+  });
+  return (
+    <section>
+      <h2 className={style.heading}>{t("details")}</h2>
+      <div className={parts.stack}>
+        <div className={parts.grid2}>
+          <TextInput label={t("firstName")} {...field("first_name")} />
+          <TextInput label={t("lastName")} {...field("last_name")} />
+          <TextInput label={t("email")} type="email" dir="ltr" {...field("email")} />
+          <TextInput label={t("phone")} type="tel" dir="ltr" placeholder="+14155550123" {...field("phone")} />
+          <Select
+            label={t("preferredChannel")}
+            clearable
+            clearButtonProps={{ "aria-label": t("noPreference") }}
+            placeholder={t("noPreference")}
+            data={channels.map((value) => ({ value, label: ui(value) }))}
+            value={draft.value.preferred_channel}
+            onChange={(value) => draft.set({ preferred_channel: channels.find((one) => one === value) ?? null })}
+          />
+        </div>
+        <Metadata value={draft.value.metadata} error={blame(save.error, "metadata")} onChange={(metadata) => draft.set({ metadata })} />
+      </div>
+      <SaveBar dirty={draft.dirty} busy={save.isPending} onSave={() => save.mutate(undefined)} onReset={draft.reset} />
+    </section>
+  );
+}
+
+type Values = Contact["metadata"];
+const shown = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+
+/** What was typed, as what was there before: a number stays a number, an object an object. */
+function typed(text: string, before: unknown): unknown {
+  if (typeof before === "string" || before === undefined) return text;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+function Metadata({ value, error, onChange }: { value: Values; error: string | undefined; onChange: (value: Values) => void }) {
+  const { t } = useTranslation("contacts");
+  const { t: shell } = useTranslation();
+  const [name, setName] = useState("");
+  const without = (key: string): Values => Object.fromEntries(Object.entries(value).filter(([one]) => one !== key));
+  const add = (): void => {
+    if (name.trim() && !(name.trim() in value)) onChange({ ...value, [name.trim()]: "" });
+    setName("");
+  };
+  return (
+    <fieldset className={style.fieldset}>
+      <legend>{t("metadata")}</legend>
+      {Object.entries(value).map(([key, one]) => (
+        <div key={key} className={style.pair}>
+          <span className={parts.mono}>{key}</span>
+          <TextInput aria-label={key} value={shown(one)} onChange={(event) => onChange({ ...value, [key]: typed(event.currentTarget.value, one) })} />
+          <ActionIcon aria-label={`${shell("remove")}: ${key}`} onClick={() => onChange(without(key))}>
+            <Icon of={Trash2} size={15} />
+          </ActionIcon>
+        </div>
+      ))}
+      <div className={style.pair}>
+        <TextInput aria-label={t("metadataName")} placeholder={t("metadataName")} value={name} onChange={(event) => setName(event.currentTarget.value)} onKeyDown={(event) => (event.key === "Enter" ? add() : undefined)} />
+        <Button variant="default" leftSection={<Icon of={Plus} />} onClick={add} disabled={!name.trim()}>
+          {t("addMetadata")}
+        </Button>
+      </div>
+      {error ? <p className={style.error}>{error}</p> : null}
+    </fieldset>
+  );
+}

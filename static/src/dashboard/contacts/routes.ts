@@ -1,0 +1,34 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { desk } from "../shell/desk.js";
+
+/** What the list of contacts is narrowed to, as it stands in the address. */
+export interface ContactSearch {
+  q?: string;
+  status?: "active" | "inactive" | "blocked";
+  sort?: ContactSort;
+  page?: number;
+}
+
+/** The orders that the list may have. */
+export const contactSorts = ["created_at:desc", "created_at:asc", "updated_at:desc", "last_contacted:desc"] as const;
+type ContactSort = (typeof contactSorts)[number];
+
+/** The states of a contact. */
+export const contactStatuses = ["active", "inactive", "blocked"] as const;
+
+function readSearch(search: Record<string, unknown>): ContactSearch {
+  const status = contactStatuses.find((one) => one === search.status);
+  const sort = contactSorts.find((one) => one === search.sort);
+  return {
+    ...(typeof search.q === "string" && search.q ? { q: search.q } : {}),
+    ...(status ? { status } : {}),
+    ...(sort ? { sort } : {}),
+    ...(Number.isInteger(search.page) && Number(search.page) > 1 ? { page: Number(search.page) } : {}),
+  };
+}
+
+/** The addresses of this area. */
+export const contactRoutes = [
+  createRoute({ getParentRoute: () => desk, path: "/contacts", validateSearch: readSearch, component: lazyRouteComponent(() => import("./ContactsPage.js"), "ContactsPage") }),
+  createRoute({ getParentRoute: () => desk, path: "/contacts/$id", component: lazyRouteComponent(() => import("./ContactPage.js"), "ContactPage") }),
+] as const;

@@ -1,0 +1,6 @@
+export const settings = {
+  title: "Settings",
+  profile: "Profile",
+  name: "Name",
+  email: "E-mail",
+};

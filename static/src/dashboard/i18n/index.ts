@@ -1,0 +1,56 @@
+import i18next from "i18next";
+import { initReactI18next } from "react-i18next";
+import { directionOf, type Language, languages, type Words } from "./areas.js";
+
+const key = "parley.language";
+
+/** Each language is loaded when somebody wants it; every one is complete, so none needs another. */
+const loaders: Record<Language, () => Promise<{ default: Words }>> = {
+  en: () => import("./en/index.js"),
+  fr: () => import("./fr/index.js"),
+  de: () => import("./de/index.js"),
+  es: () => import("./es/index.js"),
+  ja: () => import("./ja/index.js"),
+  ar: () => import("./ar/index.js"),
+};
+
+const known = (code: string | null | undefined): code is Language => languages.some((language) => language.code === code);
+
+/** The language that was chosen here before, else the first of the browser's that we have. */
+export function wantedLanguage(): Language {
+  const kept = localStorage.getItem(key);
+  if (known(kept)) return kept;
+  return navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase()).find(known) ?? "en";
+}
+
+/** Loads a language and has everything say it. */
+export async function speak(language: Language): Promise<void> {
+  const { default: words } = await loaders[language]();
+  for (const [area, texts] of Object.entries(words)) i18next.addResourceBundle(language, area, texts, true, true);
+  await i18next.changeLanguage(language);
+  document.documentElement.lang = language;
+  document.documentElement.dir = directionOf(language);
+}
+
+/** Chooses a language for this browser. */
+export function chooseLanguage(language: Language): Promise<void> {
+  localStorage.setItem(key, language);
+  return speak(language);
+}
+
+/** Sets the words up; to be waited for before anything is drawn. */
+export async function startWords(language: Language): Promise<void> {
+  await i18next.use(initReactI18next).init({
+    lng: language,
+    fallbackLng: false,
+    defaultNS: "shell",
+    resources: {},
+    keySeparator: false,
+    interpolation: { escapeValue: false },
+    react: { useSuspense: false },
+  });
+  await speak(language);
+}
+
+/** The language that is spoken now, for `Intl`. */
+export const spoken = (): Language => (known(i18next.language) ? i18next.language : "en");

@@ -1,0 +1,37 @@
+import { Outlet } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSandbox } from "../session/sandbox.js";
+import { listenForHotkeys } from "../ui/hotkeys.js";
+import { useGeneralHotkeys } from "./general.js";
+import { Nav } from "./Nav.js";
+import { Palette } from "./Palette.js";
+import { SandboxBar } from "./SandboxBar.js";
+import { ShortcutsDialog } from "./ShortcutsDialog.js";
+import style from "./shell.module.css";
+
+/** What stays while pages change: navigation, palette, list of keys, banners. */
+export function Shell() {
+  const { t } = useTranslation();
+  const [palette, setPalette] = useState(false);
+  const [shortcuts, setShortcuts] = useState(false);
+  const sandbox = useSandbox();
+  useEffect(() => listenForHotkeys(), []);
+  useGeneralHotkeys({ openPalette: () => setPalette((open) => !open), openShortcuts: () => setShortcuts(true) });
+  return (
+    <div className={style.shell}>
+      <a className={style.skip} href="#content">
+        {t("skipToContent")}
+      </a>
+      {sandbox ? <SandboxBar /> : null}
+      <div className={style.columns}>
+        <Nav openPalette={() => setPalette(true)} openShortcuts={() => setShortcuts(true)} />
+        <div className={style.content} key={String(sandbox)}>
+          <Outlet />
+        </div>
+      </div>
+      <Palette opened={palette} onClose={() => setPalette(false)} />
+      <ShortcutsDialog opened={shortcuts} onClose={() => setShortcuts(false)} />
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import { Modal } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { type Hotkey, shownKeys, useRegisteredHotkeys } from "../ui/hotkeys.js";
+import style from "./shell.module.css";
+
+const groups = [
+  { group: "general", label: "groupGeneral" },
+  { group: "list", label: "groupList" },
+  { group: "conversation", label: "groupConversation" },
+] as const;
+
+/** The keys that work where the person is now. */
+export function ShortcutsDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const { t } = useTranslation();
+  const hotkeys = useRegisteredHotkeys();
+  return (
+    <Modal opened={opened} onClose={onClose} title={t("shortcuts")} size="lg" closeButtonProps={{ "aria-label": t("close") }}>
+      <div className={style.shortcuts}>
+        {groups.map(({ group, label }) => (
+          <Keys key={group} title={t(label)} hotkeys={hotkeys.filter((hotkey) => hotkey.group === group)} />
+        ))}
+      </div>
+      <p className={style.shortcutsHint}>{t("shortcutsHint")}</p>
+    </Modal>
+  );
+}
+
+function Keys({ title, hotkeys }: { title: string; hotkeys: readonly Hotkey[] }) {
+  if (hotkeys.length === 0) return null;
+  return (
+    <section>
+      <h3 className={style.shortcutsTitle}>{title}</h3>
+      <dl className={style.keyList}>
+        {hotkeys.map(({ keys, label }) => (
+          <div key={keys}>
+            <dt>{label}</dt>
+            <dd>
+              {shownKeys(keys).map((key, i) => (
+                <kbd key={`${key}${i}`}>{key}</kbd>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,139 @@
+import { Menu, useMantineColorScheme } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { answer, api } from "../api/client.js";
+import { keys } from "../api/keys.js";
+import { type Language, languages } from "../i18n/areas.js";
+import { chooseLanguage } from "../i18n/index.js";
+import { type Me, useMe } from "../session/me.js";
+import { useSandbox } from "../session/sandbox.js";
+import { Avatar } from "../ui/Avatar.js";
+import { Icon } from "../ui/Icon.js";
+import { Languages, LogOut, Sun, UserRound } from "../ui/icons.js";
+import { useNotify } from "../ui/notify.js";
+import { useSandboxSwitch } from "./SandboxBar.js";
+import style from "./shell.module.css";
+
+const schemes = [
+  { value: "light", label: "themeLight" },
+  { value: "dark", label: "themeDark" },
+  { value: "auto", label: "themeAuto" },
+] as const;
+
+/** What concerns the person at the desk: availability, test mode, appearance, language, the way out. */
+export function UserMenu() {
+  const { t } = useTranslation();
+  const { user } = useMe();
+  const sandbox = useSandbox();
+  const switchSandbox = useSandboxSwitch();
+  return (
+    <Menu width={236} position="top-start">
+      <Menu.Target>
+        <button type="button" className={style.user} aria-label={t("userMenu", { name: user.name })}>
+          <Avatar name={user.name} size={26} online={user.availability === "online"} />
+          <span className={style.userName}>{user.name}</span>
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <AvailabilityItems />
+        <Menu.Divider />
+        <Menu.CheckboxItem checked={sandbox} onChange={switchSandbox}>
+          {t("testMode")}
+        </Menu.CheckboxItem>
+        <AppearanceItems />
+        <LanguageItems />
+        <Menu.Divider />
+        <Menu.Item component={Link} to="/settings/profile" leftSection={<Icon of={UserRound} size={15} />}>
+          {t("profile")}
+        </Menu.Item>
+        <LogOutItem />
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function AvailabilityItems() {
+  const { t } = useTranslation();
+  const { user } = useMe();
+  const queries = useQueryClient();
+  const notify = useNotify();
+  const change = useMutation({
+    mutationFn: (availability: "online" | "away") => answer(api.PATCH("/me", { body: { availability } })),
+    onSuccess: (changed) => queries.setQueryData<Me>(keys.me, (me) => me && { ...me, user: changed }),
+    onError: notify.failed,
+  });
+  return (
+    <>
+      <Menu.Label>{t("availability")}</Menu.Label>
+      <Menu.RadioGroup value={user.availability} onChange={(value) => change.mutate(value === "online" ? "online" : "away")}>
+        {(["online", "away"] as const).map((availability) => (
+          <Menu.RadioItem key={availability} value={availability}>
+            {t(availability)}
+          </Menu.RadioItem>
+        ))}
+      </Menu.RadioGroup>
+    </>
+  );
+}
+
+function AppearanceItems() {
+  const { t } = useTranslation();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <Menu.Sub>
+      <Menu.Sub.Target>
+        <Menu.Sub.Item leftSection={<Icon of={Sun} size={15} />}>{t("theme")}</Menu.Sub.Item>
+      </Menu.Sub.Target>
+      <Menu.Sub.Dropdown>
+        <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as typeof colorScheme)}>
+          {schemes.map(({ value, label }) => (
+            <Menu.RadioItem key={value} value={value}>
+              {t(label)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
+      </Menu.Sub.Dropdown>
+    </Menu.Sub>
+  );
+}
+
+function LanguageItems() {
+  const { t, i18n } = useTranslation();
+  return (
+    <Menu.Sub>
+      <Menu.Sub.Target>
+        <Menu.Sub.Item leftSection={<Icon of={Languages} size={15} />}>{t("language")}</Menu.Sub.Item>
+      </Menu.Sub.Target>
+      <Menu.Sub.Dropdown>
+        <Menu.RadioGroup value={i18n.language} onChange={(code) => void chooseLanguage(code as Language)}>
+          {languages.map(({ code, name }) => (
+            <Menu.RadioItem key={code} value={code} lang={code}>
+              {name}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
+      </Menu.Sub.Dropdown>
+    </Menu.Sub>
+  );
+}
+
+function LogOutItem() {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const notify = useNotify();
+  const leave = useMutation({
+    mutationFn: () => api.POST("/auth/logout"),
+    onSuccess: async () => {
+      await navigate({ to: "/login" });
+      queries.clear();
+    },
+    onError: notify.failed,
+  });
+  return (
+    <Menu.Item leftSection={<Icon of={LogOut} size={15} />} onClick={() => leave.mutate()}>
+      {t("logOut")}
+    </Menu.Item>
+  );
+}

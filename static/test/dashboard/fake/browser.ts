@@ -1,0 +1,21 @@
+import { cleanup } from "@testing-library/react";
+import { afterEach, beforeEach } from "vitest";
+import { startWords } from "../../../src/dashboard/i18n/index.js";
+
+// What happy-dom has no layout for, and the parts of Mantine ask about.
+class Silent {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+}
+globalThis.ResizeObserver ??= Silent as unknown as typeof ResizeObserver;
+globalThis.IntersectionObserver ??= Silent as unknown as typeof IntersectionObserver;
+Element.prototype.scrollIntoView ??= () => undefined;
+
+beforeEach(async () => {
+  localStorage.clear();
+  sessionStorage.clear();
+  await startWords("en");
+});
+
+afterEach(() => cleanup());
