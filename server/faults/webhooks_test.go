@@ -65,7 +65,7 @@ func TestAKillAtAnyPointOfADeliveryLosesNothing(t *testing.T) {
 
 	written := receive(t, nil)
 	th.listens(written, written.URL, "conversation.updated")
-	release := c.hold("SELECT id FROM webhooks FOR UPDATE")
+	release := c.hold("LOCK TABLE webhook_deliveries IN SHARE MODE")
 	th.mustDo(http.MethodPatch, "/v2/conversation/"+th.agentID, map[string]string{"subject": "Shoes"})
 	await(t, "the node writes deliveries", func() bool { return c.waitsFor("insert into%webhook_deliveries") > 0 })
 	node.signal(syscall.SIGKILL)
