@@ -76,6 +76,8 @@ const (
 	BellTyping       DoorbellKind = "typing"
 	BellDelta        DoorbellKind = "delta"
 	BellRevoked      DoorbellKind = "revoked"
+	// BellViewing tells the team that one of them looks at a conversation.
+	BellViewing DoorbellKind = "viewing"
 )
 
 // Doorbell tells sockets, on every node, that there is something to read. It is a
@@ -102,6 +104,8 @@ type Doorbell struct {
 	Active   bool
 	StreamID string
 	Text     string
+	// UserUID is who of the team types or looks (typing, viewing).
+	UserUID UID
 	// KeyID, UserID, SessionID: whose sockets to close (revoked).
 	KeyID     int64
 	UserID    int64

@@ -23,6 +23,7 @@ func TestThePolicyTableSaysWhoMayDoWhat(t *testing.T) {
 		{actMarkRead, true, false, true, false},
 		{actRate, true, false, false, false},
 		{actType, true, false, true, true},
+		{actVisit, true, false, false, false},
 		{actRead, true, true, false, true},
 		{actContacts, false, false, false, true},
 		{actTeam, false, true, true, true},
