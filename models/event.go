@@ -76,6 +76,8 @@ const (
 	BellTyping       DoorbellKind = "typing"
 	BellDelta        DoorbellKind = "delta"
 	BellRevoked      DoorbellKind = "revoked"
+	// BellViewing tells the team that one of them looks at a conversation.
+	BellViewing DoorbellKind = "viewing"
 )
 
 // Doorbell tells sockets, on every node, that there is something to read. It is a
@@ -106,6 +108,8 @@ type Doorbell struct {
 	Text     string
 	// Ended says that nothing follows: the answer in the making was given up (delta).
 	Ended bool
+	// UserUID is who of the team types or looks (typing, viewing).
+	UserUID UID
 	// KeyID, UserID, SessionID: whose sockets to close (revoked).
 	KeyID     int64
 	UserID    int64

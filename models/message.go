@@ -73,8 +73,10 @@ type Message struct {
 	Attachments []Attachment `gorm:"-"`
 	// UserUID is UserID's outward identity, ConversationUID the conversation's, both
 	// loaded with the message.
-	UserUID         *UID `gorm:"-"`
-	ConversationUID UID  `gorm:"-"`
+	UserUID *UID `gorm:"-"`
+	// UserAvatar is the picture of the user who wrote, loaded with the message.
+	UserAvatar      *string `gorm:"-"`
+	ConversationUID UID     `gorm:"-"`
 }
 
 // Attachment is a file. Until MessageID is set it waits for the message that takes it.

@@ -67,7 +67,9 @@ type Principal struct {
 	UserUID UID
 	// Name is how the conversation shows the actor.
 	Name string
-	Role Role
+	// Avatar is the address of the user's picture.
+	Avatar *string
+	Role   Role
 	// KeyID, KeyKind and Scopes are those of an API key; a user's scopes follow from
 	// Role, and a key never has more than its maker's role.
 	KeyID   int64

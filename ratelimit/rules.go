@@ -22,7 +22,12 @@ const (
 	ChatRating   = "chat.rating"
 	ChatArticles = "chat.articles"
 	ChatWS       = "chat.ws"
-	Agent        = "agent"
+	ChatPage     = "chat.page"
+	ChatPush     = "chat.push"
+	ChatIdentify = "chat.identify"
+	// ChatTranscript counts letters that a visitor asks for, by the hour.
+	ChatTranscript = "chat.transcript"
+	Agent          = "agent"
 )
 
 // Names of the rules of channels: calls of providers, for each account and address, and
@@ -88,12 +93,13 @@ func Defaults() Rules {
 	for name, limit := range map[string]int64{
 		ChatConfig: 60, ChatCreate: 5, ChatMessages: 60, ChatSend: 20,
 		ChatFiles: 60, ChatRead: 60, ChatRating: 5, ChatArticles: 60, ChatWS: 30, Agent: 1000,
+		ChatPage: 60, ChatPush: 10, ChatIdentify: 30,
 		ChannelHook: 6000, ChannelFile: 600,
 		AuthLogin: 20, AuthAccount: 10, AuthReset: 5, AuthToken: 20,
 	} {
 		rules[name] = Rule{Name: name, Limit: limit, Period: time.Minute}
 	}
-	for name, limit := range map[string]int64{AuthCode: 20, AuthMail: 3} {
+	for name, limit := range map[string]int64{AuthCode: 20, AuthMail: 3, ChatTranscript: 3} {
 		rules[name] = Rule{Name: name, Limit: limit, Period: time.Hour}
 	}
 	return rules

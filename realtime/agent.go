@@ -18,6 +18,8 @@ type agent struct {
 	// typing tells which conversation the agent writes in.
 	typing       typist
 	conversation models.UID
+	// viewed is the conversation that the agent looks at.
+	viewed models.Conversation
 }
 
 // agentCodes are how credentials that do not fit close an agent's socket.
@@ -51,6 +53,9 @@ func (a *agent) hello(ctx context.Context, in inbound) error {
 	a.p.open(encode(agentWelcome{Type: "welcome", Pos: last, Heartbeat: seconds(a.s.o.Heartbeat)}), cursor, last)
 	if !whole {
 		a.p.send(resyncFrame(last))
+	}
+	for _, frame := range a.s.hub.views.of(a.who.AccountID) {
+		a.p.hint(frame)
 	}
 	a.s.hub.presence.set(a.p, a.member(models.AvailabilityOnline))
 	return nil
@@ -108,6 +113,7 @@ func (a *agent) leave(ctx context.Context) {
 	a.s.feeds.release(a.who.AccountID)
 	a.s.hub.presence.leave(a.p)
 	a.s.counters.Agents.Add(-1)
+	a.turnAway()
 	if err := a.types(ctx, a.conversation, false); err != nil {
 		told(ctx, err) // nobody is left to hear it
 	}
@@ -123,6 +129,10 @@ func (a *agent) take(ctx context.Context, in inbound) {
 	case "typing", "read":
 		a.act(ctx, in)
 	case "presence":
+		if in.ConversationID != "" {
+			a.look(ctx, in)
+			return
+		}
 		a.attend(models.Availability(in.Availability))
 	case "ping":
 		a.p.send(pongFrame)

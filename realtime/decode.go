@@ -26,6 +26,7 @@ type inbound struct {
 	Seq            int64
 	ConversationID string
 	Availability   string
+	Viewing        bool
 }
 
 // decodeFrame reads a frame: one JSON object in valid UTF-8, not too deep, with
@@ -41,7 +42,7 @@ func decodeFrame(data []byte) (inbound, error) {
 	for name, into := range map[string]any{
 		"type": &in.Type, "site_key": &in.SiteKey, "visitor_token": &in.VisitorToken, "api_key": &in.APIKey,
 		"after": &in.After, "client_id": &in.ClientID, "message": &in.Message, "active": &in.Active, "seq": &in.Seq,
-		"conversation_id": &in.ConversationID, "availability": &in.Availability,
+		"conversation_id": &in.ConversationID, "availability": &in.Availability, "viewing": &in.Viewing,
 	} {
 		if value, given := fields[name]; given && json.Unmarshal(value, into) != nil {
 			return in, errBadFrame

@@ -30,6 +30,8 @@ type Hub struct {
 	rooms    sockets
 	desks    sockets
 	presence *Presence
+	// views are the agents who look at conversations.
+	views gazes
 	// looks wait for other nodes to say that they have a visitor's socket.
 	looks looks
 	// gap holds a token when notes of the bus may have been missed.
@@ -45,6 +47,7 @@ func NewHub(o HubOptions) *Hub {
 		o.RosterEvery = 3 * time.Second
 	}
 	h := &Hub{bus: o.Bus, counters: o.Counters, gap: make(chan struct{}, 1)}
+	h.views.hub = h
 	h.presence = newPresence(h, o.RosterEvery)
 	return h
 }
@@ -112,6 +115,8 @@ func (h *Hub) deliver(d models.Doorbell) {
 	case models.BellDelta:
 		h.hintRoom(d.ConversationID, visitorDelta(d))
 		h.hintDesk(d.AccountID, agentDelta(d))
+	case models.BellViewing:
+		h.views.hear(d)
 	case models.BellRevoked:
 		h.revoke(d)
 	}
@@ -136,7 +141,7 @@ func (h *Hub) deliverMessage(d models.Doorbell) {
 	}
 }
 
-// deliverTyping shows a side to the other one.
+// deliverTyping shows a side to the other one, and the team who of them writes.
 func (h *Hub) deliverTyping(d models.Doorbell) {
 	if d.From == models.ByContact {
 		h.hintDesk(d.AccountID, agentTyping(d))
@@ -145,6 +150,9 @@ func (h *Hub) deliverTyping(d models.Doorbell) {
 	h.hintRoom(d.ConversationID, visitorTyping(d))
 	if d.From == models.ByAssistant {
 		h.hintDesk(d.AccountID, agentTyping(d)) // the team watches it, too
+	}
+	if d.UserUID != (models.UID{}) {
+		h.views.hear(d)
 	}
 }
 

@@ -67,6 +67,20 @@ func (s *Presence) Online(accountID int64) bool {
 	return anyOnline(s.teams[accountID])
 }
 
+// AtDesk are the users of the account who are at the desk on any node, and not away, in
+// an order that stays.
+func (s *Presence) AtDesk(accountID int64) []models.UID {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var all []models.UID
+	for _, m := range distinct(s.teams[accountID]) {
+		if m.Availability == models.AvailabilityOnline {
+			all = append(all, m.User)
+		}
+	}
+	return all
+}
+
 func anyOnline(team []Member) bool {
 	return slices.ContainsFunc(team, func(m Member) bool { return m.Availability == models.AvailabilityOnline })
 }
@@ -184,6 +198,7 @@ func (s *Presence) run(ctx context.Context) {
 			return
 		case <-ticker.C:
 			s.forgetSilent(time.Now())
+			s.hub.views.expire(time.Now())
 		case <-s.changed:
 		}
 		s.hub.bus.Publish(Note{Roster: s.roster()})

@@ -25,6 +25,7 @@ import (
 	"parley/server/assistant"
 	"parley/server/files"
 	"parley/server/outbound"
+	"parley/server/push"
 	"parley/server/webhook"
 	"parley/widget/surface"
 )
@@ -152,6 +153,7 @@ func (a *App) openChat(context.Context) error {
 		Store: a.store, Bell: bell{a.hub, a.metrics.messages, func() { a.webhooks.Poke() }},
 		Blobs: a.files, Identities: a.access, Mint: a.access, Queued: func() { a.jobs.Poke() },
 		Carriers: a.settings.channels.carriers, Seals: a.access, Links: a.access, PublicURL: a.settings.publicURL,
+		Pusher: push.Sender{Caller: a.outbound, Contact: a.settings.pushContact()},
 		Mailer: a.settings.login.letters(), Visitors: a.hub, Notices: a.access,
 		Addresses: a.outbound, Letters: a.access, Envelope: view.WebhookBody, DeliveryQueued: func() { a.webhooks.Hurry() },
 	})

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	netmail "net/mail"
 	"net/url"
+	"strings"
 
 	"parley/models/access"
 	"parley/models/chat"
@@ -90,4 +92,15 @@ func (s settings) examineMail(ctx context.Context) (string, error) {
 		return "none: invitations answer a link, and passwords cannot be reset by mail", nil
 	}
 	return "the server lets us in", mail.New(s.login.server, s.login.from).Check(ctx)
+}
+
+// pushContact is whom a push service may write to about our pushes.
+func (s settings) pushContact() string {
+	if strings.HasPrefix(s.publicURL, "https://") {
+		return s.publicURL
+	}
+	if from, err := netmail.ParseAddress(s.login.from); err == nil {
+		return from.Address
+	}
+	return "postmaster@localhost"
 }

@@ -115,23 +115,32 @@ type Assistant struct {
 	Name string `json:"name"`
 }
 
-// Config Example: {"assistant":null,"greeting":"Hi there! How can we help?","identity_required":false,"locale":"","name":"Example Shop","office_hours":{"days":[{"closes":"17:00","opens":"09:00","weekday":1}],"enabled":true,"holidays":["2026-12-25"],"time_zone":"Europe/Oslo"},"online":true,"prechat":{"fields":[]},"survey":true,"theme":{"color":"#2563eb","position":"right"},"uploads":{"max_bytes":10485760,"max_files":5,"types":["image/png","application/pdf"]}}
+// Config Example: {"articles":true,"assistant":null,"greeting":"Hi there! How can we help?","identity_required":false,"locale":"","name":"Example Shop","office_hours":{"days":[{"closes":"17:00","opens":"09:00","weekday":1}],"enabled":true,"holidays":["2026-12-25"],"next_open":"2026-01-26T08:00:00.000000Z","open":false,"time_zone":"Europe/Oslo"},"online":true,"prechat":{"fields":[]},"push":{"public_key":"BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8"},"survey":true,"team":[{"avatar":"https://shop.example.com/team/sarah.jpg","name":"Sarah Johnson"}],"theme":{"color":"#2563eb","position":"right"},"transcript":true,"uploads":{"max_bytes":10485760,"max_files":5,"types":["image/png","application/pdf"]}}
 type Config struct {
+	// Articles Some are published.
+	Articles         bool       `json:"articles"`
 	Assistant        *Assistant `json:"assistant"`
 	Greeting         string     `json:"greeting"`
 	IdentityRequired bool       `json:"identity_required"`
 
 	// Locale The language of the site; empty leaves it to the visitor's browser.
-	Locale      string             `json:"locale"`
-	Name        string             `json:"name"`
-	OfficeHours models.OfficeHours `json:"office_hours"`
+	Locale      string `json:"locale"`
+	Name        string `json:"name"`
+	OfficeHours hours  `json:"office_hours"`
 
 	// Online Agents are present, or these are office hours
 	Online  bool           `json:"online"`
 	Prechat models.Prechat `json:"prechat"`
+	Push    *Push          `json:"push"`
 	Survey  bool           `json:"survey"`
-	Theme   models.Theme   `json:"theme"`
-	Uploads Uploads        `json:"uploads"`
+
+	// Team Some of those who are there, at most three.
+	Team  []Face       `json:"team"`
+	Theme models.Theme `json:"theme"`
+
+	// Transcript Transcripts can be sent.
+	Transcript bool    `json:"transcript"`
+	Uploads    Uploads `json:"uploads"`
 }
 
 // Done Example: {"status":"ok"}
@@ -146,6 +155,41 @@ type DoneStatus string
 type Error struct {
 	// Error A sentence for a person
 	Error string `json:"error"`
+
+	// RetryAfter After a limit, in how many seconds to try again
+	RetryAfter *int64 `json:"retry_after,omitempty"`
+}
+
+// Face defines model for Face.
+type Face struct {
+	// Avatar The address of a picture.
+	Avatar *string `json:"avatar"`
+	Name   string  `json:"name"`
+}
+
+// Identification Example: {"email":"jane@example.com","identity":{"hash":"2d0ff9e2a9ac4d6f0a5cf9ab4ee5f0ae3c8e4ef0d9c1c4f63d0be7f6f6ac9d51","id":"user-42"},"name":"Jane Doe","visitor_tokens":["5Qm3vT0xGq8cJ2yWnK7rZs1LbF4dHa9P"]}
+type Identification struct {
+	Email    *string `json:"email,omitempty"`
+	Identity *struct {
+		Hash  *string `json:"hash,omitempty"`
+		Id    *string `json:"id,omitempty"`
+		Token *string `json:"token,omitempty"`
+	} `json:"identity,omitempty"`
+	Name *string `json:"name,omitempty"`
+
+	// VisitorTokens Those that the device holds; what is unknown is passed over.
+	VisitorTokens *[]string `json:"visitor_tokens,omitempty"`
+}
+
+// Identified Example: {"contact":{"id":"cnt_01h455vb4pex5vsknk084sn02q","name":"Jane Doe"},"conversations":[{"conversation_token":"c2.Zm9vYmFyYmF6cXV4","last_message_at":"2026-01-25T14:22:41.300000Z","last_message_preview":"Hello Jane, your parcel left our house this morning.","status":"open","unread":1}]}
+type Identified struct {
+	Contact struct {
+		Id string `json:"id"`
+
+		// Name Empty while nobody said one
+		Name string `json:"name"`
+	} `json:"contact"`
+	Conversations []standing `json:"conversations"`
 }
 
 // Message Example: {"attachments":[],"author":"Sarah Johnson","body":"Hello Jane, your parcel left our house this morning.","direction":"outbound","id":1043,"sender":"agent","seq":2,"status":"sent","timestamp":"2026-01-25T14:22:41.300000Z","type":"text"}
@@ -157,10 +201,11 @@ type Opening struct {
 	Custom   *map[string]interface{} `json:"custom,omitempty"`
 	Email    *string                 `json:"email,omitempty"`
 
-	// Identity The site's own id of the person, and lower-case hex HMAC-SHA256 of it under the site's identity secret
+	// Identity The site's own id of the person, and lower-case hex HMAC-SHA256 of it under the site's identity secret; or a token, as in `POST /identify`
 	Identity *struct {
-		Hash *string `json:"hash,omitempty"`
-		Id   *string `json:"id,omitempty"`
+		Hash  *string `json:"hash,omitempty"`
+		Id    *string `json:"id,omitempty"`
+		Token *string `json:"token,omitempty"`
 	} `json:"identity,omitempty"`
 	Locale  *string `json:"locale,omitempty"`
 	Message *string `json:"message,omitempty"`
@@ -174,6 +219,12 @@ type Opening struct {
 
 	// VisitorToken A secret of the visitor, best 256 random bits
 	VisitorToken *string `json:"visitor_token,omitempty"`
+}
+
+// Push defines model for Push.
+type Push struct {
+	// PublicKey What a browser subscribes with (VAPID), in base64url
+	PublicKey string `json:"public_key"`
 }
 
 // Rated Example: {"status":"ok"}
@@ -210,6 +261,15 @@ type SentStatus string
 type Started struct {
 	AutoReply         *string `json:"auto_reply"`
 	ConversationToken string  `json:"conversation_token"`
+}
+
+// Subscription Example: {"endpoint":"https://push.example.com/send/1f8e2c6d","keys":{"auth":"BTBZMqHH6r4Tts7J_aSIgg","p256dh":"BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"}}
+type Subscription struct {
+	Endpoint *string `json:"endpoint,omitempty"`
+	Keys     *struct {
+		Auth   *string `json:"auth,omitempty"`
+		P256dh *string `json:"p256dh,omitempty"`
+	} `json:"keys,omitempty"`
 }
 
 // Time RFC 3339, UTC, with six fraction digits
@@ -278,6 +338,13 @@ type SendMessageMultipartBody struct {
 	Message *string               `json:"message,omitempty"`
 }
 
+// VisitPageJSONBody defines parameters for VisitPage.
+type VisitPageJSONBody struct {
+	Referrer *string `json:"referrer,omitempty"`
+	Title    *string `json:"title,omitempty"`
+	Url      *string `json:"url,omitempty"`
+}
+
 // AskForPersonJSONBody defines parameters for AskForPerson.
 type AskForPersonJSONBody = map[string]interface{}
 
@@ -294,6 +361,9 @@ type MarkReadJSONBody struct {
 	Seq *int64 `json:"seq,omitempty"`
 }
 
+// SendTranscriptJSONBody defines parameters for SendTranscript.
+type SendTranscriptJSONBody = map[string]interface{}
+
 // StartConversationJSONRequestBody defines body for StartConversation for application/json ContentType.
 type StartConversationJSONRequestBody = Opening
 
@@ -303,14 +373,29 @@ type SendMessageJSONRequestBody SendMessageJSONBody
 // SendMessageMultipartRequestBody defines body for SendMessage for multipart/form-data ContentType.
 type SendMessageMultipartRequestBody SendMessageMultipartBody
 
+// VisitPageJSONRequestBody defines body for VisitPage for application/json ContentType.
+type VisitPageJSONRequestBody VisitPageJSONBody
+
 // AskForPersonJSONRequestBody defines body for AskForPerson for application/json ContentType.
 type AskForPersonJSONRequestBody = AskForPersonJSONBody
+
+// UnsubscribeJSONRequestBody defines body for Unsubscribe for application/json ContentType.
+type UnsubscribeJSONRequestBody = Subscription
+
+// SubscribeJSONRequestBody defines body for Subscribe for application/json ContentType.
+type SubscribeJSONRequestBody = Subscription
 
 // RateConversationJSONRequestBody defines body for RateConversation for application/json ContentType.
 type RateConversationJSONRequestBody RateConversationJSONBody
 
 // MarkReadJSONRequestBody defines body for MarkRead for application/json ContentType.
 type MarkReadJSONRequestBody MarkReadJSONBody
+
+// SendTranscriptJSONRequestBody defines body for SendTranscript for application/json ContentType.
+type SendTranscriptJSONRequestBody = SendTranscriptJSONBody
+
+// IdentifyJSONRequestBody defines body for Identify for application/json ContentType.
+type IdentifyJSONRequestBody = Identification
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -335,15 +420,30 @@ type ServerInterface interface {
 	// SendMessage Write a message, with or without files
 	// (POST /conversations/{visitor_token}/messages)
 	SendMessage(c *fiber.Ctx, visitorToken VisitorToken) error
+	// VisitPage The page that the visitor is on now
+	// (POST /conversations/{visitor_token}/page)
+	VisitPage(c *fiber.Ctx, visitorToken VisitorToken) error
 	// AskForPerson The visitor wants a person
 	// (POST /conversations/{visitor_token}/person)
 	AskForPerson(c *fiber.Ctx, visitorToken VisitorToken) error
+	// Unsubscribe Do not tell this browser any more
+	// (DELETE /conversations/{visitor_token}/push)
+	Unsubscribe(c *fiber.Ctx, visitorToken VisitorToken) error
+	// Subscribe Tell this browser of answers
+	// (PUT /conversations/{visitor_token}/push)
+	Subscribe(c *fiber.Ctx, visitorToken VisitorToken) error
 	// RateConversation The visitor's verdict on a resolve, once for each
 	// (POST /conversations/{visitor_token}/rating)
 	RateConversation(c *fiber.Ctx, visitorToken VisitorToken) error
 	// MarkRead The visitor has read the messages up to a number
 	// (POST /conversations/{visitor_token}/read)
 	MarkRead(c *fiber.Ctx, visitorToken VisitorToken) error
+	// SendTranscript Send the transcript by e-mail
+	// (POST /conversations/{visitor_token}/transcript)
+	SendTranscript(c *fiber.Ctx, visitorToken VisitorToken) error
+	// Identify Say whose device this is, with the site's signature
+	// (POST /identify)
+	Identify(c *fiber.Ctx) error
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -627,6 +727,35 @@ func (siw *ServerInterfaceWrapper) SendMessage(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// VisitPage operation middleware
+func (siw *ServerInterfaceWrapper) VisitPage(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "visitor_token" -------------
+	var visitorToken VisitorToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "visitor_token", c.Params("visitor_token"), &visitorToken, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter visitor_token: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.VisitPage(c, visitorToken)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // AskForPerson operation middleware
 func (siw *ServerInterfaceWrapper) AskForPerson(c *fiber.Ctx) error {
 
@@ -643,6 +772,64 @@ func (siw *ServerInterfaceWrapper) AskForPerson(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.AskForPerson(c, visitorToken)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// Unsubscribe operation middleware
+func (siw *ServerInterfaceWrapper) Unsubscribe(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "visitor_token" -------------
+	var visitorToken VisitorToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "visitor_token", c.Params("visitor_token"), &visitorToken, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter visitor_token: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.Unsubscribe(c, visitorToken)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// Subscribe operation middleware
+func (siw *ServerInterfaceWrapper) Subscribe(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "visitor_token" -------------
+	var visitorToken VisitorToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "visitor_token", c.Params("visitor_token"), &visitorToken, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter visitor_token: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.Subscribe(c, visitorToken)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -714,6 +901,53 @@ func (siw *ServerInterfaceWrapper) MarkRead(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// SendTranscript operation middleware
+func (siw *ServerInterfaceWrapper) SendTranscript(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "visitor_token" -------------
+	var visitorToken VisitorToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "visitor_token", c.Params("visitor_token"), &visitorToken, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter visitor_token: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.SendTranscript(c, visitorToken)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// Identify operation middleware
+func (siw *ServerInterfaceWrapper) Identify(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.Identify(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // FiberServerOptions provides options for the Fiber server.
 type FiberServerOptions struct {
 	BaseURL            string
@@ -740,6 +974,16 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/config", wrapper.GetConfig)
 
 	router.Post(options.BaseURL+"/conversations", wrapper.StartConversation)
+
+	router.Post(options.BaseURL+"/identify", wrapper.Identify)
+
+	router.Post(options.BaseURL+"/conversations/:visitor_token/transcript", wrapper.SendTranscript)
+
+	router.Post(options.BaseURL+"/conversations/:visitor_token/page", wrapper.VisitPage)
+
+	router.Delete(options.BaseURL+"/conversations/:visitor_token/push", wrapper.Unsubscribe)
+
+	router.Put(options.BaseURL+"/conversations/:visitor_token/push", wrapper.Subscribe)
 
 	router.Get(options.BaseURL+"/conversations/:visitor_token/messages", wrapper.ListMessages)
 
@@ -1096,6 +1340,36 @@ func (response SendMessagedefaultJSONResponse) VisitSendMessageResponse(ctx *fib
 	return ctx.JSON(&response.Body)
 }
 
+type VisitPageRequestObject struct {
+	VisitorToken VisitorToken `json:"visitor_token"`
+	Body         *VisitPageJSONRequestBody
+}
+
+type VisitPageResponseObject interface {
+	VisitVisitPageResponse(ctx *fiber.Ctx) error
+}
+
+type VisitPage200JSONResponse Done
+
+func (response VisitPage200JSONResponse) VisitVisitPageResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type VisitPagedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response VisitPagedefaultJSONResponse) VisitVisitPageResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type AskForPersonRequestObject struct {
 	VisitorToken VisitorToken `json:"visitor_token"`
 	Body         *AskForPersonJSONRequestBody
@@ -1120,6 +1394,66 @@ type AskForPersondefaultJSONResponse struct {
 }
 
 func (response AskForPersondefaultJSONResponse) VisitAskForPersonResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type UnsubscribeRequestObject struct {
+	VisitorToken VisitorToken `json:"visitor_token"`
+	Body         *UnsubscribeJSONRequestBody
+}
+
+type UnsubscribeResponseObject interface {
+	VisitUnsubscribeResponse(ctx *fiber.Ctx) error
+}
+
+type Unsubscribe200JSONResponse Done
+
+func (response Unsubscribe200JSONResponse) VisitUnsubscribeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type UnsubscribedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response UnsubscribedefaultJSONResponse) VisitUnsubscribeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SubscribeRequestObject struct {
+	VisitorToken VisitorToken `json:"visitor_token"`
+	Body         *SubscribeJSONRequestBody
+}
+
+type SubscribeResponseObject interface {
+	VisitSubscribeResponse(ctx *fiber.Ctx) error
+}
+
+type Subscribe200JSONResponse Done
+
+func (response Subscribe200JSONResponse) VisitSubscribeResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type SubscribedefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SubscribedefaultJSONResponse) VisitSubscribeResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/json")
 	ctx.Status(response.StatusCode)
 
@@ -1186,6 +1520,65 @@ func (response MarkReaddefaultJSONResponse) VisitMarkReadResponse(ctx *fiber.Ctx
 	return ctx.JSON(&response.Body)
 }
 
+type SendTranscriptRequestObject struct {
+	VisitorToken VisitorToken `json:"visitor_token"`
+	Body         *SendTranscriptJSONRequestBody
+}
+
+type SendTranscriptResponseObject interface {
+	VisitSendTranscriptResponse(ctx *fiber.Ctx) error
+}
+
+type SendTranscript202JSONResponse Done
+
+func (response SendTranscript202JSONResponse) VisitSendTranscriptResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(202)
+
+	return ctx.JSON(&response)
+}
+
+type SendTranscriptdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SendTranscriptdefaultJSONResponse) VisitSendTranscriptResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type IdentifyRequestObject struct {
+	Body *IdentifyJSONRequestBody
+}
+
+type IdentifyResponseObject interface {
+	VisitIdentifyResponse(ctx *fiber.Ctx) error
+}
+
+type Identify200JSONResponse Identified
+
+func (response Identify200JSONResponse) VisitIdentifyResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type IdentifydefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response IdentifydefaultJSONResponse) VisitIdentifyResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListArticles Search the published articles, or list them
@@ -1209,15 +1602,30 @@ type StrictServerInterface interface {
 	// SendMessage Write a message, with or without files
 	// (POST /conversations/{visitor_token}/messages)
 	SendMessage(ctx context.Context, request SendMessageRequestObject) (SendMessageResponseObject, error)
+	// VisitPage The page that the visitor is on now
+	// (POST /conversations/{visitor_token}/page)
+	VisitPage(ctx context.Context, request VisitPageRequestObject) (VisitPageResponseObject, error)
 	// AskForPerson The visitor wants a person
 	// (POST /conversations/{visitor_token}/person)
 	AskForPerson(ctx context.Context, request AskForPersonRequestObject) (AskForPersonResponseObject, error)
+	// Unsubscribe Do not tell this browser any more
+	// (DELETE /conversations/{visitor_token}/push)
+	Unsubscribe(ctx context.Context, request UnsubscribeRequestObject) (UnsubscribeResponseObject, error)
+	// Subscribe Tell this browser of answers
+	// (PUT /conversations/{visitor_token}/push)
+	Subscribe(ctx context.Context, request SubscribeRequestObject) (SubscribeResponseObject, error)
 	// RateConversation The visitor's verdict on a resolve, once for each
 	// (POST /conversations/{visitor_token}/rating)
 	RateConversation(ctx context.Context, request RateConversationRequestObject) (RateConversationResponseObject, error)
 	// MarkRead The visitor has read the messages up to a number
 	// (POST /conversations/{visitor_token}/read)
 	MarkRead(ctx context.Context, request MarkReadRequestObject) (MarkReadResponseObject, error)
+	// SendTranscript Send the transcript by e-mail
+	// (POST /conversations/{visitor_token}/transcript)
+	SendTranscript(ctx context.Context, request SendTranscriptRequestObject) (SendTranscriptResponseObject, error)
+	// Identify Say whose device this is, with the site's signature
+	// (POST /identify)
+	Identify(ctx context.Context, request IdentifyRequestObject) (IdentifyResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx *fiber.Ctx, args any) (any, error)
@@ -1461,6 +1869,47 @@ func (sh *strictHandler) SendMessage(ctx *fiber.Ctx, visitorToken VisitorToken) 
 	return nil
 }
 
+// VisitPage operation middleware
+func (sh *strictHandler) VisitPage(ctx *fiber.Ctx, visitorToken VisitorToken) error {
+	var request VisitPageRequestObject
+
+	request.VisitorToken = visitorToken
+
+	var body VisitPageJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.VisitPage(ctx.UserContext(), request.(VisitPageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "VisitPage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(VisitPageResponseObject); ok {
+		if err := validResponse.VisitVisitPageResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // AskForPerson operation middleware
 func (sh *strictHandler) AskForPerson(ctx *fiber.Ctx, visitorToken VisitorToken) error {
 	var request AskForPersonRequestObject
@@ -1497,6 +1946,88 @@ func (sh *strictHandler) AskForPerson(ctx *fiber.Ctx, visitorToken VisitorToken)
 		return err
 	} else if validResponse, ok := response.(AskForPersonResponseObject); ok {
 		if err := validResponse.VisitAskForPersonResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// Unsubscribe operation middleware
+func (sh *strictHandler) Unsubscribe(ctx *fiber.Ctx, visitorToken VisitorToken) error {
+	var request UnsubscribeRequestObject
+
+	request.VisitorToken = visitorToken
+
+	var body UnsubscribeJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.Unsubscribe(ctx.UserContext(), request.(UnsubscribeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Unsubscribe")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UnsubscribeResponseObject); ok {
+		if err := validResponse.VisitUnsubscribeResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// Subscribe operation middleware
+func (sh *strictHandler) Subscribe(ctx *fiber.Ctx, visitorToken VisitorToken) error {
+	var request SubscribeRequestObject
+
+	request.VisitorToken = visitorToken
+
+	var body SubscribeJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.Subscribe(ctx.UserContext(), request.(SubscribeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Subscribe")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SubscribeResponseObject); ok {
+		if err := validResponse.VisitSubscribeResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -1579,6 +2110,86 @@ func (sh *strictHandler) MarkRead(ctx *fiber.Ctx, visitorToken VisitorToken) err
 		return err
 	} else if validResponse, ok := response.(MarkReadResponseObject); ok {
 		if err := validResponse.VisitMarkReadResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SendTranscript operation middleware
+func (sh *strictHandler) SendTranscript(ctx *fiber.Ctx, visitorToken VisitorToken) error {
+	var request SendTranscriptRequestObject
+
+	request.VisitorToken = visitorToken
+
+	var body SendTranscriptJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.SendTranscript(ctx.UserContext(), request.(SendTranscriptRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SendTranscript")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SendTranscriptResponseObject); ok {
+		if err := validResponse.VisitSendTranscriptResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// Identify operation middleware
+func (sh *strictHandler) Identify(ctx *fiber.Ctx) error {
+	var request IdentifyRequestObject
+
+	var body IdentifyJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.Identify(ctx.UserContext(), request.(IdentifyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Identify")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(IdentifyResponseObject); ok {
+		if err := validResponse.VisitIdentifyResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -22,7 +22,7 @@ const siteKeyQuery = "site_key"
 // CORS: what pages may send and read. Credentials (cookies) are never allowed, so
 // that any origin may ask; whether it gets an answer is the site's to say.
 const (
-	allowMethods  = "GET, HEAD, POST"
+	allowMethods  = "GET, HEAD, POST, PUT, DELETE"
 	allowHeaders  = "X-API-Key, X-Site-Key, Content-Type, If-None-Match, If-Range, Range"
 	exposeHeaders = "ETag, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, " +
 		"X-Request-Id, Content-Disposition, Content-Range, Accept-Ranges"

@@ -26,9 +26,14 @@ func (s sites) SiteByKey(ctx context.Context, key string) (models.Site, error) {
 }
 
 // presence says what it is told.
-type presence struct{ online atomic.Bool }
+type presence struct {
+	online atomic.Bool
+	desk   []models.UID
+}
 
 func (p *presence) Online(int64) bool { return p.online.Load() }
+
+func (p *presence) AtDesk(int64) []models.UID { return p.desk }
 
 // silence is a bell that nobody hears.
 type silence struct{}

@@ -21,7 +21,7 @@ func opening(o Opening) chat.Opening {
 		in.Custom = *o.Custom
 	}
 	if o.Identity != nil {
-		in.Identity = &chat.Identity{ID: text(o.Identity.Id), Hash: text(o.Identity.Hash)}
+		in.Identity = &chat.Identity{ID: text(o.Identity.Id), Hash: text(o.Identity.Hash), Token: text(o.Identity.Token)}
 	}
 	return in
 }

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -40,6 +41,8 @@ func (w *Widget) Spec() *surface.Spec { return w.spec }
 type Presence interface {
 	// Online says whether an agent of the account is present.
 	Online(accountID int64) bool
+	// AtDesk are the users who are, and are not away, in an order that stays.
+	AtDesk(accountID int64) []models.UID
 }
 
 // Options are what the surface stands on.
@@ -138,5 +141,12 @@ func WriteError(c *fiber.Ctx, err error) error {
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Status(surface.Status(e.Code))
-	return c.JSON(Error{Error: e.Message})
+	answer := Error{Error: e.Message}
+	if seconds, limited := e.Details["retry_after"].(int64); limited {
+		answer.RetryAfter = &seconds
+		if len(c.Response().Header.Peek(fiber.HeaderRetryAfter)) == 0 {
+			c.Set(fiber.HeaderRetryAfter, strconv.FormatInt(seconds, 10))
+		}
+	}
+	return c.JSON(answer)
 }

@@ -173,7 +173,7 @@ func (s *Service) Key(ctx context.Context, key string) (models.Principal, error)
 func principalOf(h holder) models.Principal {
 	return models.Principal{
 		Kind: models.KindKey, AccountID: h.key.AccountID, UserID: h.user.ID, UserUID: h.user.UID,
-		Name: h.user.Name, Role: h.user.Role, KeyID: h.key.ID, KeyKind: h.key.Kind, Scopes: scopesOf(h),
+		Name: h.user.Name, Avatar: h.user.Avatar, Role: h.user.Role, KeyID: h.key.ID, KeyKind: h.key.Kind, Scopes: scopesOf(h),
 	}
 }
 

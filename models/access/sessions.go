@@ -30,7 +30,7 @@ func (s *Service) Session(ctx context.Context, token string, sandbox bool) (mode
 func principalOfSession(st Standing, sandbox bool) models.Principal {
 	who := models.Principal{
 		Kind: models.KindUser, AccountID: st.User.AccountID, UserID: st.User.ID, UserUID: st.User.UID,
-		Name: st.User.Name, Role: st.User.Role, Scopes: st.User.Role.Scopes(), SessionID: st.Session.ID,
+		Name: st.User.Name, Avatar: st.User.Avatar, Role: st.User.Role, Scopes: st.User.Role.Scopes(), SessionID: st.Session.ID,
 	}
 	if sandbox {
 		who.AccountID = st.SandboxID

@@ -103,6 +103,9 @@ func (s *Service) Typing(ctx context.Context, who models.Principal, conversation
 		Kind: models.BellTyping, AccountID: who.AccountID, ConversationID: who.ConversationID,
 		ConversationUID: conversation, From: authorKind(who), Author: who.Name, Active: active,
 	}
+	if who.IsTeam() {
+		d.UserUID = who.UserUID
+	}
 	if who.Kind != models.KindVisitor {
 		if c, err = s.store.Conversation(ctx, who, conversation); err != nil {
 			return models.Conversation{}, err

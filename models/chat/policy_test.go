@@ -24,6 +24,7 @@ func TestThePolicyTableSaysWhoMayDoWhat(t *testing.T) {
 		{actRate, true, false, false, false},
 		{actAskForPerson, true, false, false, false},
 		{actType, true, false, true, true},
+		{actVisit, true, false, false, false},
 		{actRead, true, true, false, true},
 		{actContacts, false, false, false, true},
 		{actTeam, false, true, true, true},

@@ -88,7 +88,7 @@ func (s *Service) entry(who models.Principal, conversation models.UID, d Draft, 
 		m.Status = models.MessageReceived
 	case models.ByUser:
 		m.UserID = &who.UserID
-		m.UserUID = &who.UserUID
+		m.UserUID, m.UserAvatar = &who.UserUID, who.Avatar
 	case models.ByAssistant:
 		m.AssistantID = &who.AssistantID
 	case models.BySystem:

@@ -70,7 +70,7 @@ func (q queries) complete(ctx context.Context, who models.Principal, rows []mode
 	if err := q.attach(ctx, who, rows); err != nil {
 		return err
 	}
-	users, err := q.uids(q.on(ctx).Model(&models.User{}),
+	users, err := q.writers(ctx,
 		collect(rows, func(m *models.Message) []*int64 { return []*int64{m.UserID} }))
 	if err != nil {
 		return err
@@ -83,11 +83,25 @@ func (q queries) complete(ctx context.Context, who models.Principal, rows []mode
 		m := &rows[i]
 		m.ConversationUID = conversations[m.ConversationID]
 		if m.UserID != nil {
-			uid := users[*m.UserID]
-			m.UserUID = &uid
+			writer := users[*m.UserID]
+			m.UserUID, m.UserAvatar = &writer.UID, writer.Avatar
 		}
 	}
 	return err
+}
+
+// writers loads what a message shows of the users who wrote.
+func (q queries) writers(ctx context.Context, ids []int64) (map[int64]models.User, error) {
+	found := make(map[int64]models.User, len(ids))
+	if len(ids) == 0 {
+		return found, nil
+	}
+	var rows []models.User
+	err := q.on(ctx).Select("id, uid, avatar").Where("id IN ?", ids).Find(&rows).Error
+	for _, u := range rows {
+		found[u.ID] = u
+	}
+	return found, err
 }
 
 // uids looks up outward identities by id.

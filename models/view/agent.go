@@ -53,26 +53,23 @@ type Person struct {
 
 // AgentConversation is a conversation as the team sees it.
 type AgentConversation struct {
-	ID           string         `json:"id"`
-	ContactID    string         `json:"contact_id"`
-	Contact      ContactSummary `json:"contact"`
-	Channel      string         `json:"channel"`
-	Subject      *string        `json:"subject"`
-	Status       string         `json:"status"`
-	Priority     string         `json:"priority"`
-	AssignedTo   *Person        `json:"assigned_to"`
-	Labels       []string       `json:"labels"`
-	MessageCount int64          `json:"message_count"`
-	UnreadCount  int64          `json:"unread_count"`
-	CreatedAt    Time           `json:"created_at"`
-	UpdatedAt    Time           `json:"updated_at"`
-	// Version is what a change may expect to find (If-Match).
-	Version            string  `json:"version"`
-	LastMessageAt      Time    `json:"last_message_at"`
-	LastMessagePreview string  `json:"last_message_preview"`
-	ResolutionReason   *string `json:"resolution_reason"`
-	Rating             *int    `json:"rating"`
-	AssistantActive    bool    `json:"assistant_active"`
+	ID                 string         `json:"id"`
+	ContactID          string         `json:"contact_id"`
+	Contact            ContactSummary `json:"contact"`
+	Channel            string         `json:"channel"`
+	Subject            *string        `json:"subject"`
+	Status             string         `json:"status"`
+	Priority           string         `json:"priority"`
+	AssignedTo         *Person        `json:"assigned_to"`
+	Labels             []string       `json:"labels"`
+	MessageCount       int64          `json:"message_count"`
+	UnreadCount        int64          `json:"unread_count"`
+	CreatedAt          Time           `json:"created_at"`
+	LastMessageAt      Time           `json:"last_message_at"`
+	LastMessagePreview string         `json:"last_message_preview"`
+	ResolutionReason   *string        `json:"resolution_reason"`
+	Rating             *int           `json:"rating"`
+	AssistantActive    bool           `json:"assistant_active"`
 	// HandoffReason is why the assistant fell silent.
 	HandoffReason *models.HandoffReason `json:"handoff_reason"`
 	// AuthorName is what the visitor called himself here; Verified says whether a
@@ -82,6 +79,9 @@ type AgentConversation struct {
 	Page       *models.WebPage `json:"page"`
 	Locale     string          `json:"locale"`
 	Custom     map[string]any  `json:"custom"`
+	UpdatedAt  Time            `json:"updated_at"`
+	// Version is what a change may expect to find (If-Match).
+	Version string `json:"version"`
 }
 
 // ConversationForAgent encodes a conversation whose contact is loaded.

@@ -12,6 +12,7 @@ type VisitorMessage struct {
 	Body        string              `json:"body"`
 	Timestamp   Time                `json:"timestamp"`
 	Author      string              `json:"author"`
+	Avatar      string              `json:"avatar,omitempty"`
 	ID          int64               `json:"id"`
 	Seq         int64               `json:"seq"`
 	ClientID    string              `json:"client_id,omitempty"`
@@ -58,6 +59,9 @@ func ForVisitor(m models.Message) VisitorMessage {
 		ID: m.ID, Seq: *m.PublicSeq, Type: string(m.MessageType), Status: string(m.Status),
 		Assistant: m.AuthorKind == models.ByAssistant, Sender: senders[m.AuthorKind],
 		Attachments: make([]VisitorAttachment, 0, len(m.Attachments)),
+	}
+	if m.AuthorKind == models.ByUser && m.UserAvatar != nil {
+		v.Avatar = *m.UserAvatar
 	}
 	if m.AuthorKind == models.ByContact {
 		v.Direction = "inbound"

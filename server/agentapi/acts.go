@@ -33,7 +33,7 @@ func on(ctx context.Context, id string, do act) (ConversationJSONResponse, error
 // GetConversation implements GET /v2/conversation/:id.
 func (a *api) GetConversation(ctx context.Context, r GetConversationRequestObject) (GetConversationResponseObject, error) {
 	answer, err := on(ctx, r.ID, a.chat.Conversation)
-	return GetConversation200JSONResponse{answer}, err
+	return tagged{answer}, err
 }
 
 // PostMessage implements POST /v2/conversation/:id/message.

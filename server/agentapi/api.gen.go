@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"mime/multipart"
+	"net/http"
 	"net/url"
 
 	"parley/models"
@@ -300,6 +301,27 @@ func (e Role) Valid() bool {
 	}
 }
 
+// Defines values for ThemeChangeMode.
+const (
+	Auto  ThemeChangeMode = "auto"
+	Dark  ThemeChangeMode = "dark"
+	Light ThemeChangeMode = "light"
+)
+
+// Valid indicates whether the value is a known member of the ThemeChangeMode enum.
+func (e ThemeChangeMode) Valid() bool {
+	switch e {
+	case Auto:
+		return true
+	case Dark:
+		return true
+	case Light:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ThemeChangePosition.
 const (
 	Left  ThemeChangePosition = "left"
@@ -426,6 +448,21 @@ func (e ListConversationsParamsStatus) Valid() bool {
 	case ListConversationsParamsStatusClosed:
 		return true
 	case ListConversationsParamsStatusOpen:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListConversationsParamsMentions.
+const (
+	ListConversationsParamsMentionsMe ListConversationsParamsMentions = "me"
+)
+
+// Valid indicates whether the value is a known member of the ListConversationsParamsMentions enum.
+func (e ListConversationsParamsMentions) Valid() bool {
+	switch e {
+	case ListConversationsParamsMentionsMe:
 		return true
 	default:
 		return false
@@ -659,7 +696,7 @@ type Citation struct {
 	Title   string `json:"title"`
 }
 
-// Contact Example: {"created_at":"2026-01-25T14:20:00.000000Z","email":"jane@example.com","first_name":"Jane","full_name":"Jane Doe","id":"cnt_01h455vb4pex5vsknk084sn02q","last_contacted":"2026-01-25T14:22:41.300000Z","last_name":"Doe","metadata":{"plan":"gold"},"phone":"+14155550123","preferred_channel":"chat","status":"active","updated_at":"2026-01-25T14:20:00.000000Z"}
+// Contact Example: {"created_at":"2026-01-25T14:20:00.000000Z","email":"jane@example.com","first_name":"Jane","full_name":"Jane Doe","id":"cnt_01h455vb4pex5vsknk084sn02q","last_contacted":"2026-01-25T14:22:41.300000Z","last_name":"Doe","metadata":{"plan":"gold"},"phone":"+14155550123","preferred_channel":"chat","status":"active","updated_at":"2026-01-25T14:20:00.000000Z","version":"1yF3Qa.tXxCma.Nf90ru.iFbECi.pnHCqg.Xy12ab.RBNvo1"}
 type Contact = view.AgentContact
 
 // ContactInput Example: {"last_name":"Roe","metadata":{"plan":"gold"},"preferred_channel":"email"}
@@ -703,13 +740,26 @@ type ContactMessage = view.ContactMessage
 // ContactSummary Example: {"email":"jane@example.com","full_name":"Jane Doe","id":"cnt_01h455vb4pex5vsknk084sn02q","phone":"+14155550123"}
 type ContactSummary = view.ContactSummary
 
-// Conversation Example: {"assigned_to":{"id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson"},"assistant_active":false,"author_name":"Jane","channel":"chat","contact":{"email":"jane@example.com","full_name":"Jane Doe","id":"cnt_01h455vb4pex5vsknk084sn02q","phone":"+14155550123"},"contact_id":"cnt_01h455vb4pex5vsknk084sn02q","created_at":"2026-01-25T14:20:00.000000Z","custom":{"order":"10250"},"handoff_reason":"asked","id":"conv_01h455vb4pex5vsknk084sn02q","labels":["billing","urgent"],"last_message_at":"2026-01-25T14:22:41.300000Z","last_message_preview":"Hello Jane, your parcel left our house this morning.","locale":"en","message_count":2,"page":{"title":"Your orders","url":"https://shop.example.com/orders"},"priority":"normal","rating":null,"resolution_reason":null,"status":"open","subject":"Where is my parcel?","unread_count":0,"verified":false}
+// Conversation Example: {"assigned_to":{"id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson"},"assistant_active":false,"author_name":"Jane","channel":"chat","contact":{"email":"jane@example.com","full_name":"Jane Doe","id":"cnt_01h455vb4pex5vsknk084sn02q","phone":"+14155550123"},"contact_id":"cnt_01h455vb4pex5vsknk084sn02q","created_at":"2026-01-25T14:20:00.000000Z","custom":{"order":"10250"},"handoff_reason":"asked","id":"conv_01h455vb4pex5vsknk084sn02q","labels":["billing","urgent"],"last_message_at":"2026-01-25T14:22:41.300000Z","last_message_preview":"Hello Jane, your parcel left our house this morning.","locale":"en","message_count":2,"page":{"title":"Your orders","url":"https://shop.example.com/orders"},"priority":"normal","rating":null,"resolution_reason":null,"status":"open","subject":"Where is my parcel?","unread_count":0,"updated_at":"2026-01-25T14:22:41.300000Z","verified":false,"version":"28W85J.tXxCma.Nf90ru.iFbECi.pnHCqg"}
 type Conversation = view.AgentConversation
 
 // ConversationChange Example: {"priority":"high","subject":"Parcel 10250 is late"}
 type ConversationChange struct {
 	Priority *Priority                 `json:"priority,omitempty"`
 	Subject  nullable.Nullable[string] `json:"subject,omitempty"`
+}
+
+// ConversationCounts Example: {"archived":18,"channels":[{"channel":"chat","count":12}],"closed":240,"labels":[{"count":2,"name":"billing"}],"mentions":1,"mine":3,"open":12,"sites":[{"count":12,"id":"site_01h455vb4pex5vsknk084sn02q"}],"unassigned":4}
+type ConversationCounts struct {
+	Archived   int64               `json:"archived"`
+	Channels   []view.ChannelCount `json:"channels"`
+	Closed     int64               `json:"closed"`
+	Labels     []view.LabelCount   `json:"labels"`
+	Mentions   int64               `json:"mentions"`
+	Mine       int64               `json:"mine"`
+	Open       int64               `json:"open"`
+	Sites      []view.SiteCount    `json:"sites"`
+	Unassigned int64               `json:"unassigned"`
 }
 
 // ConversationList defines model for ConversationList.
@@ -833,7 +883,7 @@ type IncomingMessage struct {
 // IncomingMessageSpeaker Who spoke, on voice alone; caller when it is left out.
 type IncomingMessageSpeaker string
 
-// Invitation Example: {"accept_url":null,"expires_at":"2026-01-27T09:00:00.000000Z","user":{"availability":"offline","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":false,"mentioned":false,"new_conversation":false,"waiting_minutes":0},"role":"agent"}}
+// Invitation Example: {"accept_url":null,"expires_at":"2026-01-27T09:00:00.000000Z","user":{"availability":"offline","avatar_url":null,"created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":false,"mentioned":false,"new_conversation":false,"waiting_minutes":0},"role":"agent"}}
 type Invitation struct {
 	// AcceptURL Null when a mail is under way.
 	AcceptURL nullable.Nullable[string] `json:"accept_url,omitempty"`
@@ -841,7 +891,7 @@ type Invitation struct {
 	// ExpiresAt Example: 2026-01-25T14:20:00.000000Z
 	ExpiresAt Time `json:"expires_at"`
 
-	// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":true,"mentioned":true,"new_conversation":true,"waiting_minutes":15},"role":"agent"}
+	// User Example: {"availability":"online","avatar_url":null,"created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":true,"mentioned":true,"new_conversation":true,"waiting_minutes":15},"role":"agent"}
 	User User `json:"user"`
 }
 
@@ -897,7 +947,7 @@ type LogIn struct {
 	Totp *string `json:"totp,omitempty"`
 }
 
-// LoggedIn Example: {"account":{"id":"org_01h455vb4pex5vsknk084sn02q","name":"Example Shop"},"expires_at":"2026-02-24T14:20:00.000000Z","totp_enabled":false,"user":{"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":false,"mentioned":false,"new_conversation":false,"waiting_minutes":0},"role":"agent"}}
+// LoggedIn Example: {"account":{"id":"org_01h455vb4pex5vsknk084sn02q","name":"Example Shop"},"expires_at":"2026-02-24T14:20:00.000000Z","totp_enabled":false,"user":{"availability":"online","avatar_url":null,"created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":false,"mentioned":false,"new_conversation":false,"waiting_minutes":0},"role":"agent"}}
 type LoggedIn struct {
 	Account AccountName `json:"account"`
 
@@ -905,7 +955,7 @@ type LoggedIn struct {
 	ExpiresAt   Time `json:"expires_at"`
 	TotpEnabled bool `json:"totp_enabled"`
 
-	// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":true,"mentioned":true,"new_conversation":true,"waiting_minutes":15},"role":"agent"}
+	// User Example: {"availability":"online","avatar_url":null,"created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":true,"mentioned":true,"new_conversation":true,"waiting_minutes":15},"role":"agent"}
 	User User `json:"user"`
 }
 
@@ -941,7 +991,7 @@ type Me struct {
 	// Example: false
 	TotpEnabled bool `json:"totp_enabled"`
 
-	// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":true,"mentioned":true,"new_conversation":true,"waiting_minutes":15},"role":"agent"}
+	// User Example: {"availability":"online","avatar_url":null,"created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":true,"mentioned":true,"new_conversation":true,"waiting_minutes":15},"role":"agent"}
 	User User `json:"user"`
 }
 
@@ -1178,7 +1228,10 @@ type Scope = models.Scope
 // SelfChange Example: {"availability":"away"}
 type SelfChange struct {
 	Availability *Availability `json:"availability,omitempty"`
-	Name         *string       `json:"name,omitempty"`
+
+	// AvatarURL The address of a picture, beginning with https://; null takes it away.
+	AvatarURL nullable.Nullable[string] `json:"avatar_url,omitempty"`
+	Name      *string                   `json:"name,omitempty"`
 
 	// Notices What to change; what is left out stays as it is.
 	Notices *NoticeChange `json:"notices,omitempty"`
@@ -1258,9 +1311,15 @@ type Theme = models.Theme
 // ThemeChange defines model for ThemeChange.
 type ThemeChange struct {
 	// Color Example: #2f6fed
-	Color    *string              `json:"color,omitempty"`
+	Color *string `json:"color,omitempty"`
+
+	// Mode By day and by night; without it, auto.
+	Mode     *ThemeChangeMode     `json:"mode,omitempty"`
 	Position *ThemeChangePosition `json:"position,omitempty"`
 }
+
+// ThemeChangeMode By day and by night; without it, auto.
+type ThemeChangeMode string
 
 // ThemeChangePosition defines model for ThemeChange.Position.
 type ThemeChangePosition string
@@ -1291,14 +1350,17 @@ type Typing struct {
 	Active *bool `json:"active,omitempty"`
 }
 
-// User Example: {"availability":"online","created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":true,"mentioned":true,"new_conversation":true,"waiting_minutes":15},"role":"agent"}
+// User Example: {"availability":"online","avatar_url":null,"created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":true,"mentioned":true,"new_conversation":true,"waiting_minutes":15},"role":"agent"}
 type User = view.AgentUser
 
 // UserChange Example: {"availability":"away"}
 type UserChange struct {
 	Availability *Availability `json:"availability,omitempty"`
-	Disabled     *bool         `json:"disabled,omitempty"`
-	Name         *string       `json:"name,omitempty"`
+
+	// AvatarURL The address of a picture, beginning with https://; null takes it away.
+	AvatarURL nullable.Nullable[string] `json:"avatar_url,omitempty"`
+	Disabled  *bool                     `json:"disabled,omitempty"`
+	Name      *string                   `json:"name,omitempty"`
 
 	// Notices What to change; what is left out stays as it is.
 	Notices *NoticeChange `json:"notices,omitempty"`
@@ -1353,6 +1415,9 @@ type ContactID = string
 
 // ConversationID defines model for ConversationID.
 type ConversationID = string
+
+// IfMatch defines model for IfMatch.
+type IfMatch = string
 
 // KeyID defines model for KeyID.
 type KeyID = string
@@ -1425,6 +1490,12 @@ type ListChannelsParams struct {
 	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
 }
 
+// UpdateContactParams defines parameters for UpdateContact.
+type UpdateContactParams struct {
+	// IfMatch The `version` that the change was made of, in quotes.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListContactConversationsParams defines parameters for ListContactConversations.
 type ListContactConversationsParams struct {
 	// Status The default is all.
@@ -1461,6 +1532,12 @@ type ListContactsParamsStatus string
 // ListContactsParamsSort defines parameters for ListContacts.
 type ListContactsParamsSort string
 
+// UpdateConversationParams defines parameters for UpdateConversation.
+type UpdateConversationParams struct {
+	// IfMatch The `version` that the change was made of, in quotes.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListMessagesParams defines parameters for ListMessages.
 type ListMessagesParams struct {
 	// Order The default is asc, oldest first.
@@ -1486,7 +1563,13 @@ type ListConversationsParams struct {
 	// AssignedTo A user's id, none, or me.
 	AssignedTo *string `form:"assigned_to,omitempty" json:"assigned_to,omitempty"`
 	ContactID  *string `form:"contact_id,omitempty" json:"contact_id,omitempty"`
-	Label      *string `form:"label,omitempty" json:"label,omitempty"`
+
+	// Site The site that it began on.
+	Site *string `form:"site,omitempty" json:"site,omitempty"`
+
+	// Mentions Those in which a note names the acting user after an @.
+	Mentions *ListConversationsParamsMentions `form:"mentions,omitempty" json:"mentions,omitempty"`
+	Label    *string                          `form:"label,omitempty" json:"label,omitempty"`
 
 	// Search Substring of the subject, the contact or any message, in any case.
 	Search *string `form:"search,omitempty" json:"search,omitempty"`
@@ -1503,6 +1586,9 @@ type ListConversationsParams struct {
 
 // ListConversationsParamsStatus defines parameters for ListConversations.
 type ListConversationsParamsStatus string
+
+// ListConversationsParamsMentions defines parameters for ListConversations.
+type ListConversationsParamsMentions string
 
 // ListConversationsParamsSort defines parameters for ListConversations.
 type ListConversationsParamsSort string
@@ -1867,7 +1953,7 @@ type ServerInterface interface {
 	GetContact(c *fiber.Ctx, id ContactID) error
 	// UpdateContact Change a contact
 	// (PATCH /contact/{id})
-	UpdateContact(c *fiber.Ctx, id ContactID) error
+	UpdateContact(c *fiber.Ctx, id ContactID, params UpdateContactParams) error
 	// ReplaceContact Replace what is known of a contact
 	// (PUT /contact/{id})
 	ReplaceContact(c *fiber.Ctx, id ContactID) error
@@ -1888,7 +1974,7 @@ type ServerInterface interface {
 	GetConversation(c *fiber.Ctx, id ConversationID) error
 	// UpdateConversation Change subject or priority
 	// (PATCH /conversation/{id})
-	UpdateConversation(c *fiber.Ctx, id ConversationID) error
+	UpdateConversation(c *fiber.Ctx, id ConversationID, params UpdateConversationParams) error
 	// ArchiveConversation Put a closed conversation away
 	// (POST /conversation/{id}/archive)
 	ArchiveConversation(c *fiber.Ctx, id ConversationID) error
@@ -1934,6 +2020,9 @@ type ServerInterface interface {
 	// ListConversations List conversations
 	// (GET /conversations)
 	ListConversations(c *fiber.Ctx, params ListConversationsParams) error
+	// CountConversations How many conversations each view has
+	// (GET /conversations/counts)
+	CountConversations(c *fiber.Ctx) error
 	// TakeInMessage Take in a customer's message from any channel
 	// (POST /conversations/inbound)
 	TakeInMessage(c *fiber.Ctx) error
@@ -2973,8 +3062,30 @@ func (siw *ServerInterfaceWrapper) UpdateContact(c *fiber.Ctx) error {
 		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateContactParams
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName If-Match, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter If-Match: %w", err).Error())
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
 	handler := func(c *fiber.Ctx) error {
-		return siw.Handler.UpdateContact(c, id)
+		return siw.Handler.UpdateContact(c, id, params)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -3242,8 +3353,30 @@ func (siw *ServerInterfaceWrapper) UpdateConversation(c *fiber.Ctx) error {
 		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateConversationParams
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName If-Match, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter If-Match: %w", err).Error())
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
 	handler := func(c *fiber.Ctx) error {
-		return siw.Handler.UpdateConversation(c, id)
+		return siw.Handler.UpdateConversation(c, id, params)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -3743,6 +3876,20 @@ func (siw *ServerInterfaceWrapper) ListConversations(c *fiber.Ctx) error {
 		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter contact_id: %w", err).Error())
 	}
 
+	// ------------- Optional query parameter "site" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "site", query, &params.Site, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter site: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "mentions" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "mentions", query, &params.Mentions, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter mentions: %w", err).Error())
+	}
+
 	// ------------- Optional query parameter "label" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "label", query, &params.Label, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -3780,6 +3927,24 @@ func (siw *ServerInterfaceWrapper) ListConversations(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ListConversations(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// CountConversations operation middleware
+func (siw *ServerInterfaceWrapper) CountConversations(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.CountConversations(c)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -5186,6 +5351,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Get(options.BaseURL+"/conversations", wrapper.ListConversations)
 
+	router.Get(options.BaseURL+"/conversations/counts", wrapper.CountConversations)
+
 	router.Get(options.BaseURL+"/conversation/:id", wrapper.GetConversation)
 
 	router.Patch(options.BaseURL+"/conversation/:id", wrapper.UpdateConversation)
@@ -6469,8 +6636,9 @@ func (response GetContactdefaultJSONResponse) VisitGetContactResponse(ctx *fiber
 }
 
 type UpdateContactRequestObject struct {
-	ID   ContactID `json:"id"`
-	Body *UpdateContactJSONRequestBody
+	ID     ContactID `json:"id"`
+	Params UpdateContactParams
+	Body   *UpdateContactJSONRequestBody
 }
 
 type UpdateContactResponseObject interface {
@@ -6677,8 +6845,9 @@ func (response GetConversationdefaultJSONResponse) VisitGetConversationResponse(
 }
 
 type UpdateConversationRequestObject struct {
-	ID   ConversationID `json:"id"`
-	Body *UpdateConversationJSONRequestBody
+	ID     ConversationID `json:"id"`
+	Params UpdateConversationParams
+	Body   *UpdateConversationJSONRequestBody
 }
 
 type UpdateConversationResponseObject interface {
@@ -7142,6 +7311,34 @@ type ListConversationsdefaultJSONResponse struct {
 }
 
 func (response ListConversationsdefaultJSONResponse) VisitListConversationsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type CountConversationsRequestObject struct {
+}
+
+type CountConversationsResponseObject interface {
+	VisitCountConversationsResponse(ctx *fiber.Ctx) error
+}
+
+type CountConversations200JSONResponse ConversationCounts
+
+func (response CountConversations200JSONResponse) VisitCountConversationsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type CountConversationsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response CountConversationsdefaultJSONResponse) VisitCountConversationsResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/json")
 	ctx.Status(response.StatusCode)
 
@@ -8573,6 +8770,9 @@ type StrictServerInterface interface {
 	// ListConversations List conversations
 	// (GET /conversations)
 	ListConversations(ctx context.Context, request ListConversationsRequestObject) (ListConversationsResponseObject, error)
+	// CountConversations How many conversations each view has
+	// (GET /conversations/counts)
+	CountConversations(ctx context.Context, request CountConversationsRequestObject) (CountConversationsResponseObject, error)
 	// TakeInMessage Take in a customer's message from any channel
 	// (POST /conversations/inbound)
 	TakeInMessage(ctx context.Context, request TakeInMessageRequestObject) (TakeInMessageResponseObject, error)
@@ -9827,10 +10027,11 @@ func (sh *strictHandler) GetContact(ctx *fiber.Ctx, id ContactID) error {
 }
 
 // UpdateContact operation middleware
-func (sh *strictHandler) UpdateContact(ctx *fiber.Ctx, id ContactID) error {
+func (sh *strictHandler) UpdateContact(ctx *fiber.Ctx, id ContactID, params UpdateContactParams) error {
 	var request UpdateContactRequestObject
 
 	request.ID = id
+	request.Params = params
 
 	var body UpdateContactJSONRequestBody
 	var err error
@@ -10073,10 +10274,11 @@ func (sh *strictHandler) GetConversation(ctx *fiber.Ctx, id ConversationID) erro
 }
 
 // UpdateConversation operation middleware
-func (sh *strictHandler) UpdateConversation(ctx *fiber.Ctx, id ConversationID) error {
+func (sh *strictHandler) UpdateConversation(ctx *fiber.Ctx, id ConversationID, params UpdateConversationParams) error {
 	var request UpdateConversationRequestObject
 
 	request.ID = id
+	request.Params = params
 
 	var body UpdateConversationJSONRequestBody
 	var err error
@@ -10601,6 +10803,31 @@ func (sh *strictHandler) ListConversations(ctx *fiber.Ctx, params ListConversati
 		return err
 	} else if validResponse, ok := response.(ListConversationsResponseObject); ok {
 		if err := validResponse.VisitListConversationsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CountConversations operation middleware
+func (sh *strictHandler) CountConversations(ctx *fiber.Ctx) error {
+	var request CountConversationsRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.CountConversations(ctx.UserContext(), request.(CountConversationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CountConversations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CountConversationsResponseObject); ok {
+		if err := validResponse.VisitCountConversationsResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -28,7 +28,7 @@ func (a *api) GetContact(ctx context.Context, r GetContactRequestObject) (GetCon
 	if err != nil {
 		return nil, err
 	}
-	return GetContact200JSONResponse{person(c)}, nil
+	return taggedContact{person(c)}, nil
 }
 
 // ReplaceContact implements PUT /v2/contact/:id.
@@ -42,11 +42,13 @@ func (a *api) ReplaceContact(ctx context.Context, r ReplaceContactRequestObject)
 
 // UpdateContact implements PATCH /v2/contact/:id.
 func (a *api) UpdateContact(ctx context.Context, r UpdateContactRequestObject) (UpdateContactResponseObject, error) {
-	c, err := a.changeContact(ctx, r.ID, r.Body.input())
+	in := r.Body.input()
+	in.Expected = models.Expect(value(r.Params.IfMatch))
+	c, err := a.changeContact(ctx, r.ID, in)
 	if err != nil {
 		return nil, err
 	}
-	return UpdateContact200JSONResponse{person(c)}, nil
+	return taggedContact{person(c)}, nil
 }
 
 func (a *api) changeContact(ctx context.Context, id string, in chat.ContactInput) (models.Contact, error) {

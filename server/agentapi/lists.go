@@ -33,6 +33,7 @@ func conversationQuery(p ListConversationsParams) (chat.ConversationQuery, error
 	q := chat.ConversationQuery{
 		Status: models.ConversationStatus(choice(p.Status)), Channel: models.Channel(choice(p.Channel)),
 		Priority: models.Priority(choice(p.Priority)), Sort: chat.ConversationSort(choice(p.Sort)),
+		Mentioned: p.Mentions != nil,
 	}
 	if q.Sort == "" {
 		q.Sort = chat.SortLastMessageDesc
@@ -53,6 +54,13 @@ func conversationTexts(p ListConversationsParams, q *chat.ConversationQuery) (er
 			return err
 		}
 		q.Contact = &contact
+	}
+	if p.Site != nil {
+		site, err := reference(models.PrefixSite, "site", *p.Site)
+		if err != nil {
+			return err
+		}
+		q.Site = &site
 	}
 	q.Page, err = page(p.Limit, p.Offset)
 	return err

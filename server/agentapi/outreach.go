@@ -80,7 +80,7 @@ func references(prefix models.Prefix, field string, given []string) ([]models.UI
 
 // UpdateConversation implements PATCH /v2/conversation/:id.
 func (a *api) UpdateConversation(ctx context.Context, r UpdateConversationRequestObject) (UpdateConversationResponseObject, error) {
-	edit := chat.ConversationEdit{Subject: given(r.Body.Subject)}
+	edit := chat.ConversationEdit{Subject: given(r.Body.Subject), Expected: models.Expect(value(r.Params.IfMatch))}
 	if r.Body.Priority != nil {
 		priority := models.Priority(*r.Body.Priority)
 		edit.Priority = &priority
@@ -88,5 +88,5 @@ func (a *api) UpdateConversation(ctx context.Context, r UpdateConversationReques
 	answer, err := on(ctx, r.ID, func(ctx context.Context, who models.Principal, uid models.UID) (models.Conversation, error) {
 		return a.chat.EditConversation(ctx, who, uid, edit)
 	})
-	return UpdateConversation200JSONResponse{answer}, err
+	return tagged{answer}, err
 }

@@ -97,7 +97,7 @@ func (s SiteChange) change() (chat.SiteChange, error) {
 		IdentityRequired: s.IdentityRequired,
 	}
 	if s.Theme != nil {
-		c.Color, c.Position = s.Theme.Color, (*string)(s.Theme.Position)
+		c.Color, c.Position, c.Mode = s.Theme.Color, (*string)(s.Theme.Position), (*string)(s.Theme.Mode)
 	}
 	assistant := given(s.Assistant)
 	c.Assistant.Is = assistant.Is

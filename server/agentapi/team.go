@@ -44,7 +44,7 @@ func (a *api) UpdateUser(ctx context.Context, r UpdateUserRequestObject) (Update
 	answer, err := user(a.chat.UpdateUser(ctx, surface.Principal(ctx), uid, chat.UserChange{
 		Name: r.Body.Name, Role: (*models.Role)(r.Body.Role),
 		Availability: (*models.Availability)(r.Body.Availability), Disabled: r.Body.Disabled,
-		Notices: r.Body.Notices.change(),
+		Avatar: given(r.Body.AvatarURL), Notices: r.Body.Notices.change(),
 	}))
 	return UpdateUser200JSONResponse{answer}, err
 }
@@ -105,7 +105,8 @@ func (n *NoticeChange) change() chat.NoticeChange {
 // UpdateMe implements PATCH /v2/me.
 func (a *api) UpdateMe(ctx context.Context, r UpdateMeRequestObject) (UpdateMeResponseObject, error) {
 	answer, err := user(a.chat.UpdateSelf(ctx, surface.Principal(ctx), chat.UserChange{
-		Name: r.Body.Name, Availability: (*models.Availability)(r.Body.Availability), Notices: r.Body.Notices.change(),
+		Name: r.Body.Name, Availability: (*models.Availability)(r.Body.Availability),
+		Avatar: given(r.Body.AvatarURL), Notices: r.Body.Notices.change(),
 	}))
 	return UpdateMe200JSONResponse{answer}, err
 }

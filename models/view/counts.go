@@ -1,0 +1,21 @@
+package view
+
+import "parley/models"
+
+// LabelCount is how many conversations have a label.
+type LabelCount struct {
+	Name  string `json:"name"`
+	Count int64  `json:"count"`
+}
+
+// ChannelCount is how many conversations are on a channel.
+type ChannelCount struct {
+	Channel models.Channel `json:"channel"`
+	Count   int64          `json:"count"`
+}
+
+// SiteCount is how many conversations began on a site.
+type SiteCount struct {
+	ID    string `json:"id"`
+	Count int64  `json:"count"`
+}
