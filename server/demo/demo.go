@@ -52,8 +52,7 @@ func New(o Options) *Set {
 	return &Set{o: o, starts: starts(dice(o.Seed, 0), o.Now, o.Conversations)}
 }
 
-// dice are those of one conversation: what is made of one does not depend on how many
-// there are.
+// dice are those of one conversation.
 func dice(seed uint64, number int) *rand.Rand {
 	return rand.New(rand.NewPCG(seed, uint64(number))) //nolint:gosec // nothing of it is secret, and it has to be the same again
 }
@@ -80,6 +79,7 @@ type talk struct {
 	channel  models.Channel
 	contact  *models.Contact
 	fresh    bool // the contact is new
+	recent   bool // it may be under way
 	agent    models.User
 	clock    time.Time
 	words    *strings.Replacer
@@ -88,6 +88,9 @@ type talk struct {
 	stop   time.Time
 	over   bool
 	events []logged
+	// opener, answer and matter are which of the family's sentences are said, so that they
+	// fit together.
+	opener, answer, matter int
 }
 
 // channels are where conversations come in, with how often in a hundred.
@@ -116,10 +119,52 @@ func (s *Set) begin(number int) *talk {
 		}
 	}
 	t.family = t.language.families[t.IntN(len(t.language.families))]
-	t.agent = s.o.Agents[t.IntN(len(s.o.Agents))]
 	t.contact, t.fresh = t.meet(number)
+	t.agent = t.staff()
+	t.choose()
+	t.recent = number > len(s.starts)-len(s.starts)/12 || s.o.Now.Sub(t.clock) < 3*24*time.Hour
 	t.words = t.vocabulary()
 	return t
+}
+
+// staff picks who answers: somebody who speaks the language, as a rule. The owner, who
+// is the first of the agents, takes some.
+func (t *talk) staff() models.User {
+	agents := t.o.Agents
+	native := 1
+	for i, l := range languages {
+		if l.code == t.language.code {
+			native += i
+		}
+	}
+	european := native <= 3
+	switch {
+	case european && t.chance(7), native >= len(agents):
+		return agents[0]
+	case european && t.chance(25) && len(agents) > 3:
+		return agents[1+t.IntN(3)]
+	}
+	return agents[native]
+}
+
+// choose settles which sentences are said.
+func (t *talk) choose() {
+	t.opener, t.answer, t.matter = t.IntN(3), t.IntN(2), t.IntN(2)
+	switch t.family.name {
+	case "return", "invoice", "size":
+		t.answer = t.opener % 2
+	case "account", "question":
+		t.answer = min(t.opener, 1)
+	}
+	if t.family.name == "account" || t.family.name == "bug" {
+		t.matter = t.answer
+	}
+}
+
+// sentence is one of the family's in a place.
+func (t *talk) sentence(place string, which int) string {
+	said := t.family.said[place]
+	return said[which%len(said)]
 }
 
 // oneOf picks a sentence.
@@ -182,13 +227,17 @@ func (t *talk) vocabulary() *strings.Replacer {
 	if t.language.code == "de" {
 		name = *t.contact.FullName()
 	}
+	agent := t.agent.Name
+	if agent == "Owner" { // as init calls who has no name yet
+		agent = "Alex"
+	}
 	price := 10*(1+t.IntN(24)) - 1
 	amount := map[string]string{
 		"en": fmt.Sprintf("£%d.90", price), "de": fmt.Sprintf("%d,90 €", price), "es": fmt.Sprintf("%d,90 €", price),
 		"ja": fmt.Sprintf("%d円", price*150), "ar": fmt.Sprintf("%d.90$", price),
 	}[t.language.code]
 	return strings.NewReplacer(
-		"{name}", name, "{agent}", t.agent.Name, "{order}", fmt.Sprint(10_000+t.IntN(89_999)), "{amount}", amount,
+		"{name}", name, "{agent}", agent, "{order}", fmt.Sprint(10_000+t.IntN(89_999)), "{amount}", amount,
 		"{product}", t.oneOf(t.language.lists["product"]), "{city}", fmt.Sprint(t.contact.Metadata["city"]),
 	)
 }

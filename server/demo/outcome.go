@@ -92,12 +92,12 @@ func (t *talk) again() {
 	}
 	c := &t.f.Conversation
 	c.Status, c.ClosedAt, c.ResolutionReason, c.SurveyAsked = models.StatusOpen, nil, nil, false
-	t.say(turn{by: models.ByContact, text: t.oneOf(t.family.said["f"])}, time.Millisecond)
+	t.say(turn{by: models.ByContact, text: t.sentence("f", 1-t.matter)}, time.Millisecond)
 	reopened := t.clock
 	c.ReopenedAt = &reopened
 	t.changed(models.StatusOpen, t.f.Messages[0].CreatedAt)
 	t.record(models.EventConversationReopened, t.visitor(), nil)
-	t.say(turn{by: models.ByUser, text: t.oneOf(t.family.said["c"])}, attended(t.Rand, t.clock).Add(soon(t.Rand, 20*time.Minute)).Sub(t.clock))
+	t.say(turn{by: models.ByUser, text: t.sentence("c", 1-t.matter)}, attended(t.Rand, t.clock).Add(soon(t.Rand, 20*time.Minute)).Sub(t.clock))
 	t.close(soon(t.Rand, 20*time.Minute), reopened)
 }
 

@@ -32,8 +32,7 @@ func (t *talk) run() {
 	if t.fresh {
 		t.record(models.EventContactCreated, t.visitor(), nil)
 	}
-	age := t.o.Now.Sub(t.clock)
-	if t.chance(2) || age < 3*24*time.Hour && t.chance(40) {
+	if t.chance(2) || t.recent && t.chance(50) {
 		t.stop = t.clock.Add(time.Duration(t.IntN(90)) * time.Minute) // it lies there still
 	}
 	t.say(turn{by: models.ByContact, text: t.opening()}, 0)
@@ -44,12 +43,11 @@ func (t *talk) run() {
 	case t.channel == models.ChannelVoice:
 		t.speak()
 	case t.channel == models.ChannelAPI || t.channel == models.ChannelChat && t.chance(28):
-		t.say(turn{by: models.ByAssistant, text: t.oneOf(t.family.said["b"])}, 3*time.Second)
+		t.say(turn{by: models.ByAssistant, text: t.sentence("b", 0)}, 3*time.Second)
 		if t.channel == models.ChannelAPI || t.chance(55) {
 			t.say(turn{by: models.ByContact, text: t.oneOf(t.language.lists["thanks"])}, 2*time.Minute)
 			break
 		}
-		t.say(turn{by: models.ByContact, text: t.oneOf(t.family.said["f"])}, 2*time.Minute)
 		t.help()
 	default:
 		t.help()
@@ -62,7 +60,7 @@ func pictured(family string) bool { return family == "return" || family == "bug"
 
 // speak is a telephone call, which an assistant answers.
 func (t *talk) speak() {
-	t.say(turn{by: models.ByContact, text: t.oneOf(t.family.said["b"])}, 8*time.Second)
+	t.say(turn{by: models.ByContact, text: t.sentence("b", 0)}, 8*time.Second)
 	t.say(turn{by: models.ByContact, text: t.oneOf(t.language.lists["thanks"])}, 12*time.Second)
 }
 
@@ -81,10 +79,10 @@ func (t *talk) help() {
 	if t.chance(18) {
 		t.say(turn{by: models.ByUser, text: t.oneOf(t.language.lists["note"]), internal: true}, 30*time.Second)
 	}
-	t.say(turn{by: models.ByUser, text: t.joined(t.oneOf(t.language.lists["greet"]), t.oneOf(t.family.said["a"]))}, max(due.Sub(t.clock), time.Second))
+	t.say(turn{by: models.ByUser, text: t.joined(t.oneOf(t.language.lists["greet"]), t.sentence("a", t.answer))}, max(due.Sub(t.clock), time.Second))
 	if t.chance(75) {
-		t.say(turn{by: models.ByContact, text: t.oneOf(t.family.said["f"])}, soon(t.Rand, 7*time.Minute))
-		t.say(turn{by: models.ByUser, text: t.oneOf(t.family.said["c"])}, attended(t.Rand, t.clock).Add(soon(t.Rand, 5*time.Minute)).Sub(t.clock))
+		t.say(turn{by: models.ByContact, text: t.sentence("f", t.matter)}, soon(t.Rand, 7*time.Minute))
+		t.say(turn{by: models.ByUser, text: t.sentence("c", t.matter)}, attended(t.Rand, t.clock).Add(soon(t.Rand, 5*time.Minute)).Sub(t.clock))
 	}
 	if t.chance(70) {
 		t.say(turn{by: models.ByContact, text: t.oneOf(t.language.lists["thanks"])}, soon(t.Rand, 6*time.Minute))
@@ -92,7 +90,7 @@ func (t *talk) help() {
 }
 
 func (t *talk) opening() string {
-	said := t.oneOf(t.family.said["o"])
+	said := t.sentence("o", t.opener)
 	if t.channel == models.ChannelVoice || t.channel == models.ChannelSMS || t.chance(25) {
 		return capital(said)
 	}
@@ -175,8 +173,7 @@ func (t *talk) address(m *models.Message) {
 		if len(t.f.Messages) == 1 {
 			speaker = "ai"
 		}
-		m.Speaker, m.MessageType = &speaker, models.TypeAudio
-		m.MessageType = models.TypeText
+		m.Speaker = &speaker
 	default:
 	}
 }
