@@ -33,6 +33,7 @@ type program struct {
 	Init      initCommand       `cmd:"" help:"Create an account and print its credentials."`
 	Key       keyCommands       `cmd:"" help:"Look after API keys."`
 	Knowledge knowledgeCommands `cmd:"" help:"Look after the knowledge base."`
+	Demo      demoCommand       `cmd:"" help:"Fill an account with a year of made-up conversations."`
 	Migrate   migrateGroup      `cmd:"" help:"Look after the database's tables."`
 	Doctor    doctorCommand     `cmd:"" help:"Check the settings and each service, and say what to fix."`
 	Version   versionCommand    `cmd:"" help:"Print the version."`

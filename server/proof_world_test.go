@@ -271,6 +271,10 @@ func isSurfaceError(prefix string, r reply) bool {
 	if json.Unmarshal([]byte(r.text), &body) != nil {
 		return false
 	}
+	if problem, is := body["error"].(map[string]any); is && body["jsonrpc"] == "2.0" { // MCP's
+		details, _ := problem["data"].(map[string]any)
+		return prefix == "" && problem["message"] != "" && details["status"] == float64(r.StatusCode) && details["request_id"] == r.Header.Get("X-Request-Id")
+	}
 	if problem, is := body["error"].(map[string]any); is { // OpenAI's
 		return prefix == "" && problem["message"] != "" && problem["type"] != nil
 	}
