@@ -196,9 +196,7 @@ func (f *front) set(change chat.SiteChange) {
 	f.Helper()
 	site, err := f.access.Site(f.Context(), f.creds.SiteKey)
 	f.must(err)
-	_, err = f.chat.UpdateSite(f.Context(), f.owner, site.UID, change)
-	f.must(err)
-	f.site, err = f.access.Site(f.Context(), f.creds.SiteKey)
+	f.site, err = f.chat.UpdateSite(f.Context(), f.owner, site.UID, change)
 	f.must(err)
 }
 
