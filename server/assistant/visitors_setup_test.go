@@ -135,7 +135,7 @@ func (shelves) Delete(context.Context, string) error { return nil }
 type postbox struct{}
 
 func (postbox) Send(context.Context, models.Mail) error { return nil }
-func (postbox) MessageID(models.UID) string                { return "" }
+func (postbox) MessageID(models.UID) string             { return "" }
 
 func settingsOfFront() models.AssistantSettings {
 	return models.AssistantSettings{
@@ -221,6 +221,7 @@ func (f *front) talkTo(token, locale, message string) (models.Conversation, mode
 	f.must(err)
 	visitor, err := f.access.Visitor(f.Context(), f.site, token)
 	f.must(err)
+	f.later(time.Millisecond) // what is due is due from now on
 	return c, visitor
 }
 
@@ -228,6 +229,7 @@ func (f *front) post(who models.Principal, c models.Conversation, text string) m
 	f.Helper()
 	m, err := f.chat.Post(f.Context(), who, c.UID, chat.Draft{Content: text})
 	f.must(err)
+	f.later(time.Millisecond)
 	return m
 }
 

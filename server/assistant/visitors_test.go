@@ -16,7 +16,7 @@ func TestAVisitorIsAnsweredPieceByPieceAndThenByTheMessage(t *testing.T) {
 	t.Parallel()
 	eachFront(t, func(f *front) {
 		f.script.play(func(ctx context.Context, ask assistant.Ask, emit func(string)) (assistant.Answer, error) {
-			a, err := replies("We open", " at", " nine.")(ctx, ask, emit)
+			a, err := replies("We open", " at", " nine", " [2].")(ctx, ask, emit)
 			a.Citations = []assistant.Citation{{ArticleUID: f.assistant.UID, Title: "Hours"}}
 			return a, err
 		})
@@ -36,7 +36,7 @@ func TestAVisitorIsAnsweredPieceByPieceAndThenByTheMessage(t *testing.T) {
 			}
 			shown += d.Text
 		}
-		if typing := f.bell.of(models.BellTyping); shown != "We open at nine." || len(typing) != 1 || !typing[0].Active || typing[0].From != models.ByAssistant {
+		if typing := f.bell.of(models.BellTyping); shown != "We open at nine [2]." || len(typing) != 1 || !typing[0].Active || typing[0].From != models.ByAssistant {
 			f.Errorf("%q was shown, after %+v", shown, typing)
 		}
 		if got := f.usage(); got.Questions != 1 || got.Answered != 1 || got.InputTokens != 1000 || got.OutputTokens != 500 || got.Cost != 0.005 || len(got.Handoffs) != 0 {
