@@ -183,6 +183,20 @@ func TestAVisitorsSocketSeesTheAnswerGrow(t *testing.T) {
 		if state := n.frame(conn, "conversation", nil); state["assistant_active"] != false || state["status"] != "open" || !strings.HasPrefix(told["body"].(string), "Of course.") {
 			t.Errorf("%v, then %v", told, state)
 		}
+		path, key := "/v2/conversation/"+n.conversationOf("jane"), n.firstRun().LiveKey
+		for _, step := range []struct {
+			act, reason any
+			active      bool
+		}{{"", "asked", false}, {"/release", nil, true}, {"/handoff", "agent", false}, {"/handoff", "agent", false}, {"/release", nil, true}} {
+			method := http.MethodPost
+			if step.act == "" {
+				method = http.MethodGet
+			}
+			got := n.must(200, method, path+step.act.(string), "", "X-API-Key", key)
+			if got.json("assistant_active") != step.active || got.json("handoff_reason") != step.reason {
+				t.Errorf("after %v: active %v, because %v", step.act, got.json("assistant_active"), got.json("handoff_reason"))
+			}
+		}
 		if r := n.call(http.MethodPost, "/api/v1/chat/conversations/nobody/person", "", "X-API-Key", n.firstRun().SiteKey); r.StatusCode != 404 {
 			t.Errorf("a stranger's token: %d", r.StatusCode)
 		}

@@ -255,11 +255,13 @@ func (f *front) said(c models.Conversation) []models.Message {
 }
 
 // runner makes one of a node's.
-func (f *front) runner() *jobs.Runner {
+func (f *front) runner() *jobs.Runner { return f.runnerOn(f.store) }
+
+func (f *front) runnerOn(db jobs.Store) *jobs.Runner {
 	desk := assistant.NewDesk(assistant.Options{
 		Chat: f.chat, Upstream: f.script, BuiltIn: assistant.Builtin{}, Knowledge: assistant.Retrieval{Library: f.chat},
 	})
-	return jobs.New(jobs.Options{Store: f.store, Kinds: assistant.Visitors{Desk: desk}.Jobs(), Now: f.clock, Poll: 10 * time.Millisecond})
+	return jobs.New(jobs.Options{Store: db, Kinds: assistant.Visitors{Desk: desk}.Jobs(), Now: f.clock, Poll: 10 * time.Millisecond})
 }
 
 // work does what is due, whatever time that takes.
