@@ -42,7 +42,7 @@ func (s *transcript) String() string {
 
 // node is a running program.
 type node struct {
-	*testing.T
+	testing.TB
 	app      *App
 	base     string
 	folder   string
@@ -52,7 +52,7 @@ type node struct {
 }
 
 // sqliteConfig is a node on an empty folder of its own.
-func sqliteConfig(t *testing.T) Config {
+func sqliteConfig(t testing.TB) Config {
 	t.Helper()
 	folder := filepath.Join(t.TempDir(), "data")
 	return Config{
@@ -75,7 +75,7 @@ func postgresConfig(t *testing.T) Config {
 func onBoth(t *testing.T, test func(t *testing.T, cfg Config)) {
 	t.Helper()
 	for name, config := range map[string]func(*testing.T) Config{
-		storetest.SQLite: sqliteConfig, storetest.Postgres: postgresConfig,
+		storetest.SQLite: func(t *testing.T) Config { return sqliteConfig(t) }, storetest.Postgres: postgresConfig,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -85,11 +85,11 @@ func onBoth(t *testing.T, test func(t *testing.T, cfg Config)) {
 }
 
 // start runs a node until the test ends or stops it.
-func start(t *testing.T, cfg Config) *node { return startAt(t, cfg, false) }
+func start(t testing.TB, cfg Config) *node { return startAt(t, cfg, false) }
 
-func startAt(t *testing.T, cfg Config, interactive bool) *node {
+func startAt(t testing.TB, cfg Config, interactive bool) *node {
 	t.Helper()
-	n := &node{T: t, folder: cfg.Folder, out: &transcript{}, log: &transcript{}, ended: make(chan error, 1)}
+	n := &node{TB: t, folder: cfg.Folder, out: &transcript{}, log: &transcript{}, ended: make(chan error, 1)}
 	app, err := New(t.Context(), cfg, console{out: n.out, err: n.log, interactive: interactive})
 	if err != nil {
 		t.Fatal(err)
@@ -135,9 +135,9 @@ func (n *node) finish() {
 }
 
 // await polls until it is so.
-func (n *node) await(what string, so func() bool) { n.Helper(); await(n.T, what, so) }
+func (n *node) await(what string, so func() bool) { n.Helper(); await(n.TB, what, so) }
 
-func await(t *testing.T, what string, so func() bool) {
+func await(t testing.TB, what string, so func() bool) {
 	t.Helper()
 	deadline := time.After(patienceOfTests)
 	tick := time.NewTicker(10 * time.Millisecond)
@@ -187,7 +187,7 @@ func nobody(t *testing.T) string {
 }
 
 // dial connects to an address until the test ends.
-func dial(t *testing.T, address string) net.Conn {
+func dial(t testing.TB, address string) net.Conn {
 	t.Helper()
 	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", address)
 	if err != nil {

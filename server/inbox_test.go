@@ -92,7 +92,7 @@ func TestTakingOverSilencesTheAssistantUntilTheRelease(t *testing.T) {
 func (w *world) takeOvers(live *tenant) string {
 	w.Helper()
 	var told []string
-	await(w.T, "the events have their places", func() bool {
+	await(w.TB, "the events have their places", func() bool {
 		var log struct {
 			Data []struct {
 				Data struct{ Changes map[string]any }

@@ -93,7 +93,7 @@ type slow struct {
 // slowRequest sends all of a request but its last byte.
 func (n *node) slowRequest(key string) slow {
 	n.Helper()
-	conn := dial(n.T, n.app.Addr().String())
+	conn := dial(n.TB, n.app.Addr().String())
 	const body = `{"content":"said while leaving"}`
 	head := "POST /v2/conversation/conv_x/message HTTP/1.1\r\nHost: x\r\nX-API-Key: " + key +
 		"\r\nContent-Type: application/json\r\nContent-Length: 32\r\n\r\n"

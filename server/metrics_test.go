@@ -46,7 +46,7 @@ func TestMetricsOnAnAddressOfTheirOwnAreNowhereElse(t *testing.T) {
 	if n.status("/metrics") != http.StatusNotFound {
 		t.Error("the public port serves metrics too")
 	}
-	own := &node{T: t, base: "http://" + cfg.MetricsAddr}
+	own := &node{TB: t, base: "http://" + cfg.MetricsAddr}
 	own.await("the metrics are served", func() bool { return own.status("/metrics") == http.StatusOK })
 	if own.status("/v2/users") != http.StatusNotFound || own.status("/") != http.StatusNotFound {
 		t.Error("the address of the metrics serves more than them")

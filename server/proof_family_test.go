@@ -87,7 +87,7 @@ func (r *row) talk() {
 	chatOf := widget.Prefix + "/conversations"
 	start := fmt.Sprintf(`{"name":"Jane Doe","email":"jane%d@example.com","message":"Jane here: where is my parcel?","visitor_token":%q}`, n, token)
 	r.t.must(r.t.call(http.MethodPost, chatOf, start, "X-Site-Key", r.t.siteKey))
-	body, contentType := fileForm(r.t.T)
+	body, contentType := fileForm(r.t.TB)
 	r.t.must(r.t.call(http.MethodPost, chatOf+"/"+token+"/messages", body, "X-Site-Key", r.t.siteKey, "Content-Type", contentType))
 	var said []struct {
 		ID          int64
@@ -106,7 +106,7 @@ func (r *row) talk() {
 }
 
 // fileForm is a message with a picture.
-func fileForm(t *testing.T) (body, contentType string) {
+func fileForm(t testing.TB) (body, contentType string) {
 	t.Helper()
 	var form bytes.Buffer
 	parts := multipart.NewWriter(&form)

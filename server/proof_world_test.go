@@ -207,7 +207,7 @@ func (w *world) send(q request) reply {
 		}
 	case body == nil && q.op.doc.RequestBody != nil && q.op.media() == nil:
 		var form string
-		form, contentType = fileForm(w.T)
+		form, contentType = fileForm(w.TB)
 		body = []byte(strings.ReplaceAll(form, `name="files"`, `name="file"`))
 	}
 	r := httptest.NewRequestWithContext(w.Context(), q.op.Method, w.base+q.target(), bytes.NewReader(body))

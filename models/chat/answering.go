@@ -100,7 +100,10 @@ func (s *Service) askedIn(ctx context.Context, tx Tx, who models.Principal, j mo
 // it, no person has the conversation, and nobody closed it.
 func (q Inquiry) stands(c models.Conversation) bool {
 	blocked := c.Contact != nil && c.Contact.Status == models.ContactBlocked
-	return q.Question.PublicSeq != nil && *q.Question.PublicSeq == c.PublicSeq && c.Assisted() && c.Status == models.StatusOpen && !blocked
+	if q.Question.AuthorKind != models.ByContact || blocked {
+		return false
+	}
+	return q.Question.PublicSeq != nil && *q.Question.PublicSeq == c.PublicSeq && c.Assisted() && c.Status == models.StatusOpen
 }
 
 // takeQuestion notes that the question was taken up. One that has come to an end has.

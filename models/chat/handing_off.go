@@ -85,6 +85,16 @@ func (s *Service) handOff(ctx context.Context, tx Tx, who models.Principal, c *m
 	e := s.event(who, models.EventConversationUpdated)
 	e.Detail = map[string]any{"assistant_active": false, "handoff_reason": l.reason}
 	made.event = &e
+	if c.Status != models.StatusOpen { // who asks for a person is not done
+		c.Status, c.ClosedAt, c.ResolutionReason, c.SurveyAsked = models.StatusOpen, nil, nil, false
+		made.columns = append(made.columns, "status", "closed_at", "resolution_reason", "survey_asked")
+		again := s.event(who, models.EventConversationReopened)
+		again.ConversationID, again.ContactID = &c.ID, &c.ContactID
+		again.Detail = map[string]any{"status": models.StatusOpen}
+		if err := tx.AddEvent(ctx, who, &again); err != nil {
+			return posted, made, err
+		}
+	}
 	return posted, made, s.apply(ctx, tx, who, c, made)
 }
 

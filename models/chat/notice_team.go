@@ -56,7 +56,7 @@ func wants(u models.User, e models.Event) (why string, due time.Time) {
 	switch e.Type {
 	case models.EventConversationCreated:
 		// While an assistant has it, it is news only once it is handed off.
-		why, wanted = becauseNew, wish.NewConversation && e.ActorUserID == nil && !c.AssistantActive && !leftToPeople(c.HandoffReason)
+		why, wanted = becauseNew, wish.NewConversation && e.ActorUserID == nil && !c.AssistantActive && c.HandoffReason == nil
 	case models.EventConversationAssigned:
 		why, wanted = becauseAssigned, wish.Assigned && c.AssignedTo != nil && !others
 	case models.EventNoteCreated:

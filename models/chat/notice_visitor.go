@@ -32,6 +32,9 @@ func (s *Service) queueVisitorNotice(ctx context.Context, tx Tx, who models.Prin
 	if e.Type != models.EventMessageSent || c.Channel != models.ChannelChat || c.SiteID == nil {
 		return nil
 	}
+	if m := e.Message; m != nil && m.AuthorKind != models.ByUser && c.HandedOffAt != nil && m.CreatedAt.Equal(*c.HandedOffAt) {
+		return nil // that somebody will answer is no answer
+	}
 	site, err := tx.SiteOf(ctx, who, *c.SiteID)
 	if err != nil || site.NoticeMinutes == 0 {
 		return gone(err)

@@ -14,20 +14,19 @@ type Made struct {
 	Model                     string
 	// Leaves is why a person should go on; "" is that none need.
 	Leaves models.HandoffReason
+
+	outcome models.AnswerOutcome
 }
 
 // FinishAnswer stores an answer, or leaves the conversation to people as it says. It is
 // meant for the transaction that ends the job, and happens once with it. When another
 // message was said meanwhile, or a person came, nothing is said; that is no error.
 func (s *Service) FinishAnswer(ctx context.Context, q Inquiry, m Made) (said bool, err error) {
-	return s.settleQuestion(ctx, q, m, outcomeOf(m))
-}
-
-func outcomeOf(m Made) models.AnswerOutcome {
+	m.outcome = models.AnswerAnswered
 	if m.Leaves != "" {
-		return models.AnswerHandedOff
+		m.outcome = models.AnswerHandedOff
 	}
-	return models.AnswerAnswered
+	return s.settleQuestion(ctx, q, m)
 }
 
 // GiveUpAnswer leaves the message of a job to people: no engine could answer it. It is
@@ -44,11 +43,11 @@ func (s *Service) GiveUpAnswer(ctx context.Context, j models.Job) error {
 	if err != nil || q.Step == StepNothing {
 		return err
 	}
-	_, err = s.settleQuestion(ctx, q, Made{Leaves: models.HandoffNoAnswer}, models.AnswerFailed)
+	_, err = s.settleQuestion(ctx, q, Made{Leaves: models.HandoffNoAnswer, outcome: models.AnswerFailed})
 	return err
 }
 
-func (s *Service) settleQuestion(ctx context.Context, q Inquiry, m Made, outcome models.AnswerOutcome) (said bool, err error) {
+func (s *Service) settleQuestion(ctx context.Context, q Inquiry, m Made) (said bool, err error) {
 	who := q.Speaker()
 	var (
 		c      models.Conversation
@@ -61,7 +60,8 @@ func (s *Service) settleQuestion(ctx context.Context, q Inquiry, m Made, outcome
 			return gone(err)
 		}
 		if !q.stands(c) {
-			return s.closeQuestion(ctx, tx, who, q, m, models.AnswerMoot)
+			m.outcome = models.AnswerMoot
+			return s.closeQuestion(ctx, tx, q, m)
 		}
 		said = true
 		if m.Leaves != "" {
@@ -74,7 +74,7 @@ func (s *Service) settleQuestion(ctx context.Context, q Inquiry, m Made, outcome
 		if err != nil {
 			return err
 		}
-		return s.closeQuestion(ctx, tx, who, q, m, outcome)
+		return s.closeQuestion(ctx, tx, q, m)
 	})
 	if err != nil || !said {
 		return false, err
@@ -95,12 +95,12 @@ func (s *Service) postAnswer(ctx context.Context, tx Tx, who models.Principal, q
 }
 
 // closeQuestion notes what became of a question and what it cost.
-func (s *Service) closeQuestion(ctx context.Context, tx Tx, who models.Principal, q Inquiry, m Made, outcome models.AnswerOutcome) error {
+func (s *Service) closeQuestion(ctx context.Context, tx Tx, q Inquiry, m Made) error {
 	a := q.answer
 	if a.ID == 0 {
 		return nil
 	}
-	a.Outcome, a.InputTokens, a.OutputTokens, a.Model, a.UpdatedAt = outcome, m.InputTokens, m.OutputTokens, m.Model, s.clock()
+	a.Outcome, a.InputTokens, a.OutputTokens, a.Model, a.UpdatedAt = m.outcome, m.InputTokens, m.OutputTokens, m.Model, s.clock()
 	a.Cost = q.Settings.Price.Cost(m.InputTokens, m.OutputTokens)
-	return tx.UpdateAnswer(ctx, who, &a)
+	return tx.UpdateAnswer(ctx, q.Speaker(), &a)
 }

@@ -17,12 +17,12 @@ var wordy = []lexicon{
 		talk:   []string{"speak", "talk", "chat", "connect me", "connected to", "transfer me", "transferred to", "put me through", "pass me", "hand me"},
 		want:   []string{"want", "need", "is there", "are there", "give me", "get me", "get", "reach", "contact", "i d like", "would like", "looking for", "connect", "transfer"},
 		fill:   []string{"a", "an", "any", "some", "real", "live", "actual", "human", "to", "with", "your", "me", "us", "one", "of", "support", "speak", "talk", "there", "now"},
-		people: []string{"human", "humans", "person", "people", "agent", "agents", "representative", "representatives", "rep", "operator", "employee", "supervisor", "manager", "advisor", "adviser", "team member", "staff member", "human being"},
+		people: []string{"human", "humans", "person", "people", "agent", "agents", "representative", "representatives", "rep", "operator", "employee", "supervisor", "manager", "advisor", "adviser", "team member", "staff member", "human being", "customer service representative", "customer service rep", "support agent", "live chat"},
 		anybody: []string{
 			"someone", "somebody", "anyone", "anybody", "customer service", "customer support", "support team", "your team", "staff",
 		},
 		say:   []string{"is anyone there", "is anybody there", "anyone there", "anybody there", "someone i can talk", "someone i can speak", "real person", "real human", "actual human", "live agent", "live person", "customer service rep", "support agent please"},
-		not:   []string{"don t want", "dont want", "do not want", "don t need", "dont need", "do not need", "no need", "not want", "rather not", "don t have to", "don t like", "without talking", "without speaking", "without having to"},
+		not:   []string{"don t want", "dont want", "do not want", "don t need", "dont need", "do not need", "no need", "not want", "never want", "rather not", "don t have to", "don t like", "without talking", "without speaking", "without having to"},
 		never: []string{"human resources", "human error", "human rights", "human hair", "human body", "per person", "in person", "another person", "other person", "third person", "other people", "people manager", "travel agent", "cleaning agent", "the person who", "a person who", "people who", "agent orange"},
 	}),
 	compile(wish{ // German

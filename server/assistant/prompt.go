@@ -75,6 +75,17 @@ func cited(text string, passages []Passage) []Citation {
 	return citations
 }
 
+var numbered = regexp.MustCompile(`\s?\[\d{1,3}\]`)
+
+// unnumbered is an answer without the numbers of its passages, which mean nothing to who
+// sees the articles beside it.
+func unnumbered(a Answer) string {
+	if len(a.Citations) == 0 {
+		return a.Text
+	}
+	return strings.TrimSpace(numbered.ReplaceAllString(a.Text, ""))
+}
+
 // perToken is how many code points make a token, roughly, where nobody counted.
 const perToken = 4
 

@@ -101,7 +101,7 @@ func (v Visitors) ask(ctx context.Context, q chat.Inquiry) (chat.Made, error) {
 	}
 	shown.flush()
 	made := chat.Made{
-		Text: answer.Text, Citations: answer.Citations, Model: answer.Model,
+		Text: unnumbered(answer), Citations: answer.Citations, Model: answer.Model,
 		InputTokens: int64(answer.Usage.InputTokens), OutputTokens: int64(answer.Usage.OutputTokens),
 	}
 	switch {

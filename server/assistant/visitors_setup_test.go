@@ -196,9 +196,7 @@ func (f *front) set(change chat.SiteChange) {
 	f.Helper()
 	site, err := f.access.Site(f.Context(), f.creds.SiteKey)
 	f.must(err)
-	_, err = f.chat.UpdateSite(f.Context(), f.owner, site.UID, change)
-	f.must(err)
-	f.site, err = f.access.Site(f.Context(), f.creds.SiteKey)
+	f.site, err = f.chat.UpdateSite(f.Context(), f.owner, site.UID, change)
 	f.must(err)
 }
 
@@ -223,6 +221,7 @@ func (f *front) talkTo(token, locale, message string) (models.Conversation, mode
 	f.must(err)
 	visitor, err := f.access.Visitor(f.Context(), f.site, token)
 	f.must(err)
+	f.later(time.Millisecond) // what is due is due from now on
 	return c, visitor
 }
 
@@ -230,6 +229,7 @@ func (f *front) post(who models.Principal, c models.Conversation, text string) m
 	f.Helper()
 	m, err := f.chat.Post(f.Context(), who, c.UID, chat.Draft{Content: text})
 	f.must(err)
+	f.later(time.Millisecond)
 	return m
 }
 
@@ -255,11 +255,13 @@ func (f *front) said(c models.Conversation) []models.Message {
 }
 
 // runner makes one of a node's.
-func (f *front) runner() *jobs.Runner {
+func (f *front) runner() *jobs.Runner { return f.runnerOn(f.store) }
+
+func (f *front) runnerOn(db jobs.Store) *jobs.Runner {
 	desk := assistant.NewDesk(assistant.Options{
 		Chat: f.chat, Upstream: f.script, BuiltIn: assistant.Builtin{}, Knowledge: assistant.Retrieval{Library: f.chat},
 	})
-	return jobs.New(jobs.Options{Store: f.store, Kinds: assistant.Visitors{Desk: desk}.Jobs(), Now: f.clock, Poll: 10 * time.Millisecond})
+	return jobs.New(jobs.Options{Store: db, Kinds: assistant.Visitors{Desk: desk}.Jobs(), Now: f.clock, Poll: 10 * time.Millisecond})
 }
 
 // work does what is due, whatever time that takes.

@@ -26,7 +26,8 @@ func conform(t *testing.T, open func(t *testing.T) *store.Store) {
 	for _, part := range []map[string]func(*testing.T, *store.Store){
 		credentials, posting, crowds, files, reading, searching, writing, labelling, transactions, isolation, sequencing,
 		indexing, reporting,
-		contacts, desks, knowing, queued, team, replies, webhooks, inboxes, channels, receipts, articles, assisting, turns, noticing, exemplary, filling,
+		contacts, desks, knowing, queued, team, replies, webhooks, inboxes, channels, receipts, articles, assisting, answering,
+		turns, noticing, exemplary, filling,
 	} {
 		for name, test := range part {
 			t.Run(name, func(t *testing.T) {

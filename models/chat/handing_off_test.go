@@ -1,0 +1,134 @@
+package chat_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/models"
+	"parley/models/chat"
+)
+
+// wishes changes what the owner wants letters about.
+func (r *round) wishes(n models.Notices) {
+	r.t.Helper()
+	change := chat.NoticeChange{
+		NewConversation: &n.NewConversation, Assigned: &n.Assigned, Mentioned: &n.Mentioned, WaitingMinutes: &n.WaitingMinutes,
+	}
+	if _, err := r.chat.UpdateUser(r.t.Context(), r.owner, r.owner.UserUID, chat.UserChange{Notices: change}); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// assists puts an assistant on the site.
+func (r *round) assists() {
+	r.t.Helper()
+	a, err := r.chat.CreateAssistant(r.t.Context(), r.owner, settings(), true)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	if r.site, err = r.chat.UpdateSite(r.t.Context(), r.owner, r.site.UID, chat.SiteChange{Assistant: models.Give(&a.UID)}); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// toTeam gives the letters to the team that come after a time.
+func (r *round) toTeam(span time.Duration) []models.Mail {
+	r.t.Helper()
+	return slices.DeleteFunc(r.after(span), func(m models.Mail) bool { return m.To == "jane@acme.example" })
+}
+
+func (r *round) asksForPerson(c models.Conversation) {
+	r.t.Helper()
+	who := r.visitor(c)
+	who.ConversationUID = c.UID
+	if err := r.chat.AskForPerson(r.t.Context(), who); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func TestTheTeamIsToldWhenAnAssistantHandsOffAndNotBefore(t *testing.T) {
+	t.Parallel()
+	onRound(t, func(t *testing.T, r *round) {
+		r.assists()
+		r.wishes(models.Notices{NewConversation: true})
+		c := r.visits("token-one", "Where is my parcel?")
+		r.wantsLetters("while the assistant has it", r.toTeam(time.Minute), 0)
+		r.asksForPerson(c)
+		got := r.toTeam(time.Minute)
+		r.wantsLetters("handed off", got, 1)
+		if !t.Failed() && !strings.Contains(got[0].Subject, "The assistant passed on: ") {
+			t.Errorf("the letter is %+v", got[0])
+		}
+		r.asksForPerson(c)
+		r.wantsLetters("once", r.toTeam(time.Minute), 0)
+		other := r.visits("token-two", "Hello?")
+		r.says(r.owner, other, "Hi!")
+		r.wantsLetters("who comes by himself knows", r.toTeam(time.Minute), 0)
+	})
+}
+
+func TestAVisitorWhoWasHandedOffIsWaiting(t *testing.T) {
+	t.Parallel()
+	onRound(t, func(t *testing.T, r *round) {
+		r.assists()
+		r.wishes(models.Notices{WaitingMinutes: 10})
+		c := r.visits("token-one", "Where is my parcel?")
+		r.clock = r.clock.Add(time.Second)
+		r.asksForPerson(c)
+		r.wantsLetters("too soon", r.toTeam(8*time.Minute), 0)
+		got := r.toTeam(3 * time.Minute)
+		if len(got) == 0 {
+			t.Fatal("nobody is told that a visitor waits")
+		}
+		for _, m := range got {
+			if !strings.Contains(m.Subject, "is waiting for an answer") {
+				t.Errorf("a letter is %+v", m)
+			}
+		}
+		r.says(r.owner, c, "It is on its way.")
+		r.says(r.visitor(c), c, "Thanks.")
+		r.says(r.owner, c, "Welcome.")
+		r.wantsLetters("answered", r.toTeam(time.Hour), 0)
+	})
+}
+
+func TestLimitsOfAnAssistantAreJudged(t *testing.T) {
+	t.Parallel()
+	number := func(n int) *int { return &n }
+	cost := func(c float64) *float64 { return &c }
+	eachDesk(t, func(t *testing.T, d *desk) {
+		for field, limits := range map[string]models.AssistantLimits{
+			"limits.turnsPerConversation": {Turns: number(-1)},
+			"limits.perVisitorPerDay":     {VisitorDay: number(10_000_001)},
+			"limits.perMonth":             {Month: number(-5)},
+			"limits.costPerMonth":         {MonthCost: cost(-0.1)},
+			"":                            {Turns: number(0), VisitorDay: number(10_000_000), Month: number(0), MonthCost: cost(0)},
+		} {
+			_, err := d.chat.EditAssistant(t.Context(), d.owner, d.assistant.UID, func(s *models.AssistantSettings) error {
+				s.Limits = limits
+				return nil
+			})
+			if (err == nil) != (field == "") || err != nil && models.AsError(err).Field != field {
+				t.Errorf("%+v: %v", limits, err)
+			}
+		}
+	})
+}
+
+func TestWhoAsksForAPersonInAClosedConversationOpensItAgain(t *testing.T) {
+	t.Parallel()
+	onRound(t, func(t *testing.T, r *round) {
+		r.assists()
+		c := r.visits("token-one", "Where is my parcel?")
+		if _, err := r.chat.Resolve(t.Context(), r.owner, c.UID, chat.Resolution{Reason: models.ReasonIssueResolved}); err != nil {
+			t.Fatal(err)
+		}
+		r.asksForPerson(c)
+		got := r.reload(c)
+		if got.Status != models.StatusOpen || got.Assisted() || *got.HandoffReason != models.HandoffAsked {
+			t.Errorf("it is %s, and the assistant's: %v", got.Status, got.Assisted())
+		}
+	})
+}
