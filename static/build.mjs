@@ -39,7 +39,7 @@ await build({
     emptyOutDir: false,
     reportCompressedSize: false,
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: false,
     rollupOptions: {
       input: { widget: here("src/widget/index.html"), demo: here("src/demo/index.html") },
       output: { chunkFileNames: ({ facadeModuleId }) => `assets/${kindOf(facadeModuleId)}-[name]-[hash].js` },
@@ -57,7 +57,7 @@ await build({
     outDir: dist,
     emptyOutDir: false,
     reportCompressedSize: false,
-    modulePreload: { polyfill: false },
+    modulePreload: false,
     rollupOptions: { input: { configurator: here("src/configurator/index.html") } },
   },
 });

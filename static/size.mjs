@@ -9,12 +9,16 @@ const assets = readdirSync(`${dist}assets`).map((name) => `assets/${name}`);
 
 /** A visitor loads one language at most: the largest counts. English is in the app itself. */
 const words = assets.filter((path) => path.startsWith("assets/words-")).sort((a, b) => zipped(b) - zipped(a));
-/** Everything that the frame may load, what it fetches only when it is wanted included. */
-const app = ["widget/index.html", ...assets.filter((path) => path.startsWith("assets/widget-")), ...words.slice(0, 1)];
+const parts = assets.filter((path) => path.startsWith("assets/widget-"));
+/** What opens the chat: the page and all that it names. The rest is fetched when somebody wants it. */
+const page = readFileSync(`${dist}widget/index.html`, "utf8");
+const first = parts.filter((path) => page.includes(path));
+const wanted = parts.filter((path) => !page.includes(path));
 
 const budgets = [
   { name: "loader", files: ["widget.js"], limit: 4 * 1024 },
-  { name: "widget app", files: app, limit: 40 * 1024 },
+  { name: "widget app", files: ["widget/index.html", ...first, ...words.slice(0, 1)], limit: 40 * 1024 },
+  { name: "when wanted (emoji, articles, options)", files: wanted, limit: 8 * 1024 },
 ];
 
 for (const { name, files, limit } of budgets) {

@@ -34,6 +34,7 @@ export async function enter(context, state, { language = "en", open = true, attr
 async function remember(view, kept) {
   const texts = Object.entries(kept).map(([name, text]) => [`parley:${siteKey}:${name}`, text]);
   await view.addInitScript((entries) => {
+    localStorage.clear();
     for (const [name, text] of entries) localStorage.setItem(name, text);
   }, texts);
 }

@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { AssistantBar } from "./AssistantBar.js";
 import { paletteOf } from "./color.js";
 import { Composer } from "./Composer.js";
@@ -6,13 +6,17 @@ import { ConnectionLine } from "./ConnectionLine.js";
 import { StoreContext, useSay, useStore } from "./context.js";
 import { Form } from "./Form.js";
 import { Header } from "./Header.js";
-import { Help, Reader } from "./Help.js";
 import { Home } from "./Home.js";
+import { later, type Waiting } from "./Later.js";
 import { Log } from "./Log.js";
 import type { Look } from "./look.js";
 import { NotifyLine } from "./NotifyLine.js";
 import { Rating } from "./Rating.js";
+import { watchSignals } from "./signal.js";
 import type { Store } from "./store.js";
+
+const Help = later(async () => (await import("./Help.js")).Help, Shelf);
+const Reader = later(async () => (await import("./Help.js")).Reader, Shelf);
 
 /** The whole frame. */
 export const App = ({ store }: { store: Store }) => (
@@ -23,6 +27,9 @@ export const App = ({ store }: { store: Store }) => (
 
 function Frame() {
   const store = useStore();
+  const [, draw] = useState({});
+  // Right after the first drawing: a change before that would be missed.
+  useLayoutEffect(() => watchSignals(() => draw({})), []);
   const { words, look, snapshot, trouble, config } = store;
   const { locale, direction } = words.value;
   const name = config.value?.name || words.value.say("title");
@@ -73,6 +80,20 @@ function Conversation() {
       <NotifyLine />
       <AssistantBar />
       {blocked ? <p class="closed blocked" role="status">{say("blocked")}</p> : <Composer />}
+    </>
+  );
+}
+
+/** Where the articles will be, once what shows them is there. */
+function Shelf({ failed, retry }: Waiting) {
+  const say = useSay();
+  return (
+    <>
+      <Header title={say("help")} />
+      <div class="notice loading" role="status">
+        {failed ? <p>{say("helpFailed")}</p> : <i class="spinner" />}
+        {failed && <button type="button" class="link" onClick={retry}>{say("retry")}</button>}
+      </div>
     </>
   );
 }

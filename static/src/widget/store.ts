@@ -1,4 +1,3 @@
-import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { fullJitter } from "../shared/backoff.js";
 import { type Labels, sideOf, type ToFrame, type Wish } from "../shared/bridge.js";
 import type { Client, Snapshot } from "../shared/client.js";
@@ -11,6 +10,7 @@ import { chooseLocale, english, loadWords, type Words } from "./i18n/index.js";
 import { type Asked, type Look, lookOf } from "./look.js";
 import { News } from "./news.js";
 import { Route } from "./route.js";
+import { computed, signal, type Signal } from "./signal.js";
 
 /** What a store is made of. `embedded` is false where somebody opened the frame's page by itself. */
 export interface StoreOptions {
@@ -50,8 +50,8 @@ export class Store {
   readonly onLine = signal(true);
   readonly #wish = signal<Wish & Asked>({ locale: "", pinned: false, color: "" });
   /** How the frame looks: the page's wish before the site's setting. */
-  readonly look: ReadonlySignal<Look> = computed(() => lookOf(this.config.value, this.#wish.value));
-  readonly color: ReadonlySignal<string> = computed(() => this.look.value.color);
+  readonly look: Readonly<Signal<Look>> = computed(() => lookOf(this.config.value, this.#wish.value));
+  readonly color: Readonly<Signal<string>> = computed(() => this.look.value.color);
   readonly #options: StoreOptions;
   #page: Page | undefined;
   #drawn = false;
@@ -159,12 +159,10 @@ export class Store {
 
   async #configured(config: Config): Promise<void> {
     await this.#speak(config);
-    batch(() => {
-      this.config.value = config;
-      this.trouble.value = "";
-      const fresh = this.client.snapshot().phase === "fresh";
-      if (fresh && this.homely) this.route.begin({ screen: "home" });
-    });
+    this.config.value = config;
+    this.trouble.value = "";
+    const fresh = this.client.snapshot().phase === "fresh";
+    if (fresh && this.homely) this.route.begin({ screen: "home" });
   }
 
   /** Chooses the language anew, and tells the launcher how to look and what to say. */

@@ -66,7 +66,7 @@ test("a transcript is asked for where mail is set up, and its fate is told", asy
   await click(button("Send conversation by e-mail"));
   await pass();
   expect(texts(".popup .hint")).toEqual(["It is on its way to your inbox."]);
-  expect(server.callsTo("/transcript")).toHaveLength(1);
+  expect(server.callsTo("/transcript")).toHaveLength(2);
 });
 
 test("an emoji goes to where the cursor is, by keys alone, and Escape comes back", async () => {
