@@ -11,6 +11,7 @@ const app = ["widget/index.html", ...readdirSync(`${dist}assets`).filter((name) 
 
 const budgets = [
   { name: "loader", files: ["widget.js"], limit: 4 * 1024 },
+  { name: "client module", files: ["parley-client.js"], limit: 16 * 1024 },
   { name: "widget app", files: app, limit: 40 * 1024 },
 ];
 
