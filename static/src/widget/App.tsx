@@ -9,7 +9,6 @@ import { Header } from "./Header.js";
 import { Home } from "./Home.js";
 import { later, type Waiting } from "./Later.js";
 import { Log } from "./Log.js";
-import type { Look } from "./look.js";
 import { NotifyLine } from "./NotifyLine.js";
 import { Rating } from "./Rating.js";
 import { watchSignals } from "./signal.js";
@@ -34,7 +33,7 @@ function Frame() {
   const { locale, direction } = words.value;
   const name = config.value?.name || words.value.say("title");
   const { unread } = snapshot.value;
-  useDocument(locale, direction, unread > 0 ? `(${unread}) ${name}` : name, look.value);
+  useDocument(locale, direction, unread > 0 ? `(${unread}) ${name}` : name);
   useEscape();
   // Who was shut out of a conversation still reads it, and why nothing can be written.
   const { phase, messages } = snapshot.value;
@@ -100,10 +99,11 @@ function Shelf({ failed, retry }: Waiting) {
 
 /** Nothing to talk in: it loads, it cannot be reached, or the visitor was turned away. */
 function Turned({ text }: { text: "refused" | "unreachable" | "loading" }) {
+  const { config } = useStore();
   const say = useSay();
   return (
     <>
-      <Header />
+      <Header title={config.value?.name || say("title")} />
       <div class={`notice ${text}`} role="status">
         {text === "loading" ? <i class="spinner" /> : <i class="face" aria-hidden="true" />}
         <p>{say(text)}</p>
@@ -112,14 +112,12 @@ function Turned({ text }: { text: "refused" | "unreachable" | "loading" }) {
   );
 }
 
-/** The document says its language and mode too, for hyphenation, fonts, screen readers and scroll bars. */
-function useDocument(locale: string, direction: string, title: string, { mode }: Look): void {
+/** The document says its language too, for hyphenation, fonts and screen readers. */
+function useDocument(locale: string, direction: string, title: string): void {
   useEffect(() => {
-    const root = document.documentElement;
-    Object.assign(root, { lang: locale, dir: direction });
-    root.dataset["mode"] = mode;
+    Object.assign(document.documentElement, { lang: locale, dir: direction });
     document.title = title;
-  }, [locale, direction, title, mode]);
+  }, [locale, direction, title]);
 }
 
 /** Escape closes the panel, unless it closes something inside it. */

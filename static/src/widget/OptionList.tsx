@@ -4,12 +4,19 @@ import { Icon, type IconName } from "./icons.js";
 
 /** What can be switched and done, each where it can work. */
 export function OptionList() {
-  const { news, config, snapshot, client } = useStore();
+  const store = useStore();
+  const { news, config, snapshot, client, embedded } = store;
   const say = useSay();
   return (
     <div class="popup" role="group" aria-label={say("options")}>
       <Switch icon="sound" label={say("sound")} on={news.sound.value} turn={(on) => news.setSound(on)} />
       {config.value?.push && client.pushable && <Notify />}
+      {embedded && (
+        <button type="button" onClick={() => store.popOut()}>
+          <Icon name="window" />
+          <span>{say("popOut")}</span>
+        </button>
+      )}
       {config.value?.transcript && snapshot.value.messages.length > 0 && <Transcript />}
     </div>
   );

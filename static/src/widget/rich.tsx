@@ -43,11 +43,11 @@ function Drawn({ block }: { block: Exclude<Block, { kind: "heading" }> }) {
 
 function List({ block }: { block: Extract<Block, { items: string[] }> }) {
   const items = block.items.map((item, i) => (
-    <li key={i} dir="auto">
+    <li key={i}>
       {pieces(item, marked)}
     </li>
   ));
-  return block.kind === "numbers" ? <ol start={block.start}>{items}</ol> : <ul>{items}</ul>;
+  return block.kind === "numbers" ? <ol start={block.start} dir="auto">{items}</ol> : <ul dir="auto">{items}</ul>;
 }
 
 function pieces(text: string, pattern: RegExp): ComponentChildren[] {

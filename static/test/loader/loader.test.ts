@@ -26,13 +26,13 @@ test("before the visitor acts there is a launcher, and no frame, request, storag
   fetched.mockRestore();
 });
 
-test("intent lets the frame's page come near, once, and still opens nothing", () => {
-  const { button, frame } = setup();
+test("intent lets the app come, once, and still opens nothing", () => {
+  const { root, button, frame, label } = setup();
   button().dispatchEvent(new Event("pointerenter"));
   button().dispatchEvent(new Event("focus"));
-  const hints = document.querySelectorAll<HTMLLinkElement>('link[rel="prefetch"]');
-  expect([...hints].map(({ href }) => href)).toEqual(["https://chat.example/widget?site_key=site_1"]);
-  expect(frame()).toBeNull();
+  expect(root().querySelectorAll("iframe")).toHaveLength(1);
+  expect(frame()?.dataset).toHaveProperty("closed");
+  expect([label(), button().getAttribute("aria-expanded")]).toEqual(["Open chat", "false"]);
 });
 
 test("a click opens the frame by the public key alone, another closes it and keeps it", () => {
@@ -75,8 +75,11 @@ test("the port goes to the server's origin alone, and says first where the visit
   expect(end.heard[0]).toEqual({
     type: "hello",
     page: { url: location.href, title: document.title, referrer: document.referrer },
-    wish: { locale: "en", pinned: false, color: "#336699" },
+    wish: { locale: "en", pinned: false, color: "#336699", theme: {} },
     open: true,
+    person: null,
+    stored: {},
+    forget: false,
   });
 });
 
@@ -202,19 +205,39 @@ test("shutdown leaves no trace, and the tag can be used again", () => {
   expect(again.label()).toBe("Open chat");
 });
 
-test("a second tag changes nothing, a tag without a key and an unknown call say so", () => {
+test("a second tag changes nothing, a foreign Parley is left alone, and an unknown call says so", () => {
   const complained = vi.spyOn(console, "error").mockImplementation(() => {});
   const { slot, call } = setup();
   const first = slot.Parley;
   setup({}, slot);
   expect(slot.Parley).toBe(first);
-  setup({ siteKey: "" });
+  const theirs = { Parley: { name: "a band" } } as unknown as Slot;
+  setup({}, theirs);
+  expect(theirs).toEqual({ Parley: { name: "a band" } });
   call("explode");
   expect(complained.mock.calls.map(([text]) => text)).toEqual([
-    "Parley: the script tag needs a data-site-key",
+    "Parley: the name is taken",
     'Parley: unknown call "explode"',
   ]);
   complained.mockRestore();
+});
+
+test("a tag without a key waits for boot, which also brings back what was shut down", () => {
+  const { slot, call } = setup({ siteKey: "" });
+  expect(document.getElementById("parley")).toBeNull();
+  call("open");
+  call("boot", { siteKey: "site_2", color: "#336699", locale: "ar" });
+  call("boot", { siteKey: "site_3" });
+  const frame = () => document.getElementById("parley")?.shadowRoot?.querySelector("iframe");
+  const parley = slot.Parley;
+  call("open");
+  expect(frame()?.src).toBe("https://chat.example/widget?site_key=site_2");
+  expect(document.getElementById("parley")?.style.getPropertyValue("--color")).toBe("#336699");
+  call("shutdown");
+  parley?.("boot", { siteKey: "site_4" });
+  expect(slot.Parley).toBe(parley);
+  call("open");
+  expect(frame()?.src).toBe("https://chat.example/widget?site_key=site_4");
 });
 
 test("the launcher speaks the page's language and follows when the page changes it", async () => {
