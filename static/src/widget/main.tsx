@@ -10,18 +10,23 @@ import "./style.css";
 import { findSurroundings } from "./surroundings.js";
 import { watchPage } from "./wake.js";
 
-const siteKey = new URLSearchParams(location.search).get("site_key") ?? "";
-const conversation = takeConversation();
-const { world, host, embedded, listen } = await findSurroundings(siteKey);
-const client = new Client({ world, origin: location.origin, siteKey, push: pushBrowser() });
-if (conversation !== null) client.adopt(conversation);
-const store = new Store({ client, world, host, embedded, siteKey, languages: navigator.languages });
+/** A function, since a module that waits would keep the parts that are fetched later waiting too. */
+async function main(): Promise<void> {
+  const siteKey = new URLSearchParams(location.search).get("site_key") ?? "";
+  const conversation = takeConversation();
+  const { world, host, embedded, listen } = await findSurroundings(siteKey);
+  const client = new Client({ world, origin: location.origin, siteKey, push: pushBrowser() });
+  if (conversation !== null) client.adopt(conversation);
+  const store = new Store({ client, world, host, embedded, siteKey, languages: navigator.languages });
 
-listen((message) => store.receive(message), () => client.stored());
-watchPage(store);
-const dress = () => wear({ ...store.theme.value, mode: store.look.value.mode });
-watchSignals(dress);
-dress();
-render(<App store={store} />, document.body);
-store.watch();
-void store.begin();
+  listen((message) => store.receive(message), () => client.stored());
+  watchPage(store);
+  const dress = () => wear({ ...store.theme.value, mode: store.look.value.mode });
+  watchSignals(dress);
+  dress();
+  render(<App store={store} />, document.body);
+  store.watch();
+  void store.begin();
+}
+
+void main();

@@ -75,7 +75,7 @@ test("the port goes to the server's origin alone, and says first where the visit
   expect(end.heard[0]).toEqual({
     type: "hello",
     page: { url: location.href, title: document.title, referrer: document.referrer },
-    wish: { locale: "en", pinned: false, color: "#336699", theme: {} },
+    wish: { locale: "en", pinned: false, color: "#336699", theme: { mode: "", radius: "", greeting: "" } },
     open: true,
     person: null,
     stored: {},
