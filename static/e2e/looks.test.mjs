@@ -71,7 +71,7 @@ test("the configurator is free of barriers, and its choices reach the widget and
   const line = await page.locator("pre").textContent();
   for (const part of ['data-color="#7c3aed"', 'data-mode="dark"', 'data-greeting="Ahoy!"', 'data-locale="de"', 'src="https://chat.example.com/widget.js"']) assert.ok(line.includes(part), part);
   for (const colorScheme of ["light", "dark"]) {
-    await page.emulateMedia({ colorScheme });
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await free(page.frames(), `configurator, ${colorScheme}`);
   }
   assert.deepEqual(errors, []);

@@ -28,11 +28,11 @@ export function boot(script: HTMLScriptElement | null, slot: Slot = window as Sl
   let ready = false;
 
   const start = (options: Options = {}) => {
-    const attribute = (name: string) => options[name] ?? script.dataset[name] ?? "";
-    const siteKey = attribute("siteKey");
+    const asked = (): DOMStringMap => ({ ...script.dataset, ...options });
+    const { siteKey } = asked();
     if (widget || !siteKey) return;
     slot.Parley = parley;
-    widget = makeWidget({ origin, siteKey, attribute, nonce: script.nonce ?? "" });
+    widget = makeWidget({ origin, siteKey, asked, nonce: script.nonce ?? "" });
   };
   const perform = ([act, ...details]: unknown[]) => {
     const name = act as keyof Widget;

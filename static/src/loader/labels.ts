@@ -15,12 +15,10 @@ const nouns: Record<string, string> = {
 };
 
 /**
- * What the launcher is called before the frame, which knows all the words, has told its own. A single
- * word in most languages, so that twenty of them fit into the loader; whether it is open says
- * `aria-expanded`.
+ * What the launcher is called before the frame, which knows all the words, has told its own: a single
+ * word, so that twenty languages fit into the loader. Whether the chat is open says `aria-expanded`.
  */
 export function labelsFor(locale: string): Labels {
-  const language = locale.toLowerCase().split(/[-_]/)[0] ?? "";
-  const frame = nouns[language] ?? "Chat";
-  return language === "en" ? { open: "Open chat", close: "Close chat", unread: "{n} unread", frame } : { open: frame, close: frame, unread: "{n}", frame };
+  const noun = nouns[locale.slice(0, 2).toLowerCase()] ?? "Chat";
+  return { open: noun, close: noun, unread: "{n}", frame: noun };
 }

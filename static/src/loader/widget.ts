@@ -12,8 +12,8 @@ type Listener = (detail?: unknown) => void;
 export interface Settings {
   origin: string;
   siteKey: string;
-  /** One of the script's `data-` attributes, read when it is needed, since a page may change them. */
-  attribute: (name: string) => string;
+  /** The script's `data-` attributes, read when they are needed, since a page may change them. */
+  asked: () => DOMStringMap;
   nonce: string;
 }
 
@@ -27,7 +27,7 @@ const calm = 1_500;
 /** A frame that does not forget within this time is gone, or was never there. */
 const wiping = 3_000;
 
-export function makeWidget({ origin, siteKey, attribute, nonce }: Settings) {
+export function makeWidget({ origin, siteKey, asked, nonce }: Settings) {
   const { button, host, root, look, show } = makeLauncher(nonce);
   let listeners: [name: string, listener: Listener][] = [];
   const prefix = keptBelow(siteKey);
@@ -46,15 +46,16 @@ export function makeWidget({ origin, siteKey, attribute, nonce }: Settings) {
   let href = "";
   let told: (ToHost & { type: "look" }) | null = null;
 
-  const language = () => locale || attribute("locale") || page.lang || navigator.language;
+  const language = () => locale || asked()["locale"] || page.lang || navigator.language;
   const wish = (): Wish => ({
     locale: language(),
-    pinned: !!(locale || attribute("locale")),
-    color: theme.color || attribute("color"),
-    theme: { mode: attribute("mode"), radius: attribute("radius"), greeting: attribute("greeting"), ...theme },
+    pinned: !!(locale || asked()["locale"]),
+    color: theme.color || asked()["color"] || "",
+    // Colour, mode, corners and greeting may stand in the tag as well.
+    theme: { ...asked(), ...theme } as Theme,
   });
   const draw = () => {
-    const position = theme.position || attribute("position");
+    const position = theme.position || asked()["position"];
     const labels = told?.labels ?? labelsFor(language());
     look(wish().color || told?.color, position || !told ? sideOf(position) : told.side, labels);
     for (const name in theme) host.style.setProperty(name, theme[name] as string);

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import type { Client } from "../shared/client.js";
 import type { ArticleEntry } from "../shared/wire.js";
 import { useStore } from "./context.js";
 import { Icon } from "./icons.js";
@@ -36,17 +37,23 @@ export function Entries({ list }: { list: readonly ArticleEntry[] | null }) {
   );
 }
 
+/** What was answered before, so that the way back finds the page as it was left. */
+const shelves = new WeakMap<Client, Map<string, readonly ArticleEntry[]>>();
+
 /** The articles to a question, and whether they are there yet. */
 export function useArticles(query: string): { list: readonly ArticleEntry[] | null; state: Loading } {
   const { client, words } = useStore();
-  const [found, setFound] = useState<{ list: readonly ArticleEntry[] | null; state: Loading }>({ list: null, state: "loading" });
   const { locale } = words.value;
+  const place = `${locale} ${query}`;
+  const shelf = shelves.get(client) ?? new Map<string, readonly ArticleEntry[]>();
+  shelves.set(client, shelf);
+  const [found, setFound] = useState<{ list: readonly ArticleEntry[] | null; state: Loading }>({ list: shelf.get(place) ?? null, state: "loading" });
   useEffect(() => {
     let gone = false;
-    setFound(({ list }) => ({ list, state: "loading" }));
+    setFound(({ list }) => ({ list: shelf.get(place) ?? list, state: "loading" }));
     void client.articles(query, locale).then((answer) => {
-      if (gone) return;
-      setFound(answer.ok ? { list: answer.value, state: "there" } : { list: null, state: "failed" });
+      if (answer.ok) shelf.set(place, answer.value);
+      if (!gone) setFound(answer.ok ? { list: answer.value, state: "there" } : { list: null, state: "failed" });
     });
     return () => void (gone = true);
   }, [query, locale]);
