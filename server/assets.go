@@ -63,6 +63,8 @@ func contentType(name string) string {
 	switch extension := path.Ext(name); extension {
 	case ".js", ".mjs":
 		return "text/javascript; charset=utf-8"
+	case ".ts":
+		return "text/plain; charset=utf-8"
 	case ".css":
 		return "text/css; charset=utf-8"
 	case ".html":

@@ -67,20 +67,19 @@ func socketOrigin(publicURL string) []string {
 	return []string{strings.Replace(u.Scheme, "http", "ws", 1) + "://" + u.Host}
 }
 
-// frameAncestors are the origins that may frame a site's widget: those it allows, or
-// all when it lists none. What could end the directive is no origin and is left out.
+// frameAncestors are the origins that may frame a site's widget: those it allows and
+// our own (the demo page), or all when it lists none. What could end the directive is
+// no origin and is left out.
 func frameAncestors(allowed []string) []string {
 	if len(allowed) == 0 {
 		return []string{"*"}
 	}
-	ancestors := make([]string, 0, len(allowed))
+	ancestors := make([]string, 1, len(allowed)+1)
+	ancestors[0] = "'self'"
 	for _, origin := range allowed {
 		if strings.Trim(origin, originCharacters) == "" {
 			ancestors = append(ancestors, origin)
 		}
-	}
-	if len(ancestors) == 0 {
-		return []string{"'none'"}
 	}
 	return ancestors
 }

@@ -22,6 +22,9 @@ var home []byte
 // server replaces.
 const (
 	loaderFile   = "widget.js"
+	clientFile   = "parley-client.js"
+	typesFile    = "parley-client.d.ts"
+	workerFile   = "push-worker.js"
 	frameFile    = "widget/index.html"
 	demoFile     = "demo/index.html"
 	configFile   = "configurator/index.html"
@@ -40,8 +43,11 @@ type pages struct {
 	publicURL string
 
 	home, loader, frame, desk asset
-	demo, configurator        []byte
-	assets                    map[string]asset
+	// client is the visitors' client for pages with a chat of their own, with its types;
+	// worker shows the notifications of web push.
+	client, types, worker asset
+	demo, configurator    []byte
+	assets                map[string]asset
 }
 
 // newPages prepares the pages from the built front end.
@@ -54,8 +60,12 @@ func newPages(a *access.Service, publicURL string, dist fs.FS) (*pages, error) {
 	if p.assets, err = loadAssets(folder, cacheForever); err != nil {
 		return nil, err
 	}
-	if p.loader, err = fileAsset(dist, loaderFile, cacheBriefly); err != nil {
-		return nil, err
+	for name, place := range map[string]*asset{
+		loaderFile: &p.loader, clientFile: &p.client, typesFile: &p.types, workerFile: &p.worker,
+	} {
+		if *place, err = fileAsset(dist, name, cacheBriefly); err != nil {
+			return nil, err
+		}
 	}
 	if p.frame, err = fileAsset(dist, frameFile, cacheNever); err != nil {
 		return nil, err
@@ -85,7 +95,10 @@ func fileAsset(dist fs.FS, name, cacheControl string) (asset, error) {
 // mount registers the pages.
 func (p *pages) mount(app fiber.Router) {
 	app.Get("/", p.answerHome)
-	app.Get("/widget.js", p.answerLoader)
+	app.Get("/widget.js", answerShared(&p.loader))
+	app.Get("/parley-client.js", answerShared(&p.client))
+	app.Get("/parley-client.d.ts", answerShared(&p.types))
+	app.Get("/push-worker.js", p.answerWorker)
 	app.Get("/widget", p.answerFrame)
 	app.Get("/assets/*", p.answerAsset)
 	app.Get("/demo", p.answerSitePage(demoFile, p.demo))
@@ -99,10 +112,17 @@ func (p *pages) answerHome(c *fiber.Ctx) error {
 	return p.home.serve(c)
 }
 
-// answerLoader is for pages of any origin.
-func (p *pages) answerLoader(c *fiber.Ctx) error {
-	shared(c)
-	return p.loader.serve(c)
+// answerShared is for pages of any origin.
+func answerShared(a *asset) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		shared(c)
+		return a.serve(c)
+	}
+}
+
+// answerWorker is for our own pages alone: it acts for this origin.
+func (p *pages) answerWorker(c *fiber.Ctx) error {
+	return p.worker.serve(c)
 }
 
 func (p *pages) answerAsset(c *fiber.Ctx) error {
@@ -130,6 +150,9 @@ func (p *pages) answerFrame(c *fiber.Ctx) error {
 		return err
 	}
 	c.Set(fiber.HeaderContentSecurityPolicy, pagePolicy(p.publicURL, frameAncestors(site.AllowedOrigins)...).String())
+	// The window that a frame opens for the chat gets the conversation from that frame
+	// alone; any policy here would cut the two apart.
+	c.Set("Cross-Origin-Opener-Policy", "unsafe-none")
 	return p.frame.serve(c)
 }
 

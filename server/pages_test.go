@@ -27,7 +27,10 @@ func TestThePagesAreThereAndSafe(t *testing.T) {
 		"/widget?site_key=" + p.SiteKey:   {"text/html", cacheNever, "/assets/", "*"},
 		"/app":                            {"text/html", cacheNever, "/assets/app/", "'none'"},
 		"/app/inbox/conv_1?view=mine":     {"text/html", cacheNever, "/assets/app/", "'none'"},
-		"/widget.js":                      {"text/javascript", cacheBriefly, "site", ""},
+		"/widget.js":                      {"text/javascript", cacheBriefly, "siteKey", ""},
+		"/parley-client.js":               {"text/javascript", cacheBriefly, "export", ""},
+		"/parley-client.d.ts":             {"text/plain", cacheBriefly, "createClient", ""},
+		"/push-worker.js":                 {"text/javascript", cacheBriefly, "push", ""},
 		"/healthz":                        {"application/json", "no-store", `"ok"`, ""},
 		"/readyz":                         {"application/json", "no-store", `"ready"`, ""},
 	} {
@@ -101,7 +104,7 @@ func TestOnlyTheSitesOriginsMayFrameItsWidget(t *testing.T) {
 	n.change(`UPDATE sites SET allowed_origins = ? WHERE site_key = ?`,
 		`["https://shop.example.com","https://*.example.org:8443","https://x.example; script-src *"]`, p.SiteKey)
 	rules := n.get("/widget?site_key=" + p.SiteKey).Header.Get("Content-Security-Policy")
-	if !strings.HasSuffix(rules, "; frame-ancestors https://shop.example.com https://*.example.org:8443") {
+	if !strings.HasSuffix(rules, "; frame-ancestors 'self' https://shop.example.com https://*.example.org:8443") {
 		t.Errorf("the policy is %q", rules)
 	}
 	if sandbox := n.get("/widget?site_key=" + p.TestSiteKey).Header.Get("Content-Security-Policy"); !strings.HasSuffix(sandbox, "frame-ancestors *") {
@@ -109,9 +112,34 @@ func TestOnlyTheSitesOriginsMayFrameItsWidget(t *testing.T) {
 	}
 }
 
-func TestListedOriginsThatAreNoneLetNobodyIn(t *testing.T) {
+// A window of its own is told the conversation by the frame that opened it, which a
+// policy of openers would cut off; every other page keeps that policy.
+func TestTheFrameMayOpenAWindowAndSpeakToIt(t *testing.T) {
 	t.Parallel()
-	if got := frameAncestors([]string{"https://a; x", "'self'", "a b"}); !slices.Equal(got, []string{"'none'"}) {
+	n := start(t, sqliteConfig(t))
+	for at, want := range map[string]string{"/widget?site_key=" + n.firstRun().SiteKey: "unsafe-none", "/demo": "same-origin-allow-popups"} {
+		if got := n.get(at).Header.Get("Cross-Origin-Opener-Policy"); got != want {
+			t.Errorf("%s: %q, want %q", at, got, want)
+		}
+	}
+}
+
+// The requests of the frame carry our own origin: the list says who may show the frame.
+func TestTheFrameOfASiteThatListsOriginsMayTalk(t *testing.T) {
+	t.Parallel()
+	n := start(t, sqliteConfig(t))
+	p := n.firstRun()
+	n.change(`UPDATE sites SET allowed_origins = ? WHERE site_key = ?`, `["https://shop.example.com"]`, p.SiteKey)
+	for origin, want := range map[string]int{"http://localhost:0": 200, "https://shop.example.com": 200, "https://evil.example": 403} {
+		if r := n.get("/api/v1/chat/config", "X-Site-Key", p.SiteKey, "Origin", origin); r.StatusCode != want {
+			t.Errorf("%s: %d, want %d", origin, r.StatusCode, want)
+		}
+	}
+}
+
+func TestListedOriginsThatAreNoneLetNobodyElseIn(t *testing.T) {
+	t.Parallel()
+	if got := frameAncestors([]string{"https://a; x", "'self'", "a b"}); !slices.Equal(got, []string{"'self'"}) {
 		t.Errorf("%q", got)
 	}
 }

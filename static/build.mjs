@@ -1,8 +1,9 @@
 // Builds dist/: the loader as one classic script, the pages with their hashed assets. The same sources
 // give the same bytes, so that a build can be compared with what is committed.
-import { cpSync, rmSync } from "node:fs";
+import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
+import { declarations } from "./types.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const dist = here("dist");
@@ -15,11 +16,18 @@ const shared = { configFile: false, publicDir: false, logLevel: "warn" };
 const kindOf = (module) =>
   /widget\/i18n\//.test(module ?? "") ? "words" : /\/demo\//.test(module ?? "") ? "demo" : "widget";
 
+/** The styles inside the loader's scripts lose the white space that is there for readers. */
+const tightStyles = {
+  name: "tight-styles",
+  transform: (code, id) => (id.endsWith("/loader/style.ts") ? code.replace(/\n\s*/g, "") : null),
+};
+
 rmSync(dist, { recursive: true, force: true });
 
 await build({
   ...shared,
   root: here("src/loader"),
+  plugins: [tightStyles],
   build: {
     target,
     outDir: dist,
@@ -39,7 +47,7 @@ await build({
     emptyOutDir: false,
     reportCompressedSize: false,
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: false,
     rollupOptions: {
       input: { widget: here("src/widget/index.html"), demo: here("src/demo/index.html") },
       output: { chunkFileNames: ({ facadeModuleId }) => `assets/${kindOf(facadeModuleId)}-[name]-[hash].js` },
@@ -57,7 +65,7 @@ await build({
     outDir: dist,
     emptyOutDir: false,
     reportCompressedSize: false,
-    modulePreload: { polyfill: false },
+    modulePreload: false,
     rollupOptions: { input: { configurator: here("src/configurator/index.html") } },
   },
 });
@@ -85,6 +93,26 @@ await build({
     },
   },
 });
+
+/** Modules of one file each: the client for chats of one's own making, and the worker for web push. */
+for (const { entry, formats, name, file } of [
+  { entry: "src/client/index.ts", formats: ["es"], file: "parley-client.js" },
+  { entry: "src/push/main.ts", formats: ["iife"], name: "ParleyPush", file: "push-worker.js" },
+]) {
+  await build({
+    ...shared,
+    root: here("src"),
+    build: {
+      target,
+      outDir: dist,
+      emptyOutDir: false,
+      reportCompressedSize: false,
+      minify: true,
+      lib: { entry: here(entry), formats, name, fileName: () => file },
+    },
+  });
+}
+writeFileSync(`${dist}/parley-client.d.ts`, declarations(here("src/client/index.ts")));
 
 // The reference page is somebody else's build, taken as it is.
 for (const file of ["swagger-ui-bundle.js", "swagger-ui.css", "LICENSE", "NOTICE"]) {

@@ -9,8 +9,11 @@ const assets = readdirSync(`${dist}assets`).map((name) => `assets/${name}`);
 
 /** A visitor loads one language at most: the largest counts. English is in the app itself. */
 const words = assets.filter((path) => path.startsWith("assets/words-")).sort((a, b) => zipped(b) - zipped(a));
-/** Everything that the frame may load, what it fetches only when it is wanted included. */
-const app = ["widget/index.html", ...assets.filter((path) => path.startsWith("assets/widget-")), ...words.slice(0, 1)];
+const parts = assets.filter((path) => path.startsWith("assets/widget-"));
+/** What opens the chat: the page and all that it names. The rest is fetched when somebody wants it. */
+const page = readFileSync(`${dist}widget/index.html`, "utf8");
+const first = parts.filter((path) => page.includes(path));
+const wanted = parts.filter((path) => !page.includes(path));
 
 /** What the dashboard loads before it draws: its script with all that it imports at once, its style, English. */
 const manifest = JSON.parse(readFileSync(`${dist}dashboard/manifest.json`, "utf8"));
@@ -20,12 +23,14 @@ function loadedWith(key, seen = new Set()) {
   for (const next of manifest[key].imports ?? []) loadedWith(next, seen);
   return seen;
 }
-const first = [...loadedWith("dashboard/index.html", new Set()), ...loadedWith("dashboard/i18n/en/index.ts", new Set())];
-const desk = ["dashboard/index.html", ...new Set(first.flatMap((key) => [manifest[key].file, ...(manifest[key].css ?? [])]))];
+const drawn = [...loadedWith("dashboard/index.html", new Set()), ...loadedWith("dashboard/i18n/en/index.ts", new Set())];
+const desk = ["dashboard/index.html", ...new Set(drawn.flatMap((key) => [manifest[key].file, ...(manifest[key].css ?? [])]))];
 
 const budgets = [
   { name: "loader", files: ["widget.js"], limit: 4 * 1024 },
-  { name: "widget app", files: app, limit: 40 * 1024 },
+  { name: "client module", files: ["parley-client.js"], limit: 16 * 1024 },
+  { name: "widget app", files: ["widget/index.html", ...first, ...words.slice(0, 1)], limit: 40 * 1024 },
+  { name: "when wanted (emoji, articles, options)", files: wanted, limit: 12 * 1024 },
   { name: "dashboard", files: desk, limit: 300 * 1024 },
 ];
 

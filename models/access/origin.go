@@ -12,7 +12,8 @@ import (
 
 // OriginAllowed says whether a page of this origin may use the site: always when the
 // site lists none; else when it is listed exactly, or below "https://*.example.com".
-// Origins are compared by scheme, host labels and port, not as text.
+// Our own origin always may: it is the widget's frame, which only pages of the listed
+// origins may show. Origins are compared by scheme, host labels and port, not as text.
 func (s *Service) OriginAllowed(site models.Site, origin string) bool {
 	if len(site.AllowedOrigins) == 0 {
 		return true
@@ -21,12 +22,24 @@ func (s *Service) OriginAllowed(site models.Site, origin string) bool {
 	if !ok {
 		return false
 	}
+	if own, ok := parseOrigin(s.ownOrigin()); ok && own == asked {
+		return true
+	}
 	for _, listed := range site.AllowedOrigins {
 		if rule, ok := parseOrigin(listed); ok && rule.covers(asked) {
 			return true
 		}
 	}
 	return false
+}
+
+// ownOrigin is where our own pages are, the frame of the widget among them.
+func (s *Service) ownOrigin() string {
+	u, err := url.Parse(s.publicURL)
+	if err != nil {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
 }
 
 // maxOriginLength is that of the longest host name, with scheme, "*." and port.

@@ -56,6 +56,25 @@ func TestOriginsMatchExactlyOrBelowAStar(t *testing.T) {
 	}
 }
 
+func TestOurOwnOriginMayAlways(t *testing.T) {
+	site := models.Site{AllowedOrigins: []string{"https://shop.example.com"}}
+	s := Service{publicURL: "https://chat.example.com"}
+	for origin, want := range map[string]bool{
+		"https://chat.example.com": true, "https://chat.example.com:443": true, "https://shop.example.com": true,
+		"http://chat.example.com": false, "https://x.chat.example.com": false, "https://chat.example.com:8443": false, "": false,
+	} {
+		if got := s.OriginAllowed(site, origin); got != want {
+			t.Errorf("%q: %v, want %v", origin, got, want)
+		}
+	}
+	for _, nowhere := range []string{"", "not an address", "%"} {
+		s := Service{publicURL: nowhere}
+		if s.OriginAllowed(site, nowhere) {
+			t.Errorf("the public address %q lets in itself", nowhere)
+		}
+	}
+}
+
 func FuzzOriginsNeverEscapeTheirList(f *testing.F) {
 	f.Add("https://shop.example.com")
 	f.Add("https://x.example.org:443")

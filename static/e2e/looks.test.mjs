@@ -62,7 +62,7 @@ test("the configurator is free of barriers, and its choices reach the widget and
   const frame = page.frameLocator("iframe");
   await frame.locator(".hero h1").waitFor();
   await page.getByLabel("Greeting").fill("Ahoy!");
-  await page.getByText("Dark", { exact: true }).click();
+  await page.getByLabel("Dark", { exact: true }).check();
   await page.getByLabel("Language").selectOption("de");
   await page.getByLabel("Colour as hexadecimal").fill("#7c3aed");
   await frame.getByRole("heading", { name: "Ahoy!" }).waitFor();
@@ -71,7 +71,7 @@ test("the configurator is free of barriers, and its choices reach the widget and
   const line = await page.locator("pre").textContent();
   for (const part of ['data-color="#7c3aed"', 'data-mode="dark"', 'data-greeting="Ahoy!"', 'data-locale="de"', 'src="https://chat.example.com/widget.js"']) assert.ok(line.includes(part), part);
   for (const colorScheme of ["light", "dark"]) {
-    await page.emulateMedia({ colorScheme });
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await free(page.frames(), `configurator, ${colorScheme}`);
   }
   assert.deepEqual(errors, []);

@@ -25,7 +25,7 @@ const browser = await openBrowser();
 for (const { screen, language, colorScheme } of sets) {
   const options = { ...screens[screen], colorScheme, locale: language, reducedMotion: "reduce", ignoreHTTPSErrors: true };
   const context = await browser.newContext(options);
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(5_000);
   for (const state of statesOf(language, wordsOf(language))) {
     if (wanted.length > 0 && !wanted.includes(state.name)) continue;
     const { page, chat, errors } = await enter(context, state, { language });

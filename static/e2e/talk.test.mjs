@@ -37,7 +37,7 @@ test("before the visitor acts there is a launcher and nothing else", async (t) =
     prepare: (context) => context.on("request", (request) => asked.push(new URL(request.url()).pathname)),
   });
   t.after(visitor.leave);
-  await visitor.page.getByRole("button", { name: "Open chat", exact: true }).waitFor();
+  await visitor.page.getByRole("button", { name: "Chat", exact: true }).waitFor();
   assert.equal(await visitor.page.locator("iframe").count(), 0);
   assert.deepEqual(asked.filter((path) => path.startsWith("/api") || path === "/widget"), []);
   assert.deepEqual(await visitor.page.evaluate(() => [document.cookie, localStorage.length, sessionStorage.length]), ["", 0, 0]);

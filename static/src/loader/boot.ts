@@ -1,8 +1,8 @@
-import { Widget } from "./widget.js";
+import { makeWidget, type Widget } from "./widget.js";
 
 /** The one global of the loader: `Parley('open')`, `Parley('on', 'unread', listener)`, … */
 export interface ParleyFunction {
-  (act: string, ...details: unknown[]): void;
+  (act: string, ...details: unknown[]): unknown;
   /** Calls made before the loader was there, by a stub that the page may define. */
   q?: ArrayLike<unknown>[];
   loaded?: true;
@@ -10,44 +10,53 @@ export interface ParleyFunction {
 
 type Slot = { Parley?: ParleyFunction };
 
-const acts = ["open", "close", "toggle", "shutdown", "on", "off"] as const;
+/** What `Parley('boot', …)` may say, and wins over the script tag with. */
+type Options = Record<string, string>;
 
 /**
  * Starts the widget that a script tag asks for: defines the global, draws the launcher, then makes up
- * for the calls that came too early. A second tag on the same page changes nothing.
+ * for the calls that came too early. A second tag on the same page changes nothing. A tag without a site
+ * key waits for `Parley('boot', {siteKey})`.
  */
 export function boot(script: HTMLScriptElement | null, slot: Slot = window as Slot): void {
-  const siteKey = script?.dataset["siteKey"];
-  if (!script || !siteKey) return console.error("Parley: the script tag needs a data-site-key");
-  if (slot.Parley?.loaded) return;
-  const waiting = Array.from(slot.Parley?.q ?? [], (call) => Array.from(call));
+  const stub = slot.Parley;
+  if (!script || (stub && typeof stub !== "function")) return console.error("Parley: the name is taken");
+  if (stub?.loaded) return;
+  const waiting = Array.from(stub?.q ?? [], (call) => Array.from(call));
+  const { origin } = new URL(script.src);
   let widget: Widget | null = null;
+  let ready = false;
 
-  const end = () => {
-    widget = null;
-    delete slot.Parley;
+  const start = (options: Options = {}) => {
+    const asked = (): DOMStringMap => ({ ...script.dataset, ...options });
+    const { siteKey } = asked();
+    if (widget || !siteKey) return;
+    slot.Parley = parley;
+    widget = makeWidget({ origin, siteKey, asked, nonce: script.nonce ?? "" });
   };
-  const drain = () => {
-    while (widget && waiting.length > 0) perform(widget, waiting.shift() ?? [], end);
+  const perform = ([act, ...details]: unknown[]) => {
+    const name = act as keyof Widget;
+    if (act === "boot") start(details[0] as Options);
+    else if (!widget) return;
+    else if (Object.hasOwn(widget, name)) {
+      const acted = (widget[name] as (...details: unknown[]) => unknown)(...details);
+      if (act !== "shutdown") return acted;
+      widget = null;
+      delete slot.Parley;
+    } else console.error(`Parley: unknown call "${act}"`);
   };
   const parley: ParleyFunction = (...call) => {
+    if (ready) return perform(call);
     waiting.push(call);
-    drain();
   };
   parley.loaded = true;
   slot.Parley = parley;
 
   whenBodyExists(() => {
-    widget = new Widget({ origin: new URL(script.src).origin, siteKey, attributes: script.dataset });
-    drain();
+    ready = true;
+    start();
+    waiting.forEach(perform);
   });
-}
-
-function perform(widget: Widget, [act, name, listener]: unknown[], end: () => void): void {
-  if (!acts.includes(act as (typeof acts)[number])) return console.error(`Parley: unknown call "${act}"`);
-  if (act === "on" || act === "off") return widget[act](String(name), listener as () => void);
-  widget[act as "open" | "close" | "toggle" | "shutdown"]();
-  if (act === "shutdown") end();
 }
 
 function whenBodyExists(act: () => void): void {

@@ -1,3 +1,4 @@
+import type { Person } from "./identity.js";
 import type { Page } from "./wire.js";
 
 /**
@@ -6,10 +7,26 @@ import type { Page } from "./wire.js";
  * origin; the frame takes it once, from its parent window and the parent's origin alone.
  */
 export type ToFrame =
-  /** First: the page the visitor is on, what it asks for, and whether the panel is open. */
-  | { type: "hello"; page: Page; wish: Wish; open: boolean }
+  /** First: the page the visitor is on, what it asks for, whether the panel is open, and who is said to be there. */
+  | { type: "hello"; page: Page; wish: Wish; open: boolean; person?: Person | null; stored?: Stored | null; forget?: boolean }
   | { type: "open"; page: Page }
-  | { type: "close" };
+  | { type: "close" }
+  /** The visitor went to another page, or the page changed its wishes. */
+  | { type: "page"; page: Page }
+  | { type: "wish"; wish: Wish }
+  | { type: "identify"; person: Person }
+  /** The visitor is to be forgotten on this device. */
+  | { type: "wipe" }
+  /** Another tab changed what is kept in the storage of the customer's page. */
+  | { type: "stored"; key: string; value: string | null }
+  /** This tab leads the others, or another one does. */
+  | { type: "lead"; name: string; leading: boolean };
+
+/** What the widget has kept in the storage of the customer's page. */
+export type Stored = Record<string, string>;
+
+/** How the chat should look: `mode` is light, dark or auto; names that begin with `--parley-` are custom properties. */
+export type Theme = { color?: string; position?: string; mode?: string } & { [property: string]: string };
 
 /** What the script tag and the page around it ask for. Empty texts leave it to the site. */
 export interface Wish {
@@ -17,6 +34,7 @@ export interface Wish {
   /** The tag insists on the language; otherwise it is only that of the page. */
   pinned: boolean;
   color: string;
+  theme?: Theme;
 }
 
 /** What the frame tells the host. */
@@ -25,7 +43,13 @@ export type ToHost =
   | { type: "look"; color: string; side: Side; labels: Labels }
   | { type: "unread"; count: number }
   /** The visitor wants the panel closed. */
-  | { type: "close" };
+  | { type: "close" }
+  /** Keeps a text in the storage of the customer's page; null removes it. */
+  | { type: "store"; key: string; value: string | null }
+  /** Stands for leader of the tabs by the locks of the customer's page, or stands down. */
+  | { type: "lead"; name: string; leave?: boolean }
+  /** The visitor is forgotten. */
+  | { type: "wiped" };
 
 /** The edge of the page at which launcher and panel are. */
 export type Side = "left" | "right";
@@ -41,6 +65,12 @@ export interface Labels {
 /** The text of the one window message, which carries the port. */
 export const handover = "parley:port";
 
+/** Where everything is kept that belongs to a site, in whichever storage. */
+export const keptBelow = (siteKey: string): string => `parley:${siteKey}:`;
+
+/** The name of what tells the loader that there is a conversation whose answers to watch for. */
+export const returning = "back";
+
 /** The colour of what is not configured otherwise. */
 export const defaultColor = "#1f5f57";
 
@@ -52,14 +82,13 @@ export function soundColor(text: string | null | undefined): string {
   return text.length === 7 ? text : text.replace(/[0-9a-f]/gi, "$&$&");
 }
 
-/** Black or white, whichever can be read better on a colour (WCAG 2 relative luminance). */
+/**
+ * Black or white, whichever can be read better on a colour: they are equal at a relative luminance of
+ * 0.179 (WCAG 2). A plain power of 2.2 stands for sRGB's curve, which is at most 0.004 off there.
+ */
 export function inkOn(color: string): "#000000" | "#ffffff" {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((start) => {
-    const share = Number.parseInt(color.slice(start, start + 2), 16) / 255;
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  });
-  const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  return 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 ? "#ffffff" : "#000000";
+  const light = (start: number) => (Number.parseInt(color.slice(start, start + 2), 16) / 255) ** 2.2;
+  return 0.2126 * light(1) + 0.7152 * light(3) + 0.0722 * light(5) > 0.179 ? "#000000" : "#ffffff";
 }
 
 /** The side that a configured position (`left`, `bottom-right`, …) names. */

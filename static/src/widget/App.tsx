@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { AssistantBar } from "./AssistantBar.js";
 import { paletteOf } from "./color.js";
 import { Composer } from "./Composer.js";
@@ -6,13 +6,16 @@ import { ConnectionLine } from "./ConnectionLine.js";
 import { StoreContext, useSay, useStore } from "./context.js";
 import { Form } from "./Form.js";
 import { Header } from "./Header.js";
-import { Help, Reader } from "./Help.js";
 import { Home } from "./Home.js";
+import { later, type Waiting } from "./Later.js";
 import { Log } from "./Log.js";
-import type { Look } from "./look.js";
 import { NotifyLine } from "./NotifyLine.js";
 import { Rating } from "./Rating.js";
+import { watchSignals } from "./signal.js";
 import type { Store } from "./store.js";
+
+const Help = later(async () => (await import("./Help.js")).Help, Shelf);
+const Reader = later(async () => (await import("./Help.js")).Reader, Shelf);
 
 /** The whole frame. */
 export const App = ({ store }: { store: Store }) => (
@@ -23,11 +26,14 @@ export const App = ({ store }: { store: Store }) => (
 
 function Frame() {
   const store = useStore();
+  const [, draw] = useState({});
+  // Right after the first drawing: a change before that would be missed.
+  useLayoutEffect(() => watchSignals(() => draw({})), []);
   const { words, look, snapshot, trouble, config } = store;
   const { locale, direction } = words.value;
   const name = config.value?.name || words.value.say("title");
   const { unread } = snapshot.value;
-  useDocument(locale, direction, unread > 0 ? `(${unread}) ${name}` : name, look.value);
+  useDocument(locale, direction, unread > 0 ? `(${unread}) ${name}` : name);
   useEscape();
   // Who was shut out of a conversation still reads it, and why nothing can be written.
   const { phase, messages } = snapshot.value;
@@ -77,12 +83,27 @@ function Conversation() {
   );
 }
 
-/** Nothing to talk in: it loads, it cannot be reached, or the visitor was turned away. */
-function Turned({ text }: { text: "refused" | "unreachable" | "loading" }) {
+/** Where the articles will be, once what shows them is there. */
+function Shelf({ failed, retry }: Waiting) {
   const say = useSay();
   return (
     <>
-      <Header />
+      <Header title={say("help")} />
+      <div class="notice loading" role="status">
+        {failed ? <p>{say("helpFailed")}</p> : <i class="spinner" />}
+        {failed && <button type="button" class="link" onClick={retry}>{say("retry")}</button>}
+      </div>
+    </>
+  );
+}
+
+/** Nothing to talk in: it loads, it cannot be reached, or the visitor was turned away. */
+function Turned({ text }: { text: "refused" | "unreachable" | "loading" }) {
+  const { config } = useStore();
+  const say = useSay();
+  return (
+    <>
+      <Header title={config.value?.name || say("title")} />
       <div class={`notice ${text}`} role="status">
         {text === "loading" ? <i class="spinner" /> : <i class="face" aria-hidden="true" />}
         <p>{say(text)}</p>
@@ -91,14 +112,12 @@ function Turned({ text }: { text: "refused" | "unreachable" | "loading" }) {
   );
 }
 
-/** The document says its language and mode too, for hyphenation, fonts, screen readers and scroll bars. */
-function useDocument(locale: string, direction: string, title: string, { mode }: Look): void {
+/** The document says its language too, for hyphenation, fonts and screen readers. */
+function useDocument(locale: string, direction: string, title: string): void {
   useEffect(() => {
-    const root = document.documentElement;
-    Object.assign(root, { lang: locale, dir: direction });
-    root.dataset["mode"] = mode;
+    Object.assign(document.documentElement, { lang: locale, dir: direction });
     document.title = title;
-  }, [locale, direction, title, mode]);
+  }, [locale, direction, title]);
 }
 
 /** Escape closes the panel, unless it closes something inside it. */

@@ -3,7 +3,6 @@ import { Faces, type Face } from "./Avatar.js";
 import { useOnline, useSay, useStore } from "./context.js";
 import { Field } from "./Field.js";
 import { checkOf, type Entry, entriesOf, type Problems, sortOut, type Values, valuesOf } from "./fields.js";
-import { availability } from "./hours.js";
 
 /** The form before the first message. The server has the last word on what is valid. */
 export function Form() {
@@ -65,26 +64,19 @@ function SignIn() {
 }
 
 function Welcome() {
-  const { config, look, words, now } = useWelcome();
+  const { config, look } = useStore();
   const say = useSay();
   const online = useOnline();
-  const { team = [], assistant, name = "", office_hours } = config ?? {};
+  const { team = [], assistant, name = "" } = config.value ?? {};
   const faces: Face[] = team.length > 0 ? team : assistant ? [{ name: assistant.name, assistant: true }] : [];
   const text = online ? say("formOnline") : assistant ? say("formAssistant", { name: assistant.name }) : say("formAway");
-  const back = !online && office_hours?.next_open ? availability(config, online, now, words) : "";
   return (
     <div class="welcome">
       {faces.length > 0 && <Faces key={name} faces={faces} />}
-      <h2 dir="auto">{look.greeting}</h2>
+      <h2 dir="auto">{look.value.greeting}</h2>
       <p>{text}</p>
-      {back && <p class="hours">{back}</p>}
     </div>
   );
-}
-
-function useWelcome() {
-  const store = useStore();
-  return { config: store.config.value, look: store.look.value, words: store.words.value, now: store.now() };
 }
 
 /** Opening the panel puts the visitor where they can write: the first empty field. */

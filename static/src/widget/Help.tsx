@@ -1,16 +1,15 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Article as Text, ArticleEntry } from "../shared/wire.js";
+import type { Article as Text } from "../shared/wire.js";
 import { useSay, useStore } from "./context.js";
+import { Entries, type Loading, useArticles } from "./Entries.js";
 import { Header } from "./Header.js";
-import { useHeadingFocus } from "./Home.js";
+import { useHeadingFocus } from "./focus.js";
 import { Icon } from "./icons.js";
 import { Article } from "./rich.js";
 import { leads } from "./route.js";
 
 /** A pause in typing, in milliseconds, after which the search goes out. */
 const pause = 250;
-
-type Loading = "loading" | "there" | "failed";
 
 /** What was typed last, kept for the way back from an article. */
 let asked = "";
@@ -51,35 +50,6 @@ export function Help() {
       </div>
       <ToTeam />
     </>
-  );
-}
-
-/** Titles that lead to their articles; grey lines until they are there. */
-export function Entries({ list }: { list: readonly ArticleEntry[] | null }) {
-  const { route } = useStore();
-  if (!list) {
-    return (
-      <div class="ghosts" aria-hidden="true">
-        <i />
-        <i />
-        <i />
-      </div>
-    );
-  }
-  return (
-    <ul class="rows">
-      {list.map(({ id, title, excerpt }) => (
-        <li key={id}>
-          <button type="button" class="row" {...leads(`article-${id}`)} onClick={() => route.go({ screen: "article", id: String(id) })}>
-            <span class="lines">
-              <span class="line strong-line" dir="auto">{title}</span>
-              {excerpt && <small class="line" dir="auto">{excerpt}</small>}
-            </span>
-            <Icon name="onward" />
-          </button>
-        </li>
-      ))}
-    </ul>
   );
 }
 
@@ -148,23 +118,6 @@ function ToTeam() {
       </button>
     </div>
   );
-}
-
-/** The articles to a question, and whether they are there yet. */
-export function useArticles(query: string): { list: readonly ArticleEntry[] | null; state: Loading } {
-  const { client, words } = useStore();
-  const [found, setFound] = useState<{ list: readonly ArticleEntry[] | null; state: Loading }>({ list: null, state: "loading" });
-  const { locale } = words.value;
-  useEffect(() => {
-    let gone = false;
-    setFound(({ list }) => ({ list, state: "loading" }));
-    void client.articles(query, locale).then((answer) => {
-      if (gone) return;
-      setFound(answer.ok ? { list: answer.value, state: "there" } : { list: null, state: "failed" });
-    });
-    return () => void (gone = true);
-  }, [query, locale]);
-  return found;
 }
 
 function useDelayed(text: string): string {

@@ -4,7 +4,8 @@ import type { Summary } from "../shared/summary.js";
 import { useOnline, useSay, useStore } from "./context.js";
 import { agoOf } from "./format.js";
 import { Close } from "./Header.js";
-import { Entries, useArticles } from "./Help.js";
+import { Entries, useArticles } from "./Entries.js";
+import { useHeadingFocus } from "./focus.js";
 import { availability } from "./hours.js";
 import { Icon } from "./icons.js";
 import { leads } from "./route.js";
@@ -134,15 +135,4 @@ function Articles() {
       )}
     </section>
   );
-}
-
-/** Puts the focus where a reader begins after a move: on the heading, or back on what led away. */
-export function useHeadingFocus(heading: { current: HTMLElement | null }, also?: unknown): void {
-  const { route, open, embedded } = useStore();
-  const focus = open.value && embedded;
-  useEffect(() => {
-    if (!focus && route.moves.value === 0) return;
-    const lead = route.lead && document.querySelector<HTMLElement>(`[data-lead="${CSS.escape(route.lead)}"]`);
-    (lead || heading.current)?.focus({ preventScroll: !lead });
-  }, [focus, also]);
 }

@@ -83,7 +83,7 @@ function Streaming({ view }: { view: Snapshot }) {
           <span class="author">
             <bdi>{author}</bdi>
           </span>
-          <div class="bubble" dir="auto">
+          <div class="bubble">
             <Marked text={text} />
           </div>
         </div>
@@ -93,12 +93,13 @@ function Streaming({ view }: { view: Snapshot }) {
 }
 
 function Typing({ view }: { view: Snapshot }) {
-  const { typing: author, assistantActive } = view;
+  const { typing: author, assistantActive, messages } = view;
+  const face = messages.findLast((message) => message.author === author && message.direction === "outbound");
   const say = useSay();
   if (author === null) return null;
   return (
     <div class="message team first last typing">
-      <Avatar name={author} assistant={assistantActive} />
+      <Avatar name={author} avatar={face?.avatar} assistant={assistantActive} />
       <span class="unseen">{say("typing", { name: author || say("team") })}</span>
       <p class="bubble" aria-hidden="true">
         <i />

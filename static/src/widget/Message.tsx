@@ -26,7 +26,7 @@ export function Message({ bubble, newest }: { bubble: Bubble; newest: boolean })
       </span>
       {outgoing ? <OwnFiles files={outgoing.files} names={outgoing.filenames} /> : <Attachments attachments={attachments} />}
       {body && (
-        <div class="bubble" dir="auto">
+        <div class="bubble" {...(own ? { dir: "auto" as const } : {})}>
           {own ? <Plain text={body} /> : <Marked text={body} />}
         </div>
       )}

@@ -45,7 +45,7 @@ export function paletteOf(color: string): Record<string, string> {
   for (const [mode, ground] of Object.entries(grounds)) {
     const tint = mix(color, ground, mode === "light" ? 0.07 : 0.16);
     palette[`--tint-${mode}`] = tint;
-    palette[`--accent-ink-${mode}`] = readable(color, tint);
+    palette[`--accent-ink-${mode}`] = readable(readable(color, tint), ground);
     // A colour that melts into the ground gets an edge.
     palette[`--accent-edge-${mode}`] = contrast(color, ground) < 1.5 ? "var(--edge)" : "transparent";
   }

@@ -7,15 +7,15 @@ export interface Host {
 
 /**
  * Waits for the port that the loader on the customer's page hands over. It is taken once, from the
- * parent window and from the parent's origin only; everything after that travels over the port.
+ * parent window (or, in a window of its own, from the frame that opened it) and from that one's origin
+ * only; everything after that travels over the port.
  */
 export function meetHost(receive: (message: ToFrame) => void, frame: Window = window): Host {
   let port: MessagePort | null = null;
   const untold: ToHost[] = [];
   frame.addEventListener("message", (event) => {
     const [offered] = event.ports;
-    if (port || !offered || event.data !== handover) return;
-    if (event.source !== frame.parent || !isParent(event.origin, frame)) return;
+    if (port || !offered || event.data !== handover || !isHost(event, frame)) return;
     port = offered;
     port.onmessage = ({ data }: MessageEvent<ToFrame>) => receive(data);
     for (const message of untold.splice(0)) port.postMessage(message);
@@ -26,6 +26,12 @@ export function meetHost(receive: (message: ToFrame) => void, frame: Window = wi
       else untold.push(message);
     },
   };
+}
+
+/** A window of its own listens to the frame of the same origin that opened it, and to nobody else. */
+function isHost({ source, origin }: MessageEvent, frame: Window): boolean {
+  if (frame.parent !== frame) return source === frame.parent && isParent(origin, frame);
+  return frame.opener !== null && source === frame.opener && origin === frame.location.origin;
 }
 
 /** Compares with what the browser says of the parent, where it says anything. */

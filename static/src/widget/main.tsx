@@ -2,23 +2,31 @@ import { render } from "preact";
 import { Client } from "../shared/client.js";
 import { App } from "./App.js";
 import { takeConversation } from "./arrival.js";
-import { browserWorld } from "./browser.js";
-import { meetHost } from "./host.js";
+import { wear } from "./looks.js";
+import { pushBrowser } from "./pushbrowser.js";
+import { watchSignals } from "./signal.js";
 import { Store } from "./store.js";
 import "./style.css";
+import { findSurroundings } from "./surroundings.js";
 import { watchPage } from "./wake.js";
 
-const siteKey = new URLSearchParams(location.search).get("site_key") ?? "";
-const world = browserWorld();
-const client = new Client({ world, origin: location.origin, siteKey });
-const host = meetHost((message) => store.receive(message));
-const embedded = window.parent !== window;
-const store: Store = new Store({ client, world, host, embedded, languages: navigator.languages });
+/** A function, since a module that waits would keep the parts that are fetched later waiting too. */
+async function main(): Promise<void> {
+  const siteKey = new URLSearchParams(location.search).get("site_key") ?? "";
+  const conversation = takeConversation();
+  const { world, host, embedded, listen } = await findSurroundings(siteKey);
+  const client = new Client({ world, origin: location.origin, siteKey, push: pushBrowser() });
+  if (conversation !== null) client.adopt(conversation);
+  const store = new Store({ client, world, host, embedded, siteKey, languages: navigator.languages });
 
-const conversation = takeConversation();
-if (conversation !== null) client.adopt(conversation);
+  listen((message) => store.receive(message), () => client.stored());
+  watchPage(store);
+  const dress = () => wear({ ...store.theme.value, mode: store.look.value.mode });
+  watchSignals(dress);
+  dress();
+  render(<App store={store} />, document.body);
+  store.watch();
+  void store.begin();
+}
 
-watchPage(store);
-render(<App store={store} />, document.body);
-store.watch();
-void store.begin();
+void main();

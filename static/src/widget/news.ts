@@ -1,6 +1,6 @@
-import { signal } from "@preact/signals";
 import type { Snapshot } from "../shared/client.js";
 import type { Keep } from "../shared/keep.js";
+import { signal } from "./signal.js";
 import { chime } from "./sound.js";
 
 /** What draws attention to an answer: a sound, once the visitor has wished for it. */

@@ -5,7 +5,7 @@ import { blocksOf, type Block } from "./blocks.js";
 const address = /https?:\/\/[^\s<>"]*[^\s<>"'.,:;!?)\]}*_`]/;
 const named = /!?\[[^\]\n]+\]\(https?:\/\/[^\s<>")]+\)/;
 const strong = /\*\*[^*\n]+\*\*|__[^_\n]+__(?!\w)/;
-const soft = /\*[^*\s][^*\n]*\*(?![\w*])|(?<!\w)_[^_\s][^_\n]*_(?!\w)/;
+const soft = /(?<!\*)\*[^*\s](?:[^*\n]*[^*\s])?\*(?![\w*])|(?<!\w)_[^_\s](?:[^_\n]*[^_\s])?_(?!\w)/;
 const plain = new RegExp(`(${address.source})`);
 const marked = new RegExp(`(${named.source}|${address.source}|\`[^\`\n]+\`|${strong.source}|${soft.source})`);
 
@@ -37,17 +37,17 @@ function Read(block: Block, key: number) {
 function Drawn({ block }: { block: Exclude<Block, { kind: "heading" }> }) {
   if ("items" in block) return <List block={block} />;
   if (block.kind === "code") return <pre tabIndex={0}><code>{block.text}</code></pre>;
-  if (block.kind === "quote") return <blockquote>{blocksOf(block.text).map(Bubbled)}</blockquote>;
+  if (block.kind === "quote") return <blockquote><p dir="auto">{pieces(block.text, marked)}</p></blockquote>;
   return <p dir="auto">{pieces(block.text, marked)}</p>;
 }
 
 function List({ block }: { block: Extract<Block, { items: string[] }> }) {
   const items = block.items.map((item, i) => (
-    <li key={i} dir="auto">
+    <li key={i}>
       {pieces(item, marked)}
     </li>
   ));
-  return block.kind === "numbers" ? <ol start={block.start}>{items}</ol> : <ul>{items}</ul>;
+  return block.kind === "numbers" ? <ol start={block.start} dir="auto">{items}</ol> : <ul dir="auto">{items}</ul>;
 }
 
 function pieces(text: string, pattern: RegExp): ComponentChildren[] {

@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { computed, type Signal, signal } from "./signal.js";
 
 /** A place in the frame: the start page, the conversation (or its form), the articles, one article. */
 export type Place = { screen: "home" | "talk" | "help" } | { screen: "article"; id: string };
@@ -12,7 +12,7 @@ export class Route {
   lead: string | null = null;
   /** Counts the moves, so that a view can tell one from a mere redraw. */
   readonly moves = signal(0);
-  readonly place: ReadonlySignal<Place> = computed(() => this.#stack.value.at(-1) ?? { screen: "talk" });
+  readonly place: Readonly<Signal<Place>> = computed(() => this.#stack.value.at(-1) ?? { screen: "talk" });
 
   /** The first place of a visit; nothing lies before it. */
   begin(place: Place): void {

@@ -1,6 +1,5 @@
-import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { fullJitter } from "../shared/backoff.js";
-import { type Labels, sideOf, type ToFrame, type Wish } from "../shared/bridge.js";
+import { keptBelow, type Labels, returning, sideOf, type Theme, type ToFrame, type Wish } from "../shared/bridge.js";
 import type { Client, Snapshot } from "../shared/client.js";
 import { Keep } from "../shared/keep.js";
 import type { PushOutcome } from "../shared/push.js";
@@ -8,9 +7,11 @@ import type { Config, Page } from "../shared/wire.js";
 import type { World } from "../shared/world.js";
 import type { Host } from "./host.js";
 import { chooseLocale, english, loadWords, type Words } from "./i18n/index.js";
-import { type Asked, type Look, lookOf } from "./look.js";
+import { type Look, lookOf } from "./look.js";
 import { News } from "./news.js";
+import { popOut } from "./popout.js";
 import { Route } from "./route.js";
+import { computed, signal, type Signal } from "./signal.js";
 
 /** What a store is made of. `embedded` is false where somebody opened the frame's page by itself. */
 export interface StoreOptions {
@@ -18,6 +19,7 @@ export interface StoreOptions {
   world: World;
   host: Host;
   embedded: boolean;
+  siteKey?: string;
   /** The browser's languages, the most wanted first. */
   languages: readonly string[];
 }
@@ -48,16 +50,21 @@ export class Store {
   readonly trouble = signal<"" | "refused" | "unreachable">("");
   /** Whether the browser believes to have a network. */
   readonly onLine = signal(true);
-  readonly #wish = signal<Wish & Asked>({ locale: "", pinned: false, color: "" });
+  readonly #wish = signal<Wish>({ locale: "", pinned: false, color: "" });
   /** How the frame looks: the page's wish before the site's setting. */
-  readonly look: ReadonlySignal<Look> = computed(() => lookOf(this.config.value, this.#wish.value));
-  readonly color: ReadonlySignal<string> = computed(() => this.look.value.color);
+  readonly look: Readonly<Signal<Look>> = computed(() => lookOf(this.config.value, this.#wish.value));
+  readonly color: Readonly<Signal<string>> = computed(() => this.look.value.color);
+  /** How the customer's page wants the chat to look. */
+  readonly theme: Readonly<Signal<Theme>> = computed(() => this.#wish.value.theme ?? {});
   readonly #options: StoreOptions;
+  readonly #prefix: string;
+  #returning = false;
   #page: Page | undefined;
   #drawn = false;
 
   constructor(options: StoreOptions) {
     this.#options = options;
+    this.#prefix = keptBelow(options.siteKey ?? "");
     this.client = options.client;
     this.news = new News(new Keep(() => options.world.storage(), "parley:news:"));
     this.open.value = !options.embedded;
@@ -95,15 +102,13 @@ export class Store {
 
   /** Takes what the customer's page says. */
   receive(message: ToFrame): void {
-    if (message.type === "close") this.open.value = false;
-    else {
-      this.#page = message.page;
-      this.open.value = message.type === "open" || message.open;
-    }
-    if (message.type === "hello") {
-      this.#wish.value = message.wish;
-      if (this.config.value) void this.#speak(this.config.value);
-    }
+    if (message.type === "wipe" || (message.type === "hello" && message.forget)) this.#wipe();
+    if (message.type === "hello" || message.type === "wish") this.#wished(message.wish);
+    if (message.type === "hello" || message.type === "open" || message.type === "page") this.#visit(message.page);
+    if (message.type === "hello") this.open.value = message.open;
+    if (message.type === "open" || message.type === "close") this.open.value = message.type === "open";
+    const person = message.type === "identify" || message.type === "hello" ? message.person : null;
+    if (person) void this.client.identify(person);
     this.watch();
   }
 
@@ -157,14 +162,48 @@ export class Store {
     this.#options.host.tell({ type: "close" });
   }
 
+  /**
+   * Opens the chat in a window of its own and closes the panel; false where the browser blocks it. To be
+   * called in a click.
+   */
+  popOut(): boolean {
+    const { world } = this.#options;
+    const page = this.#page ?? { url: "", title: "", referrer: "" };
+    const opened = popOut({ page, wish: this.#wish.value, storage: () => world.storage(), prefix: this.#prefix });
+    if (opened) this.close();
+    return opened;
+  }
+
+  #visit(page: Page): void {
+    this.#page = page;
+    this.client.track(page);
+  }
+
+  #wished(wish: Wish): void {
+    this.#wish.value = wish;
+    if (this.config.value) void this.#speak(this.config.value);
+  }
+
+  /** Forgets the visitor, and tells when nothing is left. */
+  #wipe(): void {
+    this.client.logout();
+    this.#remember(false);
+    this.#options.host.tell({ type: "wiped" });
+  }
+
+  /** Lets the loader on the next page know whether there are answers to look for. */
+  #remember(back: boolean): void {
+    if (back === this.#returning) return;
+    this.#returning = back;
+    this.#options.host.tell({ type: "store", key: this.#prefix + returning, value: back ? "1" : null });
+  }
+
   async #configured(config: Config): Promise<void> {
     await this.#speak(config);
-    batch(() => {
-      this.config.value = config;
-      this.trouble.value = "";
-      const fresh = this.client.snapshot().phase === "fresh";
-      if (fresh && this.homely) this.route.begin({ screen: "home" });
-    });
+    this.config.value = config;
+    this.trouble.value = "";
+    const fresh = this.client.snapshot().phase === "fresh";
+    if (fresh && this.homely) this.route.begin({ screen: "home" });
   }
 
   /** Chooses the language anew, and tells the launcher how to look and what to say. */
@@ -197,6 +236,7 @@ export class Store {
     this.snapshot.value = this.client.snapshot();
     const { unread } = this.snapshot.value;
     if (unread !== before.unread) this.#options.host.tell({ type: "unread", count: unread });
+    this.#remember(this.snapshot.value.conversations.length > 0);
     this.news.heard(before, this.snapshot.value);
   }
 

@@ -17,5 +17,5 @@ export function watchPage(store: Store, page: Window = window): void {
   page.addEventListener("online", network);
   page.addEventListener("offline", network);
   // Another tab of the same visitor wrote: it may have begun the conversation.
-  page.addEventListener("storage", () => store.client.wake());
+  page.addEventListener("storage", () => store.client.stored());
 }

@@ -17,7 +17,7 @@ test("before the visitor acts there is a launcher, and no frame, request, storag
   const fetched = vi.spyOn(globalThis, "fetch");
   const { button, frame, label } = setup();
   expect(button().type).toBe("button");
-  expect(label()).toBe("Open chat");
+  expect(label()).toBe("Chat");
   expect(button().getAttribute("aria-expanded")).toBe("false");
   expect(frame()).toBeNull();
   expect(document.querySelectorAll("link,iframe")).toHaveLength(0);
@@ -26,13 +26,13 @@ test("before the visitor acts there is a launcher, and no frame, request, storag
   fetched.mockRestore();
 });
 
-test("intent lets the frame's page come near, once, and still opens nothing", () => {
-  const { button, frame } = setup();
+test("intent lets the app come, once, and still opens nothing", () => {
+  const { root, button, frame, label } = setup();
   button().dispatchEvent(new Event("pointerenter"));
   button().dispatchEvent(new Event("focus"));
-  const hints = document.querySelectorAll<HTMLLinkElement>('link[rel="prefetch"]');
-  expect([...hints].map(({ href }) => href)).toEqual(["https://chat.example/widget?site_key=site_1"]);
-  expect(frame()).toBeNull();
+  expect(root().querySelectorAll("iframe")).toHaveLength(1);
+  expect(frame()?.dataset).toHaveProperty("closed");
+  expect([label(), button().getAttribute("aria-expanded")]).toEqual(["Chat", "false"]);
 });
 
 test("a click opens the frame by the public key alone, another closes it and keeps it", () => {
@@ -41,11 +41,11 @@ test("a click opens the frame by the public key alone, another closes it and kee
   const opened = frame();
   expect(opened?.src).toBe("https://chat.example/widget?site_key=site_1");
   expect(opened?.title).toBe("Chat");
-  expect(label()).toBe("Close chat");
+  expect(label()).toBe("Chat");
   expect(button().getAttribute("aria-expanded")).toBe("true");
   load(opened as HTMLIFrameElement);
   button().click();
-  expect(label()).toBe("Open chat");
+  expect(label()).toBe("Chat");
 });
 
 test("a frame that answered is kept when it closes, one that never did is fetched anew", async () => {
@@ -75,8 +75,11 @@ test("the port goes to the server's origin alone, and says first where the visit
   expect(end.heard[0]).toEqual({
     type: "hello",
     page: { url: location.href, title: document.title, referrer: document.referrer },
-    wish: { locale: "en", pinned: false, color: "#336699" },
+    wish: { locale: "en", pinned: false, color: "#336699", theme: { siteKey: "pk_live_1", color: "#336699" } },
     open: true,
+    person: null,
+    stored: {},
+    forget: false,
   });
 });
 
@@ -86,7 +89,7 @@ test("messages to the page itself are nothing to the widget", async () => {
   window.dispatchEvent(new MessageEvent("message", { data: { type: "close" }, origin: "https://chat.example" }));
   window.dispatchEvent(new MessageEvent("message", { data: look, origin: "https://evil.example" }));
   await new Promise((resume) => setImmediate(resume));
-  expect(label()).toBe("Close chat");
+  expect(label()).toBe("Chat");
 });
 
 test("the frame decides on colour, side and words once it knows them", async () => {
@@ -126,13 +129,13 @@ test("Escape and the frame's wish close, and focus returns to the launcher", asy
   button().click();
   button().focus();
   button().dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
-  expect(label()).toBe("Open chat");
+  expect(label()).toBe("Chat");
   button().click();
   (document.activeElement as HTMLElement | null)?.blur();
   const focused = vi.spyOn(button(), "focus");
   Object.defineProperty(document, "activeElement", { get: () => root().host, configurable: true });
   load(frame() as HTMLIFrameElement).tell({ type: "close" });
-  await eventually(() => expect(label()).toBe("Open chat"));
+  await eventually(() => expect(label()).toBe("Chat"));
   expect(focused).toHaveBeenCalledOnce();
   Reflect.deleteProperty(document, "activeElement");
 });
@@ -153,7 +156,7 @@ test("calls made before the loader came are made up for, in their order", () => 
   stub.q.push(["on", "open", () => told.push("open")], ["on", "close", () => told.push("close")], ["open"], ["close"], ["toggle"]);
   const { label } = setup({}, { Parley: stub });
   expect(told).toEqual(["open", "close", "open"]);
-  expect(label()).toBe("Close chat");
+  expect(label()).toBe("Chat");
 });
 
 test("listeners are told once for each change, and can be taken back", () => {
@@ -182,7 +185,7 @@ test("a listener that throws stops nobody", () => {
   call("on", "open", after);
   call("open");
   expect(after).toHaveBeenCalledOnce();
-  expect(label()).toBe("Close chat");
+  expect(label()).toBe("Chat");
   expect(complained).toHaveBeenCalledOnce();
   complained.mockRestore();
 });
@@ -199,34 +202,54 @@ test("shutdown leaves no trace, and the tag can be used again", () => {
   kept?.("open");
   expect(document.documentElement.outerHTML).toBe(before);
   const again = setup({}, slot);
-  expect(again.label()).toBe("Open chat");
+  expect(again.label()).toBe("Chat");
 });
 
-test("a second tag changes nothing, a tag without a key and an unknown call say so", () => {
+test("a second tag changes nothing, a foreign Parley is left alone, and an unknown call says so", () => {
   const complained = vi.spyOn(console, "error").mockImplementation(() => {});
   const { slot, call } = setup();
   const first = slot.Parley;
   setup({}, slot);
   expect(slot.Parley).toBe(first);
-  setup({ siteKey: "" });
+  const theirs = { Parley: { name: "a band" } } as unknown as Slot;
+  setup({}, theirs);
+  expect(theirs).toEqual({ Parley: { name: "a band" } });
   call("explode");
   expect(complained.mock.calls.map(([text]) => text)).toEqual([
-    "Parley: the script tag needs a data-site-key",
+    "Parley: the name is taken",
     'Parley: unknown call "explode"',
   ]);
   complained.mockRestore();
 });
 
+test("a tag without a key waits for boot, which also brings back what was shut down", () => {
+  const { slot, call } = setup({ siteKey: "" });
+  expect(document.getElementById("parley")).toBeNull();
+  call("open");
+  call("boot", { siteKey: "site_2", color: "#336699", locale: "ar" });
+  call("boot", { siteKey: "site_3" });
+  const frame = () => document.getElementById("parley")?.shadowRoot?.querySelector("iframe");
+  const parley = slot.Parley;
+  call("open");
+  expect(frame()?.src).toBe("https://chat.example/widget?site_key=site_2");
+  expect(document.getElementById("parley")?.style.getPropertyValue("--color")).toBe("#336699");
+  call("shutdown");
+  parley?.("boot", { siteKey: "site_4" });
+  expect(slot.Parley).toBe(parley);
+  call("open");
+  expect(frame()?.src).toBe("https://chat.example/widget?site_key=site_4");
+});
+
 test("the launcher speaks the page's language and follows when the page changes it", async () => {
   const { label } = setup();
   document.documentElement.lang = "ar-EG";
-  await eventually(() => expect(label()).toBe("فتح المحادثة"));
+  await eventually(() => expect(label()).toBe("محادثة"));
 });
 
 test("the tag's own language, side and colour win", () => {
   const { root, label } = setup({ locale: "ar", position: "left", color: "#123" });
   const host = root().host as HTMLElement;
-  expect(label()).toBe("فتح المحادثة");
+  expect(label()).toBe("محادثة");
   expect([host.dataset["side"], host.style.getPropertyValue("--color")]).toEqual(["left", "#112233"]);
 });
 
@@ -252,5 +275,5 @@ test("colours are sound, and their ink can be read", () => {
 
 test("positions name a side, languages without words get English ones", () => {
   expect(["bottom-left", "left", "bottom-right", "", null].map(sideOf)).toEqual(["left", "left", "right", "right", "right"]);
-  expect(labelsFor("tlh").open).toBe("Open chat");
+  expect(labelsFor("tlh").open).toBe("Chat");
 });

@@ -23,6 +23,8 @@ frames[connect] = Object.getPrototypeOf(document.createElement("main"))[connect]
 
 /** A customer's page with the script tag on it. */
 export function setup(attributes: Record<string, string> = {}, slot: Slot = {}, start = boot) {
+  // What an earlier page left while its frame was to forget the visitor.
+  for (const left of document.querySelectorAll("#parley")) left.remove();
   document.head.innerHTML = "";
   document.body.innerHTML = "<main>A shop</main>";
   document.documentElement.lang = "en";
@@ -32,7 +34,7 @@ export function setup(attributes: Record<string, string> = {}, slot: Slot = {}, 
   script.src = "https://chat.example/widget.js";
   Object.assign(script.dataset, { siteKey: "site_1", ...attributes });
   start(script, slot);
-  onTestFinished(() => slot.Parley?.("shutdown"));
+  onTestFinished(() => void (typeof slot.Parley === "function" && slot.Parley("shutdown")));
 
   const root = () => document.getElementById("parley")?.shadowRoot as ShadowRoot;
   return {

@@ -52,7 +52,7 @@ test("a text over the limit is told by how much and stays", async () => {
   const { talk } = setup();
   await talk();
   await type(area, "a".repeat(10_001));
-  expect(texts(".composer [role=alert]")).toEqual(["Too long: 1 over the limit"]);
+  expect(texts(".composer [role=alert]")).toEqual(["Too long: 1 character over the limit"]);
   await press(area, "Enter");
   expect(one<HTMLTextAreaElement>(area).value).toHaveLength(10_001);
 });

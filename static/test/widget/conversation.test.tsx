@@ -78,9 +78,9 @@ test("too many messages: the wait is in sight and counts down", async () => {
   server.faults.refusals = [{ on: "socket", status: 429 }, { on: "/messages", status: 429, retryAfter: 9 }];
   client.send("Quick");
   await pass(20);
-  expect(texts(".limited")[0]).toMatch(/^A little slower, please\. Sending in (9|10) s$/);
+  expect(texts(".limited")[0]).toMatch(/^A little slower, please\. Sending in (9|10) seconds$/);
   await act(async () => void (await vi.advanceTimersByTimeAsync(4_000)));
-  expect(texts(".limited")[0]).toMatch(/ in (5|6) s$/);
+  expect(texts(".limited")[0]).toMatch(/ in (5|6) seconds$/);
   await pass(9_200);
   expect(texts(".limited")).toEqual([]);
 });

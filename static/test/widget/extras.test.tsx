@@ -6,6 +6,12 @@ import { button, click, one, press, setup, texts, type } from "./setup.js";
 
 afterEach(() => void vi.unstubAllGlobals());
 
+/** Opens the options, which are fetched when they are first wanted. */
+async function options(): Promise<void> {
+  await click(button("Options"));
+  await eventually(() => one("[role=switch]"));
+}
+
 /** An audio context that counts what it plays. */
 function ears() {
   const played: number[] = [];
@@ -29,7 +35,7 @@ test("sound is off until it is wished for, is heard once then, and with each ans
   server.say("Silent");
   await pass();
   expect(played).toEqual([]);
-  await click(button("Options"));
+  await options();
   await click(one("[role=switch]"));
   expect(one("[role=switch]").getAttribute("aria-checked")).toBe("true");
   expect(played).toHaveLength(2);
@@ -46,7 +52,7 @@ test("sound is off until it is wished for, is heard once then, and with each ans
 test("the options close by Escape, which leaves the panel open, and give the focus back", async () => {
   const { talk, told } = setup();
   await talk();
-  await click(button("Options"));
+  await options();
   one("[role=switch]").focus();
   await press("[role=switch]", "Escape");
   expect(document.querySelector(".popup")).toBeNull();
@@ -58,7 +64,7 @@ test("a transcript is asked for where mail is set up, and its fate is told", asy
   const { talk, server, pass } = setup();
   server.config = { greeting: "Hi", transcript: true };
   await talk();
-  await click(button("Options"));
+  await options();
   server.faults.refusals = [{ on: "/transcript", status: 429 }];
   await click(button("Send conversation by e-mail"));
   await pass();
@@ -66,7 +72,7 @@ test("a transcript is asked for where mail is set up, and its fate is told", asy
   await click(button("Send conversation by e-mail"));
   await pass();
   expect(texts(".popup .hint")).toEqual(["It is on its way to your inbox."]);
-  expect(server.callsTo("/transcript")).toHaveLength(1);
+  expect(server.callsTo("/transcript")).toHaveLength(2);
 });
 
 test("an emoji goes to where the cursor is, by keys alone, and Escape comes back", async () => {
@@ -77,7 +83,7 @@ test("an emoji goes to where the cursor is, by keys alone, and Escape comes back
   await click(button("Emoji"));
   await eventually(() => expect(document.querySelectorAll("[role=tab]")).toHaveLength(6));
   await pass();
-  expect(document.activeElement).toBe(one("[role=tabpanel] button"));
+  await eventually(() => expect(document.activeElement).toBe(one("[role=tabpanel] button")));
   await press("[role=tabpanel] button", "ArrowRight");
   await press("[role=tabpanel]", "ArrowDown");
   await press("[role=tabpanel]", "ArrowUp");

@@ -37,7 +37,7 @@ test("an article opens in the frame, and back leads to where it was opened", asy
   await pass();
   await eventually(() => expect(texts("article h2")).toEqual(["Returns"]));
   expect(texts("article strong")).toEqual(["Returns"]);
-  expect(document.activeElement).toBe(one("article h2"));
+  await eventually(() => expect(document.activeElement === one("article h2")).toBe(true));
   await click(button("Back"));
   await pass();
   expect(texts("h1")).toEqual(["Welcome in"]);

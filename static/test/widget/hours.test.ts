@@ -19,7 +19,7 @@ test("the visitor reads in their own time when somebody is back", () => {
 test("today needs only the time, a day beyond the week its date", async () => {
   expect(plain(momentOf(new Date(2026, 0, 23, 20).getTime(), now, english))).toBe("8:00 PM");
   expect(plain(momentOf(new Date(2026, 1, 2, 9).getTime(), now, english))).toBe("Mon, February 2 at 9:00 AM");
-  expect(momentOf(new Date(2026, 0, 26, 9).getTime(), now, await loadWords("de"))).toBe("Montag um 09:00");
+  expect(momentOf(new Date(2026, 0, 26, 9).getTime(), now, await loadWords("de"))).toBe("Montag, 09:00");
 });
 
 test("waits and ages are told in the language's own words", async () => {

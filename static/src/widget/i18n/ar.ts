@@ -91,6 +91,7 @@ const ar: Dictionary = {
   notifyBlocked: "متصفحك يحجب إشعاراتنا.",
   transcript: "إرسال المحادثة بالبريد",
   transcriptSent: "في طريقها إلى بريدك.",
+  popOut: "فتح في نافذة مستقلة",
   rate: "كيف كانت خدمتنا؟",
   stars: "{n} من 5 نجوم",
   comment: "هل تود إضافة شيء؟ (اختياري)",

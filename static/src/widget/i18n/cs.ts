@@ -91,6 +91,7 @@ const cs: Dictionary = {
   notifyBlocked: "Váš prohlížeč blokuje naše oznámení.",
   transcript: "Poslat konverzaci e-mailem",
   transcriptSent: "Je na cestě do vaší schránky.",
+  popOut: "Otevřít ve vlastním okně",
   rate: "Jak jsme si vedli?",
   stars: "{n} z 5 hvězdiček",
   comment: "Chcete něco dodat? (nepovinné)",

@@ -91,6 +91,7 @@ const da: Dictionary = {
   notifyBlocked: "Din browser blokerer vores notifikationer.",
   transcript: "Send samtalen som e-mail",
   transcriptSent: "Den er på vej til din indbakke.",
+  popOut: "Åbn i et eget vindue",
   rate: "Hvordan klarede vi os?",
   stars: "{n} af 5 stjerner",
   comment: "Noget at tilføje? (valgfrit)",

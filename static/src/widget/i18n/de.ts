@@ -91,6 +91,7 @@ const de: Dictionary = {
   notifyBlocked: "Ihr Browser blockiert unsere Benachrichtigungen.",
   transcript: "Unterhaltung per E-Mail senden",
   transcriptSent: "Sie ist auf dem Weg in Ihr Postfach.",
+  popOut: "In eigenem Fenster öffnen",
   rate: "Wie zufrieden waren Sie mit uns?",
   stars: "{n} von 5 Sternen",
   comment: "Möchten Sie etwas ergänzen? (optional)",

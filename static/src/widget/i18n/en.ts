@@ -93,6 +93,7 @@ const en = {
   notifyBlocked: "Your browser blocks notifications from us.",
   transcript: "Send conversation by e-mail",
   transcriptSent: "It is on its way to your inbox.",
+  popOut: "Open in a window of its own",
   rate: "How did we do?",
   stars: "{n} of 5 stars",
   comment: "Anything to add? (optional)",

@@ -91,6 +91,7 @@ const es: Dictionary = {
   notifyBlocked: "Tu navegador bloquea nuestras notificaciones.",
   transcript: "Enviar la conversación por correo",
   transcriptSent: "Va de camino a tu bandeja de entrada.",
+  popOut: "Abrir en una ventana aparte",
   rate: "¿Qué tal lo hicimos?",
   stars: "{n} de 5 estrellas",
   comment: "¿Quieres añadir algo? (opcional)",

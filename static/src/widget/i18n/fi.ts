@@ -91,6 +91,7 @@ const fi: Dictionary = {
   notifyBlocked: "Selaimesi estää ilmoituksemme.",
   transcript: "Lähetä keskustelu sähköpostitse",
   transcriptSent: "Se on matkalla postilaatikkoosi.",
+  popOut: "Avaa omassa ikkunassa",
   rate: "Miten onnistuimme?",
   stars: "{n}/5 tähteä",
   comment: "Haluatko lisätä jotain? (valinnainen)",

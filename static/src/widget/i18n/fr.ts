@@ -91,6 +91,7 @@ const fr: Dictionary = {
   notifyBlocked: "Votre navigateur bloque nos notifications.",
   transcript: "Envoyer la conversation par e-mail",
   transcriptSent: "Elle est en route vers votre boîte de réception.",
+  popOut: "Ouvrir dans une fenêtre à part",
   rate: "Comment nous en sommes-nous sortis ?",
   stars: "{n} étoiles sur 5",
   comment: "Quelque chose à ajouter ? (facultatif)",

@@ -91,6 +91,7 @@ const he: Dictionary = {
   notifyBlocked: "הדפדפן חוסם את ההתראות שלנו.",
   transcript: "שליחת השיחה בדוא״ל",
   transcriptSent: "היא בדרך לתיבת הדואר שלך.",
+  popOut: "פתיחה בחלון נפרד",
   rate: "איך היינו?",
   stars: "{n} מתוך 5 כוכבים",
   comment: "משהו להוסיף? (לא חובה)",

@@ -91,6 +91,7 @@ const it: Dictionary = {
   notifyBlocked: "Il tuo browser blocca le nostre notifiche.",
   transcript: "Invia la conversazione via e-mail",
   transcriptSent: "È in arrivo nella tua casella di posta.",
+  popOut: "Apri in una finestra a parte",
   rate: "Come siamo andati?",
   stars: "{n} stelle su 5",
   comment: "Vuoi aggiungere qualcosa? (facoltativo)",

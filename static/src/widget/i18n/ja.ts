@@ -91,6 +91,7 @@ const ja: Dictionary = {
   notifyBlocked: "ブラウザーが通知をブロックしています。",
   transcript: "会話をメールで送る",
   transcriptSent: "メールをお送りしました。",
+  popOut: "別のウィンドウで開く",
   rate: "対応はいかがでしたか？",
   stars: "5 つ星中 {n}",
   comment: "ほかにご意見はありますか？（任意）",

@@ -91,6 +91,7 @@ const ko: Dictionary = {
   notifyBlocked: "브라우저가 알림을 차단하고 있습니다.",
   transcript: "대화를 이메일로 보내기",
   transcriptSent: "받은편지함으로 보내 드렸습니다.",
+  popOut: "별도 창에서 열기",
   rate: "상담은 어떠셨나요?",
   stars: "별 5개 중 {n}개",
   comment: "더 하실 말씀이 있나요? (선택 사항)",

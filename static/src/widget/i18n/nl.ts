@@ -91,6 +91,7 @@ const nl: Dictionary = {
   notifyBlocked: "Uw browser blokkeert onze meldingen.",
   transcript: "Gesprek per e-mail versturen",
   transcriptSent: "Het is onderweg naar uw inbox.",
+  popOut: "Openen in een eigen venster",
   rate: "Hoe hebben we het gedaan?",
   stars: "{n} van 5 sterren",
   comment: "Wilt u iets toevoegen? (optioneel)",

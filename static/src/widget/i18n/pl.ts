@@ -91,6 +91,7 @@ const pl: Dictionary = {
   notifyBlocked: "Twoja przeglądarka blokuje nasze powiadomienia.",
   transcript: "Wyślij rozmowę e-mailem",
   transcriptSent: "Jest w drodze do Twojej skrzynki.",
+  popOut: "Otwórz w osobnym oknie",
   rate: "Jak nam poszło?",
   stars: "{n} z 5 gwiazdek",
   comment: "Chcesz coś dodać? (opcjonalnie)",

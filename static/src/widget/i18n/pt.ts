@@ -91,6 +91,7 @@ const pt: Dictionary = {
   notifyBlocked: "O seu navegador bloqueia as nossas notificações.",
   transcript: "Enviar a conversa por e-mail",
   transcriptSent: "Está a caminho da sua caixa de correio.",
+  popOut: "Abrir numa janela própria",
   rate: "Como nos saímos?",
   stars: "{n} de 5 estrelas",
   comment: "Algo a acrescentar? (opcional)",

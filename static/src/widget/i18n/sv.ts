@@ -91,6 +91,7 @@ const sv: Dictionary = {
   notifyBlocked: "Din webbläsare blockerar våra aviseringar.",
   transcript: "Skicka konversationen med e-post",
   transcriptSent: "Den är på väg till din inkorg.",
+  popOut: "Öppna i ett eget fönster",
   rate: "Hur gick det?",
   stars: "{n} av 5 stjärnor",
   comment: "Något att tillägga? (valfritt)",

@@ -91,6 +91,7 @@ const tr: Dictionary = {
   notifyBlocked: "Tarayıcınız bildirimlerimizi engelliyor.",
   transcript: "Konuşmayı e-postayla gönder",
   transcriptSent: "Gelen kutunuza doğru yolda.",
+  popOut: "Ayrı pencerede aç",
   rate: "Nasıldık?",
   stars: "5 üzerinden {n} yıldız",
   comment: "Eklemek istediğiniz bir şey var mı? (isteğe bağlı)",

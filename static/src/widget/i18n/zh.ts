@@ -91,6 +91,7 @@ const zh: Dictionary = {
   notifyBlocked: "您的浏览器阻止了我们的通知。",
   transcript: "通过邮件发送对话",
   transcriptSent: "已发往您的邮箱。",
+  popOut: "在独立窗口中打开",
   rate: "您对我们的服务满意吗？",
   stars: "{n} 星（满分 5 星）",
   comment: "还有什么想说的吗？（选填）",
