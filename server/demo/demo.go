@@ -54,7 +54,7 @@ func New(o Options) *Set {
 
 // dice are those of one conversation.
 func dice(seed uint64, number int) *rand.Rand {
-	return rand.New(rand.NewPCG(seed, uint64(number))) //nolint:gosec // nothing of it is secret, and it has to be the same again
+	return rand.New(rand.NewPCG(seed, uint64(number)))
 }
 
 // Next gives so many of the following conversations, oldest first, with the pictures

@@ -192,7 +192,7 @@ func (t *talk) depict(m *models.Message) {
 		return
 	}
 	t.drawn++
-	one := color.RGBA{uint8(t.IntN(256)), uint8(t.IntN(256)), uint8(t.IntN(256)), 255} //nolint:gosec // below 256
+	one := color.RGBA{uint8(t.IntN(256)), uint8(t.IntN(256)), uint8(t.IntN(256)), 255}
 	other := color.RGBA{255 - one.R, 255 - one.G, one.B, 255}
 	width := 4 + t.IntN(16)
 	picture := image.NewRGBA(image.Rect(0, 0, pictureWidth, pictureHeight))

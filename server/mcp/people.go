@@ -61,14 +61,7 @@ func (d *desk) lookingUp() []func() (tool, error) {
 			return define(about{
 				name: "get_contact", title: "Look up a contact", scope: models.ScopeContactsRead,
 				description: "Gives one contact, by id, phone number or e-mail address. list_conversations with contact_id lists what was said with them.",
-			}, func(ctx context.Context, who models.Principal, in contactInput) (any, error) {
-				ref, err := chat.ParseContactRef(in.Contact)
-				if err != nil {
-					return nil, err
-				}
-				c, err := d.chat.Contact(ctx, who, ref)
-				return view.ContactForAgent(c), err
-			})
+			}, d.contact)
 		},
 		func() (tool, error) {
 			return define(about{
@@ -91,16 +84,27 @@ func (d *desk) lookingUp() []func() (tool, error) {
 			return define(about{
 				name: "get_article", title: "Read a help article",
 				description: "Gives a help article with its whole text, in Markdown.",
-			}, func(ctx context.Context, who models.Principal, in articleInput) (any, error) {
-				uid, err := models.ParseID(models.PrefixArticle, in.ArticleID)
-				if err != nil {
-					return nil, chat.ErrArticleNotFound
-				}
-				a, err := d.chat.Article(ctx, who, uid)
-				return view.ArticleForAgent(a), err
-			})
+			}, d.article)
 		},
 	}
+}
+
+func (d *desk) contact(ctx context.Context, who models.Principal, in contactInput) (any, error) {
+	ref, err := chat.ParseContactRef(in.Contact)
+	if err != nil {
+		return nil, err
+	}
+	c, err := d.chat.Contact(ctx, who, ref)
+	return view.ContactForAgent(c), err
+}
+
+func (d *desk) article(ctx context.Context, who models.Principal, in articleInput) (any, error) {
+	uid, err := models.ParseID(models.PrefixArticle, in.ArticleID)
+	if err != nil {
+		return nil, chat.ErrArticleNotFound
+	}
+	a, err := d.chat.Article(ctx, who, uid)
+	return view.ArticleForAgent(a), err
 }
 
 // passage is a part of an article that answers.

@@ -60,7 +60,7 @@ func define[In any](a about, run func(ctx context.Context, who models.Principal,
 			Title: a.title, ReadOnlyHint: !a.writes, DestructiveHint: &a.ends, IdempotentHint: !a.writes || a.again, OpenWorldHint: &closed,
 		},
 	}
-	handler := func(ctx context.Context, _ *sdk.CallToolRequest, in In) (*sdk.CallToolResult, any, error) {
+	handler := func(ctx context.Context, _ *sdk.CallToolRequest, in In) (*sdk.CallToolResult, any, error) { //nolint:unparam // the library's signature
 		result, err := run(ctx, surface.Principal(ctx), in)
 		if err != nil {
 			return nil, nil, told(ctx, a.name, err)
@@ -108,8 +108,8 @@ func (d *desk) tools() ([]tool, error) {
 	var all []tool
 	var problems []error
 	for _, group := range [][]func() (tool, error){d.reading(), d.acting(), d.lookingUp()} {
-		for _, make := range group {
-			t, err := make()
+		for _, tell := range group {
+			t, err := tell()
 			all, problems = append(all, t), append(problems, err)
 		}
 	}
