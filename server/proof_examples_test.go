@@ -25,6 +25,7 @@ func TestEveryOperationDoesWhatItsExampleShows(t *testing.T) {
 		provider := oidctest.Start(t)
 		cfg.OIDCIssuer, cfg.OIDCClientID, cfg.OIDCSecret = provider.URL, "parley", "sesame"
 		cfg = withModel(t, cfg, "I'd be happy to help with your TechFlow account! What specific issue are you experiencing?")
+		cfg.SMTPURL, cfg.MailFrom = "smtp://127.0.0.1:9", "chat@example.com" // where nobody is: letters wait
 		w := openWorld(t, cfg, "off")
 		live, _ := w.account()
 		for _, op := range w.ops {

@@ -26,7 +26,7 @@ func conform(t *testing.T, open func(t *testing.T) *store.Store) {
 	for _, part := range []map[string]func(*testing.T, *store.Store){
 		credentials, posting, crowds, files, reading, searching, writing, labelling, transactions, isolation, sequencing,
 		indexing, reporting,
-		contacts, desks, knowing, queued, team, replies, webhooks, inboxes, channels, receipts, articles, assisting, turns, noticing,
+		contacts, desks, knowing, queued, team, replies, webhooks, inboxes, channels, receipts, articles, assisting, turns, noticing, visiting,
 	} {
 		for name, test := range part {
 			t.Run(name, func(t *testing.T) {
