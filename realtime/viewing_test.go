@@ -54,7 +54,9 @@ func TestTheTeamSeesWhoLooksAtAConversation(t *testing.T) {
 	if got := tom.seen(); !strings.Contains(got, second) || !strings.Contains(got, `"viewing":true`) {
 		t.Errorf("turned to: %s", got)
 	}
-	sarah.conn.Close()
+	if err := sarah.conn.Close(); err != nil {
+		t.Error(err)
+	}
 	if got := tom.seen(); !strings.Contains(got, second) || !strings.Contains(got, `"viewing":false`) {
 		t.Errorf("gone: %s", got)
 	}

@@ -8,6 +8,7 @@ import (
 	"crypto/sha512"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"hash"
 	"strings"
 	"testing"
@@ -175,7 +176,7 @@ func TestATokenThatIsSignedInAnotherWayNamesNobody(t *testing.T) {
 	header := func(more ...any) claims {
 		h := claims{"alg": "HS256", "typ": "JWT"}
 		for i := 0; i < len(more); i += 2 {
-			h[more[i].(string)] = more[i+1]
+			h[fmt.Sprint(more[i])] = more[i+1]
 		}
 		return h
 	}
