@@ -248,7 +248,7 @@ func (w *world) Typing(_ context.Context, who models.Principal, conversation mod
 	}
 	w.ring(models.Doorbell{
 		Kind: models.BellTyping, AccountID: c.AccountID, ConversationID: c.ID, ConversationUID: c.UID,
-		From: from, Author: who.Name, Active: active,
+		From: from, Author: who.Name, Active: active, UserUID: who.UserUID,
 	})
 	w.typed <- active
 	return models.Conversation{}, nil

@@ -2,6 +2,9 @@ package main
 
 import (
 	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -130,6 +133,9 @@ func (t *tenant) ready(op described, r *row) request {
 	if op.ID == "startConversation" {
 		q.body = put(q.body, "visitor_token", fmt.Sprint("token-", numbers.Add(1)))
 	}
+	if op.ID == "identify" {
+		q.body = put(q.body, "identity", t.signed("user-42"))
+	}
 	for _, p := range op.params {
 		if p.Value.In == openapi3.ParameterInQuery && p.Value.Required {
 			q.query.Set(p.Value.Name, fmt.Sprint(p.Value.Example))
@@ -137,6 +143,22 @@ func (t *tenant) ready(op described, r *row) request {
 	}
 	q.fill(r)
 	return q
+}
+
+// signed is an identity as the tenant's own site signs it.
+func (t *tenant) signed(id string) map[string]any {
+	t.Helper()
+	site, err := t.app.access.Site(t.Context(), t.siteKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := t.app.access.Open(site.IdentitySecret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte(id))
+	return map[string]any{"id": id, "hash": hex.EncodeToString(mac.Sum(nil))}
 }
 
 // fill puts the family's rows where the request names some.

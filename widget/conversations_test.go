@@ -252,12 +252,12 @@ func TestASignedIdentityIsVerified(t *testing.T) {
 	mac.Write([]byte("user-7"))
 	hash := hex.EncodeToString(mac.Sum(nil))
 	signed := fields{"id": "user-7", "hash": hash}
-	s.post(t, "/conversations", opening("a")).want(t, "no identity", http.StatusForbidden, "This site asks for a signed identity")
+	s.post(t, "/conversations", opening("a")).want(t, "no identity", http.StatusUnauthorized, "Please sign in to chat")
 	for what, identity := range map[string]fields{
 		"another id": signed.with("id", "user-8"), "no hash": signed.with("hash", nil), "no id": signed.with("id", nil),
 		"an upper-case hash": signed.with("hash", strings.ToUpper(hash)), "nothing": {},
 	} {
-		s.post(t, "/conversations", opening("a").with("identity", identity)).want(t, what, http.StatusForbidden, "The identity could not be verified")
+		s.post(t, "/conversations", opening("a").with("identity", identity)).want(t, what, http.StatusUnauthorized, "Identity could not be verified")
 	}
 	s.post(t, "/conversations", opening("a").with("identity", signed)).want(t, "signed", http.StatusCreated, "")
 	if config := s.get(t, "/config").object(t); config["identity_required"] != true {

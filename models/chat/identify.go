@@ -52,30 +52,13 @@ func (s *Service) Identify(ctx context.Context, site models.Site, in Identificat
 	if err != nil {
 		return Identified{}, err
 	}
-	var found models.Contact
 	// The order that everybody takes locks in.
 	slices.SortFunc(in.Conversations, func(a, b models.UID) int { return slices.Compare(a[:], b[:]) })
-	err = s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
-		who := models.System(site.AccountID)
-		contact, created, err := s.recognise(ctx, tx, who, claims, said)
-		if err != nil {
-			return err
-		}
-		if created {
-			e := s.event(who, models.EventContactCreated)
-			e.ContactID = &contact.ID
-			if err := tx.AddEvent(ctx, who, &e); err != nil {
-				return err
-			}
-		}
-		for _, conversation := range in.Conversations {
-			if err := s.attach(ctx, tx, who, attachment{site, contact, conversation}); err != nil {
-				return err
-			}
-		}
-		found = contact
-		return nil
-	})
+	found, err := s.greet(ctx, site, claims, said, in.Conversations)
+	if models.HasCode(err, models.CodeConflict) {
+		// Another device of the same person was quicker: now there is a contact to find.
+		found, err = s.greet(ctx, site, claims, said, in.Conversations)
+	}
 	if err != nil {
 		return Identified{}, err
 	}
@@ -84,10 +67,38 @@ func (s *Service) Identify(ctx context.Context, site models.Site, in Identificat
 	return Identified{Contact: found, Standings: standings}, err
 }
 
+// greet finds or makes the contact and gives it the conversations, as one transaction.
+func (s *Service) greet(
+	ctx context.Context, site models.Site, claims models.IdentityClaims, said hearsay, conversations []models.UID,
+) (contact models.Contact, err error) {
+	who := models.System(site.AccountID)
+	err = s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		found, created, err := s.recognise(ctx, tx, who, claims, said)
+		if err != nil {
+			return err
+		}
+		if created {
+			e := s.event(who, models.EventContactCreated)
+			e.ContactID = &found.ID
+			if err := tx.AddEvent(ctx, who, &e); err != nil {
+				return err
+			}
+		}
+		for _, conversation := range conversations {
+			if err := s.attach(ctx, tx, who, attachment{site, found, conversation}); err != nil {
+				return err
+			}
+		}
+		contact = found
+		return nil
+	})
+	return contact, err
+}
+
 // verify says whom the site vouches for.
 func (s *Service) verify(site models.Site, i Identity) (models.IdentityClaims, error) {
 	claims := models.IdentityClaims{ID: i.ID}
-	ok := false
+	var ok bool
 	if i.Token != "" {
 		claims, ok = s.identities.ReadIdentityToken(site, i.Token)
 	} else {

@@ -47,10 +47,10 @@ type NoticeTx interface {
 	SiteOf(ctx context.Context, who models.Principal, siteID int64) (models.Site, error)
 	// Team are the account's users who are not disabled.
 	Team(ctx context.Context, who models.Principal) ([]models.User, error)
-	// LastNotice is the newest letter about a conversation; models.ErrNotFound when
+	// LastNotice is the newest letter that told of an answer; models.ErrNotFound when
 	// there was none.
 	LastNotice(ctx context.Context, who models.Principal, conversationID int64) (models.VisitorNotice, error)
-	// CountNotices counts letters to an address since a time.
+	// CountNotices counts letters of all kinds to an address since a time.
 	CountNotices(ctx context.Context, who models.Principal, email string, since time.Time) (int64, error)
 	AddNotice(ctx context.Context, who models.Principal, n *models.VisitorNotice) error
 	// ConversationByNotice is the contact's conversation that one of these letters was

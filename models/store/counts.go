@@ -13,10 +13,13 @@ const (
 	countStatuses = `SELECT status, count(*) AS number FROM conversations WHERE account_id = ? GROUP BY status`
 	countOpen     = `SELECT c.channel, s.uid AS site, c.assigned_to, count(*) AS number FROM conversations c
 LEFT JOIN sites s ON s.id = c.site_id WHERE c.account_id = ? AND c.status = 'open' GROUP BY c.channel, s.uid, c.assigned_to`
-	countLabels = `SELECT l.name, count(*) AS number FROM conversations c
-JOIN conversation_labels cl ON cl.conversation_id = c.id JOIN labels l ON l.id = cl.label_id
-WHERE c.account_id = ? AND c.status = 'open' GROUP BY l.id, l.name`
-	countMentions = `SELECT count(*) FROM mentions m JOIN conversations c ON c.id = m.conversation_id
+	// The account stands beside each table, or its labels would be looked for among all.
+	countLabels = `SELECT l.name, count(*) AS number FROM labels l
+JOIN conversation_labels cl ON cl.account_id = l.account_id AND cl.label_id = l.id
+JOIN conversations c ON c.account_id = l.account_id AND c.id = cl.conversation_id AND c.status = 'open'
+WHERE l.account_id = ? AND cl.account_id = ? AND c.account_id = ? GROUP BY l.id, l.name`
+	countMentions = `SELECT count(*) FROM mentions m
+JOIN conversations c ON c.account_id = m.account_id AND c.id = m.conversation_id
 WHERE m.account_id = ? AND m.user_id = ? AND c.status = 'open'`
 )
 
@@ -84,7 +87,7 @@ func (q queries) countLabels(ctx context.Context, who models.Principal, n *chat.
 		Name   string
 		Number int64
 	}
-	err := scan(q.on(ctx).Raw(countLabels, who.AccountID), &rows)
+	err := scan(q.on(ctx).Raw(countLabels, who.AccountID, who.AccountID, who.AccountID), &rows)
 	for _, r := range rows {
 		n.Labels[r.Name] = r.Number
 	}

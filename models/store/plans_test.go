@@ -83,6 +83,12 @@ func (c *crowded) calls() map[string]func(context.Context) error {
 			list("list="+l.name, l.query)
 		}
 	}
+	list("mentions", chat.ConversationQuery{Mentioned: true})
+	list("site", chat.ConversationQuery{Site: &c.Site.UID, Status: models.StatusOpen})
+	all["counts"] = func(ctx context.Context) error {
+		_, err := c.Store.ConversationCounts(ctx, c.Owner)
+		return err
+	}
 	for _, text := range []string{"order", "absent", "e", "er", "款", "%"} {
 		list("search="+text, chat.ConversationQuery{Search: text})
 		all["everywhere="+text] = func(ctx context.Context) error {

@@ -303,7 +303,7 @@ func TestAContactIsChangedOnlyWithTheScope(t *testing.T) {
 		writer := d.key(models.ScopeContactsWrite)
 		d.want(d.as(writer, http.MethodPost, at+"/message", `{"channel":"api","content":"x"}`), 201)
 		d.refused(d.as(writer, http.MethodGet, at, ""), 403, Forbidden)
-		if names := slices.Sorted(maps.Keys(d.do(http.MethodGet, at, "").body)); len(names) != 12 {
+		if names := slices.Sorted(maps.Keys(d.do(http.MethodGet, at, "").body)); len(names) != 13 {
 			d.Errorf("a contact has %v", names)
 		}
 	})

@@ -230,7 +230,7 @@ func TestAUserIsShownWithoutAnythingSecret(t *testing.T) {
 			d.Fatalf("the team is %s", list.raw)
 		}
 		names := slices.Sorted(maps.Keys(rows[0]))
-		if got := fmt.Sprint(names); got != "[availability created_at disabled email id name notices role]" {
+		if got := fmt.Sprint(names); got != "[availability avatar_url created_at disabled email id name notices role]" {
 			d.Errorf("a user has %s", got)
 		}
 	})

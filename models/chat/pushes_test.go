@@ -1,0 +1,227 @@
+package chat_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"parley/models"
+	"parley/models/access"
+	"parley/models/chat"
+	"parley/models/store"
+	"parley/models/store/storetest"
+)
+
+// messenger keeps the pushes that it is given.
+type messenger struct {
+	mu     sync.Mutex
+	pushes []chat.Push
+	made   int
+	gone   bool
+	fails  bool
+}
+
+func (m *messenger) NewKeys() (chat.PushKeys, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.made++
+	return chat.PushKeys{Public: fmt.Sprint("public", m.made), Private: fmt.Sprint("private", m.made)}, nil
+}
+
+func (m *messenger) Check(_ context.Context, t models.PushTarget) error {
+	if t.Endpoint == "" {
+		return models.Invalid("endpoint", "No endpoint")
+	}
+	return nil
+}
+
+func (m *messenger) Push(_ context.Context, p chat.Push) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.pushes = append(m.pushes, p)
+	if m.fails {
+		return false, errors.New("busy")
+	}
+	return m.gone, nil
+}
+
+// taken are the pushes since the last time.
+func (m *messenger) taken() []chat.Push {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	all := m.pushes
+	m.pushes = nil
+	return all
+}
+
+// onPush is a round without mail, but with pushes.
+func onPush(t *testing.T, test func(t *testing.T, r *round, m *messenger)) {
+	t.Helper()
+	storetest.Each(t, func(t *testing.T, db *store.Store) {
+		r, m := &round{shop: setup(t, db), postman: &postman{}, clock: time.Now()}, &messenger{}
+		r.chat = r.pushing(m)
+		test(t, r, m)
+	})
+}
+
+// pushing is a service that pushes, on the round's database.
+func (r *round) pushing(m *messenger) *chat.Service {
+	r.t.Helper()
+	keys, err := access.New(access.Options{Store: r.store, Secret: []byte(strings.Repeat("k", 32))})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return chat.New(chat.Options{
+		Store: r.store, Bell: r.bell, Blobs: r.blobs, Identities: keys, Seals: keys, Pusher: m, Visitors: r.postman,
+		Now: func() time.Time { return r.clock },
+	})
+}
+
+// subscribes has a browser told.
+func (r *round) subscribes(c models.Conversation, endpoint string) {
+	r.t.Helper()
+	who := r.visitor(c)
+	who.ConversationUID = c.UID
+	if err := r.chat.Subscribe(r.t.Context(), who, models.PushTarget{Endpoint: endpoint, P256DH: "p", Auth: "a"}); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func TestAVisitorWhoIsAwayIsToldInTheBrowser(t *testing.T) {
+	t.Parallel()
+	onPush(t, func(t *testing.T, r *round, m *messenger) {
+		c := r.visits("token", "Hello")
+		r.subscribes(c, "https://push.example.com/1")
+		long := strings.Repeat("ä", 200)
+		r.says(r.owner, c, long)
+		r.after(5 * time.Second)
+		got := m.taken()
+		if len(got) != 1 {
+			t.Fatalf("pushes: %+v", got)
+		}
+		var said map[string]string
+		if err := json.Unmarshal(got[0].Payload, &said); err != nil {
+			t.Fatal(err)
+		}
+		if len(said) != 4 || said["title"] != "New reply" || said["author"] != r.owner.Name || said["preview"] != strings.Repeat("ä", 119)+"…" {
+			t.Errorf("said %v", said)
+		}
+		if got[0].Target.Endpoint != "https://push.example.com/1" || got[0].Keys.Private != "private1" || len(got[0].Topic) != 32 {
+			t.Errorf("the push is %+v", got[0])
+		}
+		r.postman.home = true
+		r.says(r.owner, c, "Are you there?")
+		r.after(5 * time.Second)
+		r.postman.home = false
+		r.says(r.owner, c, "Hello?")
+		r.reads(c, 4)
+		r.after(5 * time.Second)
+		if _, err := r.chat.Post(t.Context(), r.owner, c.UID, chat.Draft{Content: "psst", Internal: true}); err != nil {
+			t.Fatal(err)
+		}
+		r.after(5 * time.Second)
+		if got := m.taken(); len(got) != 0 {
+			t.Errorf("while looking, after reading, and of a note: %+v", got)
+		}
+	})
+}
+
+func TestABrowserThatIsGoneIsForgottenAndABusyOneTriedAgain(t *testing.T) {
+	t.Parallel()
+	onPush(t, func(t *testing.T, r *round, m *messenger) {
+		c := r.visits("token", "Hello")
+		r.subscribes(c, "https://push.example.com/1")
+		m.fails = true
+		r.says(r.owner, c, "One")
+		r.after(5 * time.Second)
+		m.fails, m.gone = false, true
+		r.after(10 * time.Minute)
+		if got := m.taken(); len(got) != 2 {
+			t.Errorf("busy, then gone: %+v", got)
+		}
+		r.says(r.owner, c, "Two")
+		r.after(10 * time.Minute)
+		if got := m.taken(); len(got) != 0 {
+			t.Errorf("to a browser that is gone: %+v", got)
+		}
+	})
+}
+
+func TestAConversationHasFiveBrowsersTheNewestOnes(t *testing.T) {
+	t.Parallel()
+	onPush(t, func(t *testing.T, r *round, m *messenger) {
+		c, other := r.visits("token", "Hello"), r.visits("other", "Hello")
+		for i := range 7 {
+			r.subscribes(c, fmt.Sprint("https://push.example.com/", i))
+		}
+		r.subscribes(c, "https://push.example.com/6")
+		r.subscribes(other, "https://push.example.com/other")
+		who := r.visitor(c)
+		who.ConversationUID = c.UID
+		for _, endpoint := range []string{"https://push.example.com/4", "https://push.example.com/other", "https://nowhere.example"} {
+			if err := r.chat.Unsubscribe(t.Context(), who, endpoint); err != nil {
+				t.Error(err)
+			}
+		}
+		r.says(r.owner, c, "Hi")
+		r.after(5 * time.Second)
+		told := map[string]bool{}
+		for _, p := range m.taken() {
+			told[p.Target.Endpoint[len("https://push.example.com/"):]] = true
+		}
+		if len(told) != 4 || !told["2"] || !told["3"] || !told["5"] || !told["6"] {
+			t.Errorf("told: %v", told)
+		}
+		rows, err := r.store.PushSubscriptions(t.Context(), models.System(c.AccountID), c.ID)
+		if err != nil || len(rows) != 4 || strings.Contains(string(rows[0].Sealed), "push.example.com") {
+			t.Errorf("kept: %+v, %v", rows, err)
+		}
+		if err := r.chat.Subscribe(t.Context(), who, models.PushTarget{}); models.AsError(err).Field != "endpoint" {
+			t.Errorf("a bad one: %v", err)
+		}
+		if err := r.chat.Subscribe(t.Context(), r.owner, models.PushTarget{Endpoint: "x"}); !models.HasCode(err, models.CodeForbidden) {
+			t.Errorf("the team: %v", err)
+		}
+	})
+}
+
+func TestTheKeyOfPushesIsMadeOnceForAllNodes(t *testing.T) {
+	t.Parallel()
+	onPush(t, func(t *testing.T, r *round, m *messenger) {
+		nodes := []*chat.Service{r.chat, r.pushing(m), r.pushing(m), r.pushing(m)}
+		keys := make(chan string, len(nodes))
+		for _, node := range nodes {
+			go func() {
+				key, err := node.PushKey(t.Context())
+				if err != nil {
+					t.Error(err)
+				}
+				keys <- key
+			}()
+		}
+		first := <-keys
+		for range len(nodes) - 1 {
+			if key := <-keys; key != first || key == "" {
+				t.Errorf("keys %q and %q", first, key)
+			}
+		}
+		row, err := r.store.PushKey(t.Context())
+		if err != nil || strings.Contains(string(row.Private), "private") {
+			t.Errorf("kept: %+v, %v", row, err)
+		}
+	})
+	each(t, func(t *testing.T, s *shop) {
+		_, visitor := s.start("token")
+		if key, err := s.chat.PushKey(t.Context()); key != "" || err != nil {
+			t.Errorf("without pushes: %q, %v", key, err)
+		}
+		if err := s.chat.Subscribe(t.Context(), visitor, models.PushTarget{Endpoint: "x"}); !models.HasCode(err, models.CodeConflict) {
+			t.Errorf("without pushes: %v", err)
+		}
+	})
+}

@@ -1,0 +1,124 @@
+package realtime
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"parley/models"
+)
+
+// seen reads on to the next word of who looks at a conversation.
+func (c *client) seen() string {
+	c.t.Helper()
+	for {
+		r, err := c.read()
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		if r.Type == "presence" && strings.Contains(r.raw, "conversation_id") {
+			return r.raw
+		}
+	}
+}
+
+func TestTheTeamSeesWhoLooksAtAConversation(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.world.addConversation(b.site, "secret")
+	other := b.world.addConversation(b.site, "other")
+	b.world.addKey("sarah", 1, models.AllScopes()...)
+	b.world.addKey("tom", 2, models.AllScopes()...)
+	sarah, _ := b.attend("sarah")
+	tom, _ := b.attend("tom")
+	id, second := models.FormatID(models.PrefixConversation, c.UID), models.FormatID(models.PrefixConversation, other.UID)
+	sarah.say(`{"type":"presence","conversation_id":"%s","viewing":true}`, id)
+	for _, client := range []*client{tom, sarah} {
+		if got := client.seen(); !strings.Contains(got, id) || !strings.Contains(got, `"viewing":true,"typing":false`) || !strings.Contains(got, `"expires_in":60`) {
+			t.Errorf("seen %s", got)
+		}
+	}
+	sarah.say(`{"type":"typing","conversation_id":"%s","active":true}`, id)
+	if got := tom.seen(); !strings.Contains(got, `"viewing":true,"typing":true`) {
+		t.Errorf("while writing: %s", got)
+	}
+	b.world.addKey("late", 3, models.AllScopes()...)
+	late, _ := b.attend("late")
+	if got := late.seen(); !strings.Contains(got, id) {
+		t.Errorf("a newcomer sees %s", got)
+	}
+	sarah.say(`{"type":"presence","conversation_id":"%s","viewing":true}`, second)
+	if got := tom.seen(); !strings.Contains(got, id) || !strings.Contains(got, `"viewing":false`) {
+		t.Errorf("turned away: %s", got)
+	}
+	if got := tom.seen(); !strings.Contains(got, second) || !strings.Contains(got, `"viewing":true`) {
+		t.Errorf("turned to: %s", got)
+	}
+	if err := sarah.conn.Close(); err != nil {
+		t.Error(err)
+	}
+	if got := tom.seen(); !strings.Contains(got, second) || !strings.Contains(got, `"viewing":false`) {
+		t.Errorf("gone: %s", got)
+	}
+}
+
+func TestLookingAtWhatIsNotThereIsRefused(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.world.addKey("sarah", 1, models.AllScopes()...)
+	sarah, _ := b.attend("sarah")
+	for _, id := range []string{"x", models.FormatID(models.PrefixConversation, models.NewUID())} {
+		sarah.say(`{"type":"presence","conversation_id":"%s","viewing":true}`, id)
+		if r := sarah.skipping("presence"); r.Type != "error" || !strings.Contains(r.raw, "Conversation not found") {
+			t.Errorf("%s: %s", id, r.raw)
+		}
+	}
+	sarah.say(`{"type":"presence","conversation_id":"%s","viewing":false}`, models.FormatID(models.PrefixConversation, models.NewUID()))
+	sarah.say(`{"type":"ping"}`)
+	if r := sarah.skipping("presence"); r.Type != "pong" {
+		t.Errorf("turning away from what one never looked at: %s", r.raw)
+	}
+}
+
+func TestWhoSaysNothingForLongLooksNoMore(t *testing.T) {
+	t.Parallel()
+	h := NewHub(HubOptions{Bus: NewLocalBus()})
+	conversation, user := models.NewUID(), models.NewUID()
+	d := models.Doorbell{Kind: models.BellViewing, AccountID: 1, ConversationUID: conversation, UserUID: user, Author: "Sarah", Active: true}
+	h.Ring(d)
+	if got := h.views.of(1); len(got) != 1 || len(h.views.of(2)) != 0 {
+		t.Fatalf("views: %q", got)
+	}
+	h.views.expire(time.Now().Add(viewTime - 5*time.Second))
+	if got := h.views.of(1); len(got) != 1 {
+		t.Errorf("too soon: %q", got)
+	}
+	h.views.expire(time.Now().Add(viewTime + time.Second))
+	if got := h.views.of(1); len(got) != 0 {
+		t.Errorf("for ever: %q", got)
+	}
+	h.Ring(models.Doorbell{Kind: models.BellTyping, AccountID: 1, ConversationUID: conversation, UserUID: user, From: models.ByUser, Author: "Sarah", Active: true})
+	h.Ring(models.Doorbell{Kind: models.BellTyping, AccountID: 1, ConversationUID: conversation, From: models.ByAssistant, Author: "Robin", Active: true})
+	if got := h.views.of(1); len(got) != 1 || !strings.Contains(string(got[0]), `"typing":true`) {
+		t.Errorf("who writes looks: %q", got)
+	}
+}
+
+func TestOtherNodesSeeWhoLooks(t *testing.T) {
+	t.Parallel()
+	w, exchange := newWorld(), NewExchange()
+	w.addSite("site-key")
+	here, there := addNode(t, w, exchange.Join(&Counters{})), addNode(t, w, exchange.Join(&Counters{}))
+	c := w.addConversation(here.site, "secret")
+	w.addKey("sarah", 1, models.AllScopes()...)
+	w.addKey("tom", 2, models.AllScopes()...)
+	sarah, _ := here.attend("sarah")
+	tom, _ := there.attend("tom")
+	sarah.say(`{"type":"presence","conversation_id":"%s","viewing":true}`, models.FormatID(models.PrefixConversation, c.UID))
+	if got := tom.seen(); !strings.Contains(got, `"viewing":true`) {
+		t.Errorf("seen %s", got)
+	}
+	if desk := there.hub.Presence().AtDesk(testAccount); len(desk) == 0 {
+		t.Errorf("at the desk: %v", desk)
+	}
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"parley/server/push/pushtest"
+)
+
+// settings of a site's widget, as far as these tests look.
+type visitorConfig struct {
+	Transcript bool
+	Push       struct {
+		PublicKey string `json:"public_key"`
+	}
+}
+
+// visits begins a conversation on the first site.
+func (n *node) visits(siteKey, token string) {
+	n.Helper()
+	answer := n.call(http.MethodPost, "/api/v1/chat/conversations",
+		`{"name":"Jane","email":"jane@acme.example","message":"Where is it?","visitor_token":"`+token+`"}`,
+		"Content-Type", "application/json", "X-Site-Key", siteKey)
+	if answer.StatusCode != http.StatusCreated {
+		n.Fatalf("%d %s", answer.StatusCode, answer.text)
+	}
+}
+
+// answers has the team write to the only conversation.
+func (n *node) answers(key, text string) {
+	n.Helper()
+	var list struct{ Data []struct{ ID string } }
+	if err := json.Unmarshal([]byte(n.get("/v2/conversations", "X-API-Key", key).text), &list); err != nil || len(list.Data) != 1 {
+		n.Fatalf("%+v, %v", list, err)
+	}
+	answer := n.call(http.MethodPost, "/v2/conversation/"+list.Data[0].ID+"/message", `{"content":"`+text+`"}`,
+		"Content-Type", "application/json", "X-API-Key", key)
+	if answer.StatusCode != http.StatusCreated {
+		n.Fatalf("%d %s", answer.StatusCode, answer.text)
+	}
+}
+
+func TestAVisitorWhoLeftIsToldByThePushServiceAndThenNoMore(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, cfg Config) {
+		cfg.OutboundAllow = "127.0.0.0/8"
+		n, b := start(t, cfg), pushtest.Start(t, false)
+		creds := n.firstRun()
+		var config visitorConfig
+		if err := json.Unmarshal([]byte(n.get("/api/v1/chat/config", "X-Site-Key", creds.SiteKey).text), &config); err != nil || len(config.Push.PublicKey) != 87 {
+			t.Fatalf("config %+v, %v", config, err)
+		}
+		n.visits(creds.SiteKey, "token-one")
+		target := b.Target()
+		subscription := `{"endpoint":"` + target.Endpoint + `","keys":{"p256dh":"` + target.P256DH + `","auth":"` + target.Auth + `"}}`
+		for body, status := range map[string]int{
+			subscription: http.StatusOK, strings.Replace(subscription, "127.0.0.1", "169.254.169.254", 1): http.StatusUnprocessableEntity,
+			`{}`: http.StatusUnprocessableEntity, `{"endpoint":5}`: http.StatusBadRequest, `[]`: http.StatusBadRequest,
+		} {
+			if got := n.call(http.MethodPut, "/api/v1/chat/conversations/token-one/push", body, "Content-Type", "application/json", "X-Site-Key", creds.SiteKey); got.StatusCode != status {
+				t.Errorf("%s: %d %s", body, got.StatusCode, got.text)
+			}
+		}
+		n.answers(creds.LiveKey, "It is on its way")
+		d := <-b.Got
+		if got := b.Read(d); !strings.Contains(got, `"preview":"It is on its way"`) || !strings.Contains(got, `"title":"New reply"`) {
+			t.Errorf("the browser reads %s", got)
+		}
+		if !strings.Contains(d.Header.Get("Authorization"), "k="+config.Push.PublicKey) {
+			t.Errorf("signed with %s", d.Header.Get("Authorization"))
+		}
+		b.Status.Store(http.StatusGone)
+		n.answers(creds.LiveKey, "And here it is")
+		<-b.Got
+		raw := openRaw(t, cfg.DatabaseURL)
+		n.await("the browser is forgotten", func() bool {
+			return len(raw.rows("SELECT id FROM push_subscriptions")) == 0
+		})
+	})
+}
+
+func TestATranscriptGoesToTheConversationsAddress(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, cfg Config) {
+		p := openPostroom(t, cfg)
+		creds := p.firstRun()
+		p.visits(creds.SiteKey, "token-one")
+		p.answers(creds.LiveKey, "It is on its way")
+		ask := func() reply {
+			return p.call(http.MethodPost, "/api/v1/chat/conversations/token-one/transcript", `{}`, "Content-Type", "application/json", "X-Site-Key", creds.SiteKey)
+		}
+		for range 3 {
+			if got := ask(); got.StatusCode != http.StatusAccepted {
+				t.Errorf("%d %s", got.StatusCode, got.text)
+			}
+		}
+		if got := ask(); got.StatusCode != http.StatusTooManyRequests || !strings.Contains(got.text, `"retry_after":`) {
+			t.Errorf("the fourth: %d %s", got.StatusCode, got.text)
+		}
+		if letter := p.letterTo("jane@acme.example", "It is on its way"); !strings.Contains(letter, "You: Where is it?") {
+			t.Errorf("the letter is %s", letter)
+		}
+	})
+}
