@@ -235,10 +235,8 @@ func TestAModelThatHangsKeepsNobodyWaiting(t *testing.T) {
 			t.Fatalf("%s, %v", found.text, err)
 		}
 		n.must(201, http.MethodPost, "/v2/conversation/"+list.Data[0].ID+"/message", `{"content":"A person is here."}`, "X-API-Key", p.LiveKey)
-		for {
-			if text(n.frame(conn, "message", nil), "message", "sender") == "agent" {
-				break
-			}
+		for sender := ""; sender != "agent"; {
+			sender = text(n.frame(conn, "message", nil), "message", "sender")
 		}
 		n.must(201, http.MethodPost, "/api/v1/chat/conversations/visitor0/messages", `{"message":"Good."}`, "X-API-Key", p.SiteKey)
 		if took := time.Since(began); took > 10*time.Second {

@@ -55,8 +55,7 @@ func wants(u models.User, e models.Event) (why string, due time.Time) {
 	wanted := false
 	switch e.Type {
 	case models.EventConversationCreated:
-		// While an assistant has it, it is news only once it is handed off.
-		why, wanted = becauseNew, wish.NewConversation && e.ActorUserID == nil && !c.AssistantActive && c.HandoffReason == nil
+		why, wanted = becauseNew, wish.NewConversation && e.ActorUserID == nil && !assistantHad(c)
 	case models.EventConversationAssigned:
 		why, wanted = becauseAssigned, wish.Assigned && c.AssignedTo != nil && !others
 	case models.EventNoteCreated:
@@ -72,6 +71,10 @@ func wants(u models.User, e models.Event) (why string, due time.Time) {
 	}
 	return why, at
 }
+
+// assistantHad says whether an assistant took up a new conversation: then it is news only
+// once it is handed off.
+func assistantHad(c *models.Conversation) bool { return c.AssistantActive || c.HandoffReason != nil }
 
 // wantsHandoff is wants for a conversation that an assistant may have left to people: it is
 // as good as a new one, or else its customer waits.
