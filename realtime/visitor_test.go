@@ -165,16 +165,16 @@ func TestStatusAndAnAnswerInTheMakingReachTheVisitor(t *testing.T) {
 	b.world.ring(models.Doorbell{
 		Kind: models.BellDelta, AccountID: testAccount, ConversationID: c.ID, StreamID: "s1", Author: "Bot", Text: "Well",
 	})
-	if f := v.next("delta"); f.ID != "s1" || f.Author != "Bot" || f.Text != "Well" || strings.Contains(string(f.raw), "end") {
+	if f := v.next("delta"); f.ID != "s1" || f.Author != "Bot" || f.Text != "Well" || strings.Contains(f.raw, "end") {
 		t.Errorf("delta is %s", f.raw)
 	}
 	b.world.ring(models.Doorbell{Kind: models.BellDelta, AccountID: testAccount, ConversationID: c.ID, StreamID: "s1", Ended: true})
-	if f := v.next("delta"); f.ID != "s1" || !strings.Contains(string(f.raw), `"end":true`) {
+	if f := v.next("delta"); f.ID != "s1" || !strings.Contains(f.raw, `"end":true`) {
 		t.Errorf("the end of it is %s", f.raw)
 	}
 	assisted := false
 	b.world.ring(models.Doorbell{Kind: models.BellConversation, AccountID: testAccount, ConversationID: c.ID, Status: models.StatusOpen, Assisted: &assisted})
-	if f := v.next("conversation"); !strings.Contains(string(f.raw), `"assistant_active":false`) {
+	if f := v.next("conversation"); !strings.Contains(f.raw, `"assistant_active":false`) {
 		t.Errorf("conversation is %s", f.raw)
 	}
 }

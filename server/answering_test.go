@@ -148,6 +148,15 @@ func (n *node) frame(conn *fws.Conn, kind string, look func(map[string]any)) map
 	}
 }
 
+// text digs one out of a frame; "" when there is none.
+func text(frame map[string]any, path ...string) string {
+	for _, name := range path[:len(path)-1] {
+		frame, _ = frame[name].(map[string]any)
+	}
+	found, _ := frame[path[len(path)-1]].(string)
+	return found
+}
+
 const robin = `{"name":"Robin","systemPrompt":"You work for {{company}}.","variables":{"company":"TechFlow","other":"variable-secret"},"price":{"input":2,"output":6}}`
 
 func TestAVisitorsSocketSeesTheAnswerGrow(t *testing.T) {
@@ -168,10 +177,10 @@ func TestAVisitorsSocketSeesTheAnswerGrow(t *testing.T) {
 		grown, stream := "", ""
 		last := n.frame(conn, "message", func(f map[string]any) {
 			if f["type"] == "delta" && f["end"] == nil {
-				grown, stream = grown+f["text"].(string), f["id"].(string)
+				grown, stream = grown+text(f, "text"), text(f, "id")
 			}
-		})["message"].(map[string]any)
-		if grown != "We open at nine." || stream == "" || last["body"] != grown || last["sender"] != "assistant" || last["author"] != "Robin" {
+		})
+		if grown != "We open at nine." || stream == "" || text(last, "message", "body") != grown || text(last, "message", "sender") != "assistant" || text(last, "message", "author") != "Robin" {
 			t.Errorf("it grew to %q in %q, then came %v", grown, stream, last)
 		}
 		report := n.must(200, http.MethodGet, "/v2/reports", "", "X-API-Key", n.firstRun().LiveKey)
@@ -179,25 +188,26 @@ func TestAVisitorsSocketSeesTheAnswerGrow(t *testing.T) {
 			t.Errorf("the report says %v", report.json("assistant"))
 		}
 		n.must(200, http.MethodPost, "/api/v1/chat/conversations/jane/person", "{}", "X-API-Key", n.firstRun().SiteKey)
-		told := n.frame(conn, "message", nil)["message"].(map[string]any)
-		if state := n.frame(conn, "conversation", nil); state["assistant_active"] != false || state["status"] != "open" || !strings.HasPrefix(told["body"].(string), "Of course.") {
+		told := n.frame(conn, "message", nil)
+		if state := n.frame(conn, "conversation", nil); state["assistant_active"] != false || state["status"] != "open" || !strings.HasPrefix(text(told, "message", "body"), "Of course.") {
 			t.Errorf("%v, then %v", told, state)
 		}
 		path, key := "/v2/conversation/"+n.conversationOf("jane"), n.firstRun().LiveKey
 		for _, step := range []struct {
-			act, reason any
-			active      bool
+			act    string
+			reason any
+			active bool
 		}{{"", "asked", false}, {"/release", nil, true}, {"/handoff", "agent", false}, {"/handoff", "agent", false}, {"/release", nil, true}} {
 			method := http.MethodPost
 			if step.act == "" {
 				method = http.MethodGet
 			}
-			got := n.must(200, method, path+step.act.(string), "", "X-API-Key", key)
+			got := n.must(200, method, path+step.act, "", "X-API-Key", key)
 			if got.json("assistant_active") != step.active || got.json("handoff_reason") != step.reason {
 				t.Errorf("after %v: active %v, because %v", step.act, got.json("assistant_active"), got.json("handoff_reason"))
 			}
 		}
-		if r := n.call(http.MethodPost, "/api/v1/chat/conversations/nobody/person", "", "X-API-Key", n.firstRun().SiteKey); r.StatusCode != 404 {
+		if r := n.call(http.MethodPost, "/api/v1/chat/conversations/nobody/person", "", "X-API-Key", n.firstRun().SiteKey); r.StatusCode != http.StatusNotFound {
 			t.Errorf("a stranger's token: %d", r.StatusCode)
 		}
 	})
@@ -225,11 +235,8 @@ func TestAModelThatHangsKeepsNobodyWaiting(t *testing.T) {
 			t.Fatalf("%s, %v", found.text, err)
 		}
 		n.must(201, http.MethodPost, "/v2/conversation/"+list.Data[0].ID+"/message", `{"content":"A person is here."}`, "X-API-Key", p.LiveKey)
-		for {
-			got := n.frame(conn, "message", nil)["message"].(map[string]any)
-			if got["sender"] == "agent" {
-				break
-			}
+		for sender := ""; sender != "agent"; {
+			sender = text(n.frame(conn, "message", nil), "message", "sender")
 		}
 		n.must(201, http.MethodPost, "/api/v1/chat/conversations/visitor0/messages", `{"message":"Good."}`, "X-API-Key", p.SiteKey)
 		if took := time.Since(began); took > 10*time.Second {
@@ -289,7 +296,7 @@ func TestAModelSeesOnlyWhatItsVisitorSees(t *testing.T) {
 			t.Fatalf("nobody was asked: %q", requests)
 		}
 		for _, message := range n.spoken("visitor-token-secret") {
-			if strings.Contains(message["body"].(string), "[[unknown]]") {
+			if strings.Contains(text(message, "body"), "[[unknown]]") {
 				t.Errorf("the visitor was shown %v", message)
 			}
 		}

@@ -85,7 +85,10 @@ func onBoth(t *testing.T, test func(t *testing.T, cfg Config)) {
 }
 
 // start runs a node until the test ends or stops it.
-func start(t testing.TB, cfg Config) *node { return startAt(t, cfg, false) }
+func start(t testing.TB, cfg Config) *node {
+	t.Helper()
+	return startAt(t, cfg, false)
+}
 
 func startAt(t testing.TB, cfg Config, interactive bool) *node {
 	t.Helper()

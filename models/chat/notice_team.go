@@ -55,8 +55,7 @@ func wants(u models.User, e models.Event) (why string, due time.Time) {
 	wanted := false
 	switch e.Type {
 	case models.EventConversationCreated:
-		// While an assistant has it, it is news only once it is handed off.
-		why, wanted = becauseNew, wish.NewConversation && e.ActorUserID == nil && !c.AssistantActive && c.HandoffReason == nil
+		why, wanted = becauseNew, wish.NewConversation && e.ActorUserID == nil && !assistantHad(c)
 	case models.EventConversationAssigned:
 		why, wanted = becauseAssigned, wish.Assigned && c.AssignedTo != nil && !others
 	case models.EventNoteCreated:
@@ -65,13 +64,7 @@ func wants(u models.User, e models.Event) (why string, due time.Time) {
 		why, wanted = becauseWaiting, wish.WaitingMinutes > 0 && !others
 		at = at.Add(time.Duration(wish.WaitingMinutes) * time.Minute)
 	case models.EventConversationUpdated:
-		reason, _ := e.Detail["handoff_reason"].(string)
-		if handed := models.HandoffReason(reason); others || c.AssistantActive || !leftToPeople(&handed) {
-			break
-		}
-		if why, wanted = becauseHandoff, wish.NewConversation; !wanted && wish.WaitingMinutes > 0 {
-			why, wanted, at = becauseWaiting, true, at.Add(time.Duration(wish.WaitingMinutes)*time.Minute)
-		}
+		return wantsHandoff(u, e)
 	}
 	if !wanted {
 		return "", at
@@ -79,10 +72,30 @@ func wants(u models.User, e models.Event) (why string, due time.Time) {
 	return why, at
 }
 
+// assistantHad says whether an assistant took up a new conversation: then it is news only
+// once it is handed off.
+func assistantHad(c *models.Conversation) bool { return c.AssistantActive || c.HandoffReason != nil }
+
+// wantsHandoff is wants for a conversation that an assistant may have left to people: it is
+// as good as a new one, or else its customer waits.
+func wantsHandoff(u models.User, e models.Event) (why string, due time.Time) {
+	c, wish := e.Conversation, u.Notices
+	reason, _ := e.Detail["handoff_reason"].(string)
+	others := c.AssignedTo != nil && *c.AssignedTo != u.ID
+	switch {
+	case others || c.AssistantActive || !leftToPeople(models.HandoffReason(reason)):
+	case wish.NewConversation:
+		return becauseHandoff, e.CreatedAt
+	case wish.WaitingMinutes > 0:
+		return becauseWaiting, e.CreatedAt.Add(time.Duration(wish.WaitingMinutes) * time.Minute)
+	}
+	return "", e.CreatedAt
+}
+
 // leftToPeople says whether an assistant left a conversation by itself: then somebody has
 // to know. Who took it over does.
-func leftToPeople(reason *models.HandoffReason) bool {
-	return reason != nil && *reason != "" && *reason != models.HandoffAgent
+func leftToPeople(reason models.HandoffReason) bool {
+	return reason != "" && reason != models.HandoffAgent
 }
 
 // mentions says whether a text names somebody after an @.

@@ -155,7 +155,8 @@ type Posted struct {
 	Replayed bool
 	// Queued says that a job was queued, which carries the message outside or answers it.
 	Queued bool
-	// Silenced says that the message silenced an assistant; Status is the conversation's.
+	// Silenced says that the message silenced an assistant; Status is the conversation's, and
+	// empty of a message that was there already.
 	Silenced bool
 	Status   models.ConversationStatus
 }

@@ -144,6 +144,9 @@ func (s *Service) open(ctx context.Context, who models.Principal, site models.Si
 			return err
 		}
 		c = s.conversationOf(site, contact, o)
+		if c.AssistantActive, err = hasAssistant(ctx, tx, site); err != nil {
+			return err
+		}
 		if err := tx.CreateConversation(ctx, who, &c); err != nil {
 			return err
 		}
@@ -158,6 +161,13 @@ func (s *Service) open(ctx context.Context, who models.Principal, site models.Si
 		return err
 	})
 	return c, p, err
+}
+
+// hasAssistant says whether an assistant is set on a site. What the caller knows of the
+// site may be a few seconds old.
+func hasAssistant(ctx context.Context, tx Tx, site models.Site) (bool, error) {
+	fresh, err := tx.SiteOf(ctx, models.System(site.AccountID), site.ID)
+	return fresh.AssistantID != nil, gone(err)
 }
 
 // meet finds or makes the contact of a visitor. An address that somebody typed proves
@@ -210,8 +220,7 @@ func (s *Service) conversationOf(site models.Site, contact models.Contact, o Ope
 	return models.Conversation{
 		UID: models.NewUID(), AccountID: site.AccountID, ContactID: contact.ID, SiteID: &site.ID,
 		Channel: models.ChannelChat, Subject: pointer(cleanName(o.Subject)), Status: models.StatusOpen,
-		Priority: models.PriorityNormal, AssistantActive: site.AssistantID != nil,
-		VisitorHash: models.TokenHash(o.VisitorToken), StartClientID: pointer(o.ClientID),
+		Priority: models.PriorityNormal, VisitorHash: models.TokenHash(o.VisitorToken), StartClientID: pointer(o.ClientID),
 		AuthorName: o.Name, Verified: o.claims != nil, Page: o.Page, Locale: o.Locale, Custom: o.Custom,
 		TickAt: now, LastMessageAt: now, LastMessageBy: models.ByContact, CreatedAt: now, UpdatedAt: now,
 	}

@@ -237,8 +237,8 @@ func (p packedWish) in(text string) bool {
 	return contains(text, p.say) || contains(text, p.people) && contains(text, p.talk)
 }
 
-func contains(text string, any []string) bool {
-	for _, a := range any {
+func contains(text string, words []string) bool {
+	for _, a := range words {
 		if strings.Contains(text, a) {
 			return true
 		}

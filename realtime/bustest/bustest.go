@@ -135,7 +135,7 @@ func arrivesWhole(t *testing.T, join func() realtime.Bus) {
 	Listen(t, a)
 	now := models.Now(time.Now())
 	seq, width, text := int64(3), 640, "c1"
-	user := models.NewUID()
+	user, assisted := models.NewUID(), false
 	for _, want := range []models.Doorbell{
 		{
 			Kind: models.BellMessage, AccountID: 1, ConversationID: 2, ConversationUID: models.NewUID(), Seq: 3,
@@ -147,10 +147,12 @@ func arrivesWhole(t *testing.T, join func() realtime.Bus) {
 			},
 		},
 		{Kind: models.BellConversation, AccountID: 1, ConversationID: 2, Status: models.StatusClosed, Survey: true},
+		{Kind: models.BellConversation, AccountID: 1, ConversationID: 2, Status: models.StatusOpen, Assisted: &assisted},
 		{Kind: models.BellRead, AccountID: 1, ConversationID: 2, Seq: 9, From: models.ByUser},
 		{Kind: models.BellEvents, AccountID: 1, Pos: 10},
 		{Kind: models.BellTyping, AccountID: 1, ConversationID: 2, From: models.ByContact, Author: "Jane", Active: true},
 		{Kind: models.BellDelta, AccountID: 1, ConversationID: 2, StreamID: "s", Text: "…"},
+		{Kind: models.BellDelta, AccountID: 1, ConversationID: 2, StreamID: "s", Ended: true},
 		{Kind: models.BellRevoked, AccountID: 1, KeyID: 11, UserID: 12},
 	} {
 		a.Publish(realtime.Note{Doorbell: &want})

@@ -281,18 +281,4 @@ func (f *front) usage() models.AssistantUsage {
 	return r.Assistant
 }
 
-// within waits for what another goroutine does.
-func (f *front) within(what string, so func() bool) {
-	f.Helper()
-	deadline, tick := time.After(20*time.Second), time.NewTicker(5*time.Millisecond)
-	defer tick.Stop()
-	for !so() {
-		select {
-		case <-deadline:
-			f.Fatalf("waited in vain: %s", what)
-		case <-tick.C:
-		}
-	}
-}
-
 var errBroken = errors.New("broken")

@@ -56,10 +56,11 @@ var files = map[string]func(*testing.T, *store.Store){
 			e := WithClientID(k.Says("look"), "a")
 			e.Files = []models.Attachment{file("one.png")}
 			p := post(t, s, k.Visitor, e)
+			want := chat.Posted{Message: first.Message, Replayed: true}
 			if i == 0 {
-				first = p
+				first, want = p, chat.Posted{Message: p.Message, Status: models.StatusOpen}
 			}
-			equal(t, "the message", p, chat.Posted{Message: first.Message, Replayed: i == 1})
+			equal(t, "the message", p, want)
 		}
 		equal(t, "stored", c.messages(t, k), []models.Message{first.Message})
 	},

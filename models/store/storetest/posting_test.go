@@ -22,7 +22,7 @@ var posting = map[string]func(*testing.T, *store.Store){
 		want.ID, want.AccountID, want.ConversationID = p.Message.ID, c.Rows.Live.ID, k.Conversation.ID
 		want.ConversationUID, want.Seq, want.PublicSeq = k.Conversation.UID, 1, &one
 		want.CreatedAt, want.Attachments = p.Message.CreatedAt, []models.Attachment{}
-		equal(t, "the message", p, chat.Posted{Message: want})
+		equal(t, "the message", p, chat.Posted{Message: want, Status: models.StatusOpen})
 		equal(t, "the message as stored", c.messages(t, k), []models.Message{want})
 		got := c.conversation(t, k)
 		after := k.Conversation
