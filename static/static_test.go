@@ -26,7 +26,7 @@ func setup(t *testing.T, name string) string {
 func TestEveryPageFindsTheAssetsItNames(t *testing.T) {
 	t.Parallel()
 	asset := regexp.MustCompile(`(?:src|href)="(/assets/[^"]+)"`)
-	for _, page := range []string{"widget/index.html", "demo/index.html", "dashboard/index.html"} {
+	for _, page := range []string{"widget/index.html", "demo/index.html", "configurator/index.html", "dashboard/index.html"} {
 		found := asset.FindAllStringSubmatch(setup(t, page), -1)
 		if len(found) < 2 {
 			t.Errorf("%s names %d assets, want a script and a style at least", page, len(found))
@@ -41,7 +41,7 @@ func TestThePagesCarryNoInlineScript(t *testing.T) {
 	t.Parallel()
 	script := regexp.MustCompile(`(?s)<script[^>]*>(.*?)</script>`)
 	handler := regexp.MustCompile(`\son[a-z]+=`)
-	for _, page := range []string{"widget/index.html", "demo/index.html", "dashboard/index.html"} {
+	for _, page := range []string{"widget/index.html", "demo/index.html", "configurator/index.html", "dashboard/index.html"} {
 		content := setup(t, page)
 		for _, match := range script.FindAllStringSubmatch(content, -1) {
 			if strings.TrimSpace(match[1]) != "" {

@@ -86,7 +86,7 @@ function talk(socket, { messages = [], welcome = {}, frames = [] }) {
 
 /** What a site says of itself where a state says nothing else. */
 export const usual = {
-  greeting: "Hi there How can we help?",
+  greeting: "Hi there! How can we help?",
   name: "Northwind",
   theme: { color: "#3b5bdb", position: "right" },
   locale: "",

@@ -15,7 +15,7 @@ export const team = [
 /** Words of the states, by language. */
 const talks = {
   en: {
-    greeting: "Hi there How can we help?",
+    greeting: "Hi there! How can we help?",
     question: "Hi! My order 4831 says delivered, but nothing is here.",
     asks: "I'm sorry to hear that, Jane. Let me look.",
     answer: "It went to the **pickup point** around the corner:\n\n- Kiosk Berger, Linden Street 12\n- open until 20:00\n- show this code: `NW-4831`\n\nThe whole way is on [your tracking page](https://track.northwind.example/4831).",
@@ -33,7 +33,7 @@ const talks = {
     fields: ["Order number", "Topic", "Order", "Return", "Please send me news now and then"],
   },
   ar: {
-    greeting: "أهلًا بك كيف يمكننا مساعدتك؟",
+    greeting: "أهلًا بك! كيف يمكننا مساعدتك؟",
     question: "مرحبًا! طلبي 4831 يظهر أنه وصل، لكن لا شيء هنا.",
     asks: "آسفة لسماع ذلك يا ليلى. دعيني أتحقق.",
     answer: "وصل إلى **نقطة الاستلام** القريبة:\n\n- كشك النور، شارع الزيزفون 12\n- مفتوح حتى الثامنة مساءً\n- أظهري هذا الرمز: `NW-4831`\n\nالتفاصيل كلها في [صفحة التتبّع](https://track.northwind.example/4831).",

@@ -19,6 +19,6 @@ const nouns: Record<string, string> = {
  * word, so that twenty languages fit into the loader. Whether the chat is open says `aria-expanded`.
  */
 export function labelsFor(locale: string): Labels {
-  const noun = nouns[locale.slice(0, 2).toLowerCase()] ?? "Chat";
+  const noun = nouns[locale.slice(0, 2)] ?? "Chat";
   return { open: noun, close: noun, unread: "{n}", frame: noun };
 }

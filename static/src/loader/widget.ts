@@ -50,7 +50,7 @@ export function makeWidget({ origin, siteKey, asked, nonce }: Settings) {
   const wish = (): Wish => ({
     locale: language(),
     pinned: !!(locale || asked()["locale"]),
-    color: theme.color || asked()["color"] || "",
+    color: theme.color || asked()["color"],
     // Colour, mode, corners and greeting may stand in the tag as well.
     theme: { ...asked(), ...theme } as Theme,
   });

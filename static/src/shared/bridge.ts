@@ -33,7 +33,7 @@ export interface Wish {
   locale: string;
   /** The tag insists on the language; otherwise it is only that of the page. */
   pinned: boolean;
-  color: string;
+  color: string | undefined;
   theme?: Theme;
 }
 

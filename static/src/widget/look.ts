@@ -17,7 +17,7 @@ const usualRadius = 18;
 
 /** What the customer's page asks for, as its script said it: texts, each of which may be absent or odd. */
 export interface Asked {
-  color: string;
+  color: string | undefined;
   theme?: Record<string, string>;
 }
 

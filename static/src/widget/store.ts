@@ -92,9 +92,9 @@ export class Store {
     for (let attempt = 0; this.config.value === null && this.trouble.value !== "refused"; attempt++) {
       const answer = await this.client.api.config();
       if (answer.ok) await this.#configured(answer.value);
-      else if (answer.status === 401 || answer.status === 403) this.trouble.value = "refused";
+      else if (answer.status === 401 || answer.status === 403) await this.#troubled("refused");
       else {
-        this.trouble.value = "unreachable";
+        await this.#troubled("unreachable");
         await this.#pause(Math.max(answer.wait, fullJitter(attempt, this.#options.world.random)));
       }
     }
@@ -198,6 +198,12 @@ export class Store {
     this.#options.host.tell({ type: "store", key: this.#prefix + returning, value: back ? "1" : null });
   }
 
+  /** Says what is wrong in the visitor's language, although the site did not say its own. */
+  async #troubled(trouble: "refused" | "unreachable"): Promise<void> {
+    await this.#learn("");
+    this.trouble.value = trouble;
+  }
+
   async #configured(config: Config): Promise<void> {
     await this.#speak(config);
     this.config.value = config;
@@ -208,11 +214,8 @@ export class Store {
 
   /** Chooses the language anew, and tells the launcher how to look and what to say. */
   async #speak(config: Config): Promise<void> {
-    const { languages, host } = this.#options;
-    const { locale, pinned } = this.#wish.value;
-    const choice = { page: locale, pinned, site: config.locale ?? "", browser: languages };
-    const words = await loadWords(chooseLocale(choice));
-    this.words.value = words;
+    const { host } = this.#options;
+    const words = await this.#learn(config.locale ?? "");
     const { color } = lookOf(config, this.#wish.value);
     const labels: Labels = {
       open: words.say("open"),
@@ -221,6 +224,14 @@ export class Store {
       frame: config.name || words.say("title"),
     };
     host.tell({ type: "look", color, side: sideOf(config.theme?.position), labels });
+  }
+
+  async #learn(site: string): Promise<Words> {
+    const { locale, pinned } = this.#wish.value;
+    const choice = { page: locale, pinned, site, browser: this.#options.languages };
+    const words = await loadWords(chooseLocale(choice));
+    this.words.value = words;
+    return words;
   }
 
   /** A catch-up of a thousand messages is drawn once, not a thousand times. */

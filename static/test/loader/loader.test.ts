@@ -75,7 +75,7 @@ test("the port goes to the server's origin alone, and says first where the visit
   expect(end.heard[0]).toEqual({
     type: "hello",
     page: { url: location.href, title: document.title, referrer: document.referrer },
-    wish: { locale: "en", pinned: false, color: "#336699", theme: { siteKey: "pk_live_1", color: "#336699" } },
+    wish: { locale: "en", pinned: false, color: "#336699", theme: { siteKey: "site_1", color: "#336699" } },
     open: true,
     person: null,
     stored: {},
@@ -135,7 +135,7 @@ test("Escape and the frame's wish close, and focus returns to the launcher", asy
   const focused = vi.spyOn(button(), "focus");
   Object.defineProperty(document, "activeElement", { get: () => root().host, configurable: true });
   load(frame() as HTMLIFrameElement).tell({ type: "close" });
-  await eventually(() => expect(label()).toBe("Chat"));
+  await eventually(() => expect(button().getAttribute("aria-expanded")).toBe("false"));
   expect(focused).toHaveBeenCalledOnce();
   Reflect.deleteProperty(document, "activeElement");
 });
