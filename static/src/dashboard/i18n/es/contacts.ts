@@ -1,3 +1,3 @@
 export const contacts = {
-  title: "Contacts",
+  title: "Contactos",
 };
