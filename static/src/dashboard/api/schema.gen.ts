@@ -581,7 +581,7 @@ export interface paths {
         head?: never;
         /**
          * Change a contact
-         * @description Null clears a value; what is not given stays as it is.
+         * @description Null clears a value; what is not given stays as it is. With `If-Match`, a contact that has changed since is a 409 and stays as it is; `details.changed` names what looks otherwise.
          */
         patch: operations["updateContact"];
         trace?: never;
@@ -696,7 +696,7 @@ export interface paths {
         };
         /**
          * Get a conversation
-         * @description The conversation with its contact, its assignee and its labels.
+         * @description The conversation with its contact, its assignee and its labels. The header `ETag` has its `version` in quotes.
          */
         get: operations["getConversation"];
         put?: never;
@@ -706,7 +706,7 @@ export interface paths {
         head?: never;
         /**
          * Change subject or priority
-         * @description What is left out stays as it is; a null subject takes the subject away. Assignee, labels and status have calls of their own.
+         * @description What is left out stays as it is; a null subject takes the subject away. Assignee, labels and status have calls of their own. With `If-Match`, a conversation that has changed since is a 409 and stays as it is; `details.changed` names what looks otherwise and `details.version` is the one there is.
          */
         patch: operations["updateConversation"];
         trace?: never;
@@ -751,6 +751,29 @@ export interface paths {
          * @description `assigned_to` must be given: a user's id, or null to take the conversation from whoever has it. An unknown user is a 400, and changes nothing. The note, if there is one, is left for the team.
          */
         post: operations["assignConversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversation/{id}/handoff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example conv_01h455vb4pex5vsknk084sn02q */
+                id: components["parameters"]["ConversationID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a conversation over from its assistant
+         * @description The assistant falls silent, and what it is just writing is dropped. Nobody is assigned by it. On a conversation that was taken over already nothing changes.
+         */
+        post: operations["takeOverConversation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -849,6 +872,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversation/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example conv_01h455vb4pex5vsknk084sn02q */
+                id: components["parameters"]["ConversationID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a conversation back to its assistant
+         * @description The assistant answers again, from the visitor's next message on, whatever silenced it, and its turns begin anew. Without an assistant on the site only the taking over ends.
+         */
+        post: operations["releaseConversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversation/{id}/reopen": {
         parameters: {
             query?: never;
@@ -895,6 +941,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversation/{id}/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example conv_01h455vb4pex5vsknk084sn02q */
+                id: components["parameters"]["ConversationID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draft a reply for the agent
+         * @description A reply that the agent may edit and send, in the customer's language, from the conversation and the published articles; `citations` are the articles it rests on. Nothing is sent and nothing changes. The configured model writes it, or without one, and always in the sandbox, the built-in engine, which quotes the article that answers and otherwise says that the team is looking into it. A model is shown neither internal notes nor other conversations. A model that fails is a 502, one that is too slow a 504; a conversation in which nothing was said is a 409.
+         */
+        post: operations["suggestReply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversation/{id}/suggest-labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example conv_01h455vb4pex5vsknk084sn02q */
+                id: components["parameters"]["ConversationID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose labels for a conversation
+         * @description At most three labels of the account that would fit and that the conversation does not have yet, the best first; none when no label does. Nothing changes: put them on with `POST /v2/conversation/{id}/label`. Without a configured model, and always in the sandbox, labels are proposed by their own words and by how earlier conversations with them began. A model that fails is a 502, one that is too slow a 504; a conversation in which nothing was said is a 409.
+         */
+        post: operations["suggestLabels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversation/{id}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example conv_01h455vb4pex5vsknk084sn02q */
+                id: components["parameters"]["ConversationID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sum a conversation up
+         * @description What the customer wants, what was done, and what is open, in the conversation's language. Nothing changes. The configured model writes it from what the customer can see; without one, and always in the sandbox, the built-in engine picks the sentences that matter, and the team's latest note. A model that fails is a 502, one that is too slow a 504; a conversation in which nothing was said is a 409.
+         */
+        post: operations["summarizeConversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversation/{id}/typing": {
         parameters: {
             query?: never;
@@ -930,6 +1045,26 @@ export interface paths {
          * @description The newest first, unless `sort` says otherwise. Filters combine with AND. An unknown value, a malformed id or an unknown user is a 400 that names the parameter; a label that nobody has used gives an empty list.
          */
         get: operations["listConversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many conversations each view has
+         * @description For the acting user. All but `closed` and `archived` count open conversations: those assigned to the user, to nobody, those in which a note names the user, and those with each label, on each channel and of each site; what has none is left out.
+         */
+        get: operations["countConversations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1575,8 +1710,9 @@ export interface paths {
          *     | `{"type":"resync","pos":815}` | The log no longer holds all that followed `after`: read anew what you keep, and go on from here. |
          *     | `{"id":"evt_…","type":"message.received","timestamp":"…","retry_count":0,"organization_id":"org_…","pos":816,"data":{…}}` | An event, as `GET /v2/events` shows it, in the order of `pos`. |
          *     | `{"type":"typing","conversation_id":"conv_…","author":"Jane Doe","active":true}` | Somebody writes, or has stopped. |
-         *     | `{"type":"delta","id":"…","conversation_id":"conv_…","author":"…","text":"…"}` | A piece of an assistant's answer in the making; its message follows. |
+         *     | `{"type":"delta","id":"…","conversation_id":"conv_…","author":"…","text":"…"}` | A piece of an assistant's answer in the making; its message follows, or with `"end":true` it was given up. |
          *     | `{"type":"presence","online":true,"agents":[{"id":"usr_…","name":"Sarah Johnson","availability":"online"}]}` | Who of the team is at the desk, all of them each time. |
+         *     | `{"type":"presence","conversation_id":"conv_…","viewing":true,"typing":false,"agent":{"id":"usr_…","name":"Sarah Johnson"},"expires_in":60}` | One of the team looks at a conversation, or no longer does, and writes there or not. Count it as over after so many seconds without another. |
          *     | `{"type":"pong"}` | The answer to a ping. |
          *     | `{"type":"error","error":"…"}` | What was sent last did not work; the socket stays open. |
          *     | `{"type":"bye","reconnect_in":1200}` | The server goes away soon: come back after so many milliseconds. |
@@ -1586,6 +1722,7 @@ export interface paths {
          *     | `{"type":"typing","conversation_id":"conv_…","active":true}` | Needs `conversations:write`. |
          *     | `{"type":"read","conversation_id":"conv_…","seq":4}` | The team has read so far. Needs `conversations:write`. |
          *     | `{"type":"presence","availability":"away"}` | `online` or `away`; who opens a socket is online. |
+         *     | `{"type":"presence","conversation_id":"conv_…","viewing":true}` | The agent looks at this conversation and at no other, or with `false` at none. Say it again every 30 seconds. |
          *     | `{"type":"ping"}` | |
          *
          *     It closes with 4400 (not a frame that it knows), 4401 (no such key, or it is revoked), 4403 (the scope is
@@ -1940,6 +2077,18 @@ export interface components {
             ok: boolean;
         };
         /**
+         * @description An article that a text rests on.
+         * @example {
+         *       "title": "Returns",
+         *       "article": "art_01h455vb4pex5vsknk084sn02q"
+         *     }
+         */
+        Citation: {
+            /** @description The article's id, as `GET /v2/knowledge/{id}` takes it. */
+            article: string;
+            title: string;
+        };
+        /**
          * @example {
          *       "id": "cnt_01h455vb4pex5vsknk084sn02q",
          *       "phone": "+14155550123",
@@ -1954,6 +2103,7 @@ export interface components {
          *       },
          *       "created_at": "2026-01-25T14:20:00.000000Z",
          *       "updated_at": "2026-01-25T14:20:00.000000Z",
+         *       "version": "1yF3Qa.tXxCma.Nf90ru.iFbECi.pnHCqg.Xy12ab.RBNvo1",
          *       "last_contacted": "2026-01-25T14:22:41.300000Z"
          *     }
          */
@@ -1974,6 +2124,8 @@ export interface components {
             /** @enum {string} */
             status: "active" | "inactive" | "blocked";
             updated_at: components["schemas"]["Time"];
+            /** @description Names how it looks. What `If-Match` takes. */
+            version: string;
         };
         /**
          * @example {
@@ -2079,6 +2231,7 @@ export interface components {
          *       "resolution_reason": null,
          *       "rating": null,
          *       "assistant_active": false,
+         *       "handoff_reason": "asked",
          *       "author_name": "Jane",
          *       "verified": false,
          *       "page": {
@@ -2088,7 +2241,9 @@ export interface components {
          *       "locale": "en",
          *       "custom": {
          *         "order": "10250"
-         *       }
+         *       },
+         *       "updated_at": "2026-01-25T14:22:41.300000Z",
+         *       "version": "28W85J.tXxCma.Nf90ru.iFbECi.pnHCqg"
          *     }
          */
         Conversation: {
@@ -2103,6 +2258,11 @@ export interface components {
             custom: {
                 [key: string]: unknown;
             };
+            /**
+             * @description Why the assistant fell silent: the visitor asked for a person, it found no answer, the conversation had its turns, a budget is used up, or somebody of the team replied, assigned or took over. null where it never did.
+             * @enum {string|null}
+             */
+            handoff_reason: "asked" | "no_answer" | "turns" | "budget" | "agent" | null;
             id: string;
             labels: string[];
             last_message_at: components["schemas"]["Time"];
@@ -2120,8 +2280,11 @@ export interface components {
             subject: string | null;
             /** Format: int64 */
             unread_count: number;
+            updated_at: components["schemas"]["Time"];
             /** @description Whether a signed identity stands behind the visitor. */
             verified: boolean;
+            /** @description Names how it looks: subject, priority, status, assignee and labels. What `If-Match` takes. */
+            version: string;
         };
         /**
          * @example {
@@ -2132,6 +2295,63 @@ export interface components {
         ConversationChange: {
             priority?: components["schemas"]["Priority"];
             subject?: string | null;
+        };
+        /**
+         * @example {
+         *       "open": 12,
+         *       "mine": 3,
+         *       "unassigned": 4,
+         *       "mentions": 1,
+         *       "closed": 240,
+         *       "archived": 18,
+         *       "labels": [
+         *         {
+         *           "name": "billing",
+         *           "count": 2
+         *         }
+         *       ],
+         *       "channels": [
+         *         {
+         *           "channel": "chat",
+         *           "count": 12
+         *         }
+         *       ],
+         *       "sites": [
+         *         {
+         *           "id": "site_01h455vb4pex5vsknk084sn02q",
+         *           "count": 12
+         *         }
+         *       ]
+         *     }
+         */
+        ConversationCounts: {
+            /** Format: int64 */
+            archived: number;
+            channels: {
+                channel: components["schemas"]["Channel"];
+                /** Format: int64 */
+                count: number;
+            }[];
+            /** Format: int64 */
+            closed: number;
+            labels: {
+                /** Format: int64 */
+                count: number;
+                name: string;
+            }[];
+            /** Format: int64 */
+            mentions: number;
+            /** Format: int64 */
+            mine: number;
+            /** Format: int64 */
+            open: number;
+            sites: {
+                /** Format: int64 */
+                count: number;
+                id: string;
+            }[];
+            /** Format: int64 */
+            unassigned: number;
         };
         ConversationList: {
             data: components["schemas"]["Conversation"][];
@@ -2530,6 +2750,7 @@ export interface components {
          *         "email": "sarah@example.com",
          *         "role": "agent",
          *         "availability": "offline",
+         *         "avatar_url": null,
          *         "disabled": false,
          *         "notices": {
          *           "new_conversation": false,
@@ -2599,12 +2820,23 @@ export interface components {
         };
         /**
          * @example {
+         *       "labels": [
+         *         "shipping"
+         *       ]
+         *     }
+         */
+        LabelSuggestion: {
+            labels: string[];
+        };
+        /**
+         * @example {
          *       "user": {
          *         "id": "usr_01h455vb4pex5vsknk084sn02q",
          *         "name": "Sarah Johnson",
          *         "email": "sarah@example.com",
          *         "role": "agent",
          *         "availability": "online",
+         *         "avatar_url": null,
          *         "disabled": false,
          *         "notices": {
          *           "new_conversation": false,
@@ -2678,6 +2910,11 @@ export interface components {
          */
         Message: {
             attachments: components["schemas"]["Attachment"][];
+            /** @description The articles that an assistant's message rests on. */
+            citations?: {
+                article: string;
+                title: string;
+            }[];
             content: string;
             conversation_id: string;
             failure_reason?: string;
@@ -2955,9 +3192,11 @@ export interface components {
             label: string;
             /** @example order_number */
             name: string;
+            /** @description What a select offers. */
+            options?: string[];
             required: boolean;
             /** @enum {string} */
-            type: "text" | "email" | "phone" | "textarea";
+            type: "text" | "email" | "phone" | "textarea" | "select" | "checkbox";
         };
         /** @enum {string} */
         Priority: "low" | "normal" | "high" | "urgent";
@@ -2973,6 +3212,7 @@ export interface components {
             recovery_codes: string[];
         };
         Report: {
+            assistant: components["schemas"]["ReportAssistant"];
             /** @description Every day of the span; or the users, labels or channels with something to tell. */
             data: {
                 conversations: components["schemas"]["ReportVolumes"];
@@ -2997,6 +3237,61 @@ export interface components {
             /** @example 2026-01-31 */
             to: string;
             totals: components["schemas"]["ReportFigures"];
+        };
+        /** @description What assistants did for visitors: the messages that they took up and those that they answered, what that cost by the assistants' prices, and the conversations that they handed off and nobody gave back, by reason. */
+        ReportAssistant: {
+            /**
+             * Format: int64
+             * @example 97
+             */
+            answered: number;
+            /**
+             * @description US dollars.
+             * @example 0.49
+             */
+            cost: number;
+            handoffs: {
+                /**
+                 * Format: int64
+                 * @example 6
+                 */
+                agent: number;
+                /**
+                 * Format: int64
+                 * @example 9
+                 */
+                asked: number;
+                /**
+                 * Format: int64
+                 * @example 0
+                 */
+                budget: number;
+                /**
+                 * Format: int64
+                 * @example 7
+                 */
+                no_answer: number;
+                /**
+                 * Format: int64
+                 * @example 1
+                 */
+                turns: number;
+            };
+            /**
+             * Format: int64
+             * @example 180000
+             */
+            input_tokens: number;
+            /**
+             * Format: int64
+             * @example 21000
+             */
+            output_tokens: number;
+            /**
+             * Format: int64
+             * @example 120
+             */
+            questions: number;
         };
         ReportFigures: {
             conversations: components["schemas"]["ReportVolumes"];
@@ -3115,6 +3410,8 @@ export interface components {
          */
         SelfChange: {
             availability?: components["schemas"]["Availability"];
+            /** @description The address of a picture, beginning with https://; null takes it away. */
+            avatar_url?: string | null;
             name?: string;
             notices?: components["schemas"]["NoticeChange"];
         };
@@ -3288,15 +3585,57 @@ export interface components {
             data: components["schemas"]["Site"][];
             pagination: components["schemas"]["Pagination"];
         };
+        /**
+         * @example {
+         *       "content": "Hello! You can send anything back within 30 days.\n\nIs there anything else we can help you with?",
+         *       "citations": [
+         *         {
+         *           "title": "Returns",
+         *           "article": "art_01h455vb4pex5vsknk084sn02q"
+         *         }
+         *       ]
+         *     }
+         */
+        Suggestion: {
+            citations: components["schemas"]["Citation"][];
+            content: string;
+        };
+        /**
+         * @example {
+         *       "instructions": "Offer to send a new one."
+         *     }
+         */
+        SuggestionWish: {
+            /** @description How the reply should be. */
+            instructions?: string;
+        };
+        /**
+         * @example {
+         *       "content": "Customer: My parcel 10250 has not arrived.\nTeam: It left our house this morning."
+         *     }
+         */
+        Summary: {
+            content: string;
+        };
         Theme: {
             /** @example #2f6fed */
             color: string;
+            /**
+             * @description By day and by night; without it, auto.
+             * @enum {string}
+             */
+            mode?: "auto" | "light" | "dark";
             /** @enum {string} */
             position: "left" | "right";
         };
         ThemeChange: {
             /** @example #2f6fed */
             color?: string;
+            /**
+             * @description By day and by night; without it, auto.
+             * @enum {string}
+             */
+            mode?: "auto" | "light" | "dark";
             /** @enum {string} */
             position?: "left" | "right";
         };
@@ -3342,6 +3681,7 @@ export interface components {
          *       "email": "sarah@example.com",
          *       "role": "agent",
          *       "availability": "online",
+         *       "avatar_url": null,
          *       "disabled": false,
          *       "notices": {
          *         "new_conversation": true,
@@ -3355,6 +3695,8 @@ export interface components {
         User: {
             /** @enum {string} */
             availability: "online" | "away" | "offline";
+            /** @description The address of a picture, on https. Visitors see it too. */
+            avatar_url: string | null;
             created_at: components["schemas"]["Time"];
             disabled: boolean;
             email: string;
@@ -3371,6 +3713,8 @@ export interface components {
          */
         UserChange: {
             availability?: components["schemas"]["Availability"];
+            /** @description The address of a picture, beginning with https://; null takes it away. */
+            avatar_url?: string | null;
             disabled?: boolean;
             name?: string;
             notices?: components["schemas"]["NoticeChange"];
@@ -3602,6 +3946,11 @@ export interface components {
         ContactID: string;
         /** @example conv_01h455vb4pex5vsknk084sn02q */
         ConversationID: string;
+        /**
+         * @description The `version` that the change was made of, in quotes.
+         * @example *
+         */
+        IfMatch: string;
         /** @example key_01h455vb4pex5vsknk084sn02q */
         KeyID: string;
         /**
@@ -4519,7 +4868,13 @@ export interface operations {
     updateContact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `version` that the change was made of, in quotes.
+                 * @example *
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 /**
                  * @description The contact's id, its phone number (%2B1234567890) or its e-mail address.
@@ -4701,7 +5056,13 @@ export interface operations {
     updateConversation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `version` that the change was made of, in quotes.
+                 * @example *
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 /** @example conv_01h455vb4pex5vsknk084sn02q */
                 id: components["parameters"]["ConversationID"];
@@ -4749,6 +5110,22 @@ export interface operations {
                 "application/json": components["schemas"]["Assignment"];
             };
         };
+        responses: {
+            200: components["responses"]["Conversation"];
+            default: components["responses"]["Error"];
+        };
+    };
+    takeOverConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example conv_01h455vb4pex5vsknk084sn02q */
+                id: components["parameters"]["ConversationID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             200: components["responses"]["Conversation"];
             default: components["responses"]["Error"];
@@ -4858,6 +5235,22 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    releaseConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example conv_01h455vb4pex5vsknk084sn02q */
+                id: components["parameters"]["ConversationID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Conversation"];
+            default: components["responses"]["Error"];
+        };
+    };
     reopenConversation: {
         parameters: {
             query?: never;
@@ -4891,6 +5284,82 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Conversation"];
+            default: components["responses"]["Error"];
+        };
+    };
+    suggestReply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example conv_01h455vb4pex5vsknk084sn02q */
+                id: components["parameters"]["ConversationID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SuggestionWish"];
+            };
+        };
+        responses: {
+            /** @description The draft. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestion"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    suggestLabels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example conv_01h455vb4pex5vsknk084sn02q */
+                id: components["parameters"]["ConversationID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The labels' names. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelSuggestion"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    summarizeConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example conv_01h455vb4pex5vsknk084sn02q */
+                id: components["parameters"]["ConversationID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The summary. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
             default: components["responses"]["Error"];
         };
     };
@@ -4934,6 +5403,11 @@ export interface operations {
                  */
                 limit?: components["parameters"]["Limit"];
                 /**
+                 * @description Those in which a note names the acting user after an @.
+                 * @example me
+                 */
+                mentions?: "me";
+                /**
                  * @description Rows to skip.
                  * @example 0
                  */
@@ -4945,6 +5419,11 @@ export interface operations {
                  * @example parcel
                  */
                 search?: string;
+                /**
+                 * @description The site that it began on.
+                 * @example site_01h455vb4pex5vsknk084sn02q
+                 */
+                site?: string;
                 /**
                  * @description The default is last_message_at:desc.
                  * @example last_message_at:desc
@@ -4969,6 +5448,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationList"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    countConversations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationCounts"];
                 };
             };
             default: components["responses"]["Error"];

@@ -10,6 +10,14 @@ class Silent {
 }
 globalThis.ResizeObserver ??= Silent as unknown as typeof ResizeObserver;
 globalThis.IntersectionObserver ??= Silent as unknown as typeof IntersectionObserver;
+// Lists draw only what is in sight, so something must be.
+for (const [side, length] of [
+  ["clientHeight", 700],
+  ["clientWidth", 400],
+] as const) {
+  Object.defineProperty(HTMLElement.prototype, side, { configurable: true, get: () => length });
+}
+Object.defineProperty(document, "fonts", { configurable: true, value: new EventTarget() });
 Element.prototype.scrollIntoView ??= () => undefined;
 
 beforeEach(async () => {

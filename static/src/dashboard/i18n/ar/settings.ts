@@ -1,6 +1,6 @@
 export const settings = {
-  title: "Settings",
-  profile: "Profile",
-  name: "Name",
-  email: "E-mail",
+  title: "الإعدادات",
+  profile: "الملف الشخصي",
+  name: "الاسم",
+  email: "البريد",
 };

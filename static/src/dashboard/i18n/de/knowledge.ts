@@ -1,3 +1,3 @@
 export const knowledge = {
-  title: "Knowledge",
+  title: "Wissen",
 };

@@ -1,6 +1,6 @@
 export const settings = {
-  title: "Settings",
-  profile: "Profile",
+  title: "Einstellungen",
+  profile: "Profil",
   name: "Name",
-  email: "E-mail",
+  email: "E-Mail",
 };

@@ -1,3 +1,3 @@
 export const reports = {
-  title: "Reports",
+  title: "Informes",
 };

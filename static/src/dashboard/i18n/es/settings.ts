@@ -1,6 +1,6 @@
 export const settings = {
-  title: "Settings",
-  profile: "Profile",
-  name: "Name",
-  email: "E-mail",
+  title: "Ajustes",
+  profile: "Perfil",
+  name: "Nombre",
+  email: "Correo",
 };

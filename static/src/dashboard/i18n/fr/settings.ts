@@ -1,6 +1,6 @@
 export const settings = {
-  title: "Settings",
-  profile: "Profile",
-  name: "Name",
+  title: "Réglages",
+  profile: "Profil",
+  name: "Nom",
   email: "E-mail",
 };

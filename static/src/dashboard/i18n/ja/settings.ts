@@ -1,6 +1,6 @@
 export const settings = {
-  title: "Settings",
-  profile: "Profile",
-  name: "Name",
-  email: "E-mail",
+  title: "設定",
+  profile: "プロフィール",
+  name: "名前",
+  email: "メール",
 };

@@ -1,1 +1,0 @@
-import{$ as e,Q as t,n,r,t as i}from"./keys-BjnBOdtg.js";var a=t({queryKey:i.me,queryFn:({signal:e})=>n(r.GET(`/me`,{signal:e})),staleTime:3e5});function o(){let{data:t}=e(a);if(!t)throw Error(`useMe is for what is drawn below the shell`);return t}export{o as n,a as t};
