@@ -1,7 +1,19 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { desk } from "../shell/desk.js";
 
+/** The span of days, as it stands in the address; without one the last 30 days. */
+export interface ReportSearch {
+  from?: string;
+  to?: string;
+}
+
+const day = /^\d{4}-\d{2}-\d{2}$/;
+const readSearch = (search: Record<string, unknown>): ReportSearch => ({
+  ...(typeof search.from === "string" && day.test(search.from) ? { from: search.from } : {}),
+  ...(typeof search.to === "string" && day.test(search.to) ? { to: search.to } : {}),
+});
+
 /** The addresses of this area. */
 export const reportRoutes = [
-  createRoute({ getParentRoute: () => desk, path: "/reports", component: lazyRouteComponent(() => import("./ReportsPage.js"), "ReportsPage") }),
+  createRoute({ getParentRoute: () => desk, path: "/reports", validateSearch: readSearch, component: lazyRouteComponent(() => import("./ReportsPage.js"), "ReportsPage") }),
 ] as const;
