@@ -75,6 +75,7 @@ const (
 	BellEvents       DoorbellKind = "events"
 	BellTyping       DoorbellKind = "typing"
 	BellDelta        DoorbellKind = "delta"
+	BellViewing      DoorbellKind = "viewing"
 	BellRevoked      DoorbellKind = "revoked"
 )
 
@@ -97,9 +98,12 @@ type Doorbell struct {
 	Survey bool
 	// Author, Active, StreamID and Text belong to typing and delta; From says which
 	// side it comes from, so that it is shown to the other.
-	From     AuthorKind
-	Author   string
-	Active   bool
+	From   AuthorKind
+	Author string
+	Active bool
+	// UserUID and Writing belong to viewing: who looks, and whether they write an answer.
+	UserUID  UID
+	Writing  bool
 	StreamID string
 	Text     string
 	// KeyID, UserID, SessionID: whose sockets to close (revoked).

@@ -18,6 +18,8 @@ type agent struct {
 	// typing tells which conversation the agent writes in.
 	typing       typist
 	conversation models.UID
+	// viewed is the conversation the agent has open, if any.
+	viewed models.UID
 }
 
 // agentCodes are how credentials that do not fit close an agent's socket.
@@ -107,6 +109,7 @@ func (a *agent) leave(ctx context.Context) {
 	a.s.hub.desks.remove(a.who.AccountID, a.p)
 	a.s.feeds.release(a.who.AccountID)
 	a.s.hub.presence.leave(a.p)
+	a.looksAway(ctx)
 	a.s.counters.Agents.Add(-1)
 	if err := a.types(ctx, a.conversation, false); err != nil {
 		told(ctx, err) // nobody is left to hear it
@@ -120,7 +123,7 @@ func (a *agent) member(availability models.Availability) Member {
 // take implements party.
 func (a *agent) take(ctx context.Context, in inbound) {
 	switch in.Type {
-	case "typing", "read":
+	case "typing", "read", "viewing":
 		a.act(ctx, in)
 	case "presence":
 		a.attend(models.Availability(in.Availability))
@@ -138,9 +141,12 @@ func (a *agent) act(ctx context.Context, in inbound) {
 		a.p.send(errorFrame(models.ErrConversationNotFound.Message, "", 0))
 		return
 	}
-	if in.Type == "typing" {
+	switch in.Type {
+	case "typing":
 		err = a.types(ctx, conversation, in.Active)
-	} else {
+	case "viewing":
+		err = a.views(ctx, conversation, in.Active, in.Writing)
+	default:
 		_, err = a.s.o.Chat.MarkRead(ctx, a.who, conversation, in.Seq)
 	}
 	if err != nil {

@@ -23,6 +23,7 @@ type inbound struct {
 	ClientID       string
 	Message        string
 	Active         bool
+	Writing        bool
 	Seq            int64
 	ConversationID string
 	Availability   string
@@ -40,7 +41,7 @@ func decodeFrame(data []byte) (inbound, error) {
 	}
 	for name, into := range map[string]any{
 		"type": &in.Type, "site_key": &in.SiteKey, "visitor_token": &in.VisitorToken, "api_key": &in.APIKey,
-		"after": &in.After, "client_id": &in.ClientID, "message": &in.Message, "active": &in.Active, "seq": &in.Seq,
+		"after": &in.After, "client_id": &in.ClientID, "message": &in.Message, "active": &in.Active, "writing": &in.Writing, "seq": &in.Seq,
 		"conversation_id": &in.ConversationID, "availability": &in.Availability,
 	} {
 		if value, given := fields[name]; given && json.Unmarshal(value, into) != nil {

@@ -112,6 +112,8 @@ func (h *Hub) deliver(d models.Doorbell) {
 	case models.BellDelta:
 		h.hintRoom(d.ConversationID, visitorDelta(d))
 		h.hintDesk(d.AccountID, agentDelta(d))
+	case models.BellViewing:
+		h.hintDesk(d.AccountID, agentViewing(d))
 	case models.BellRevoked:
 		h.revoke(d)
 	}

@@ -1,24 +1,18 @@
 import { Modal } from "@mantine/core";
-import { type KeyboardEvent, useId, useMemo, useState } from "react";
+import { type KeyboardEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type Hotkey, shownKeys, useRegisteredHotkeys } from "../ui/hotkeys.js";
+import { shownKeys } from "../ui/hotkeys.js";
 import { Icon } from "../ui/Icon.js";
 import { Search } from "../ui/icons.js";
+import { type Entry, useCommands, useFound } from "./found.js";
+import { Marked } from "./Marked.js";
 import style from "./palette.module.css";
 
-/** One line of the palette. */
-interface Entry {
-  id: string;
-  label: string;
-  keys?: string;
-  run: () => void;
-}
-
-/** Every command by its name, found by typing: for those who do not know the key yet. */
+/** Every command by its name, and everything that is stored by its words. */
 export function Palette({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   return (
-    <Modal.Root opened={opened} onClose={onClose} lockScroll={false} yOffset="12vh" size={560} transitionProps={{ duration: 80 }}>
+    <Modal.Root opened={opened} onClose={onClose} lockScroll={false} centered={false} yOffset="12vh" size={600} transitionProps={{ duration: 80 }}>
       <Modal.Overlay color="var(--veil)" backgroundOpacity={1} />
       <Modal.Content aria-label={t("commands")}>
         <Commands onClose={onClose} />
@@ -27,18 +21,14 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
   );
 }
 
-const entryOf = ({ keys, label, run }: Hotkey): Entry => ({ id: `${keys}-${label}`, label, keys, run });
-
 function Commands({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
-  const hotkeys = useRegisteredHotkeys();
   const [text, setText] = useState("");
   const [active, setActive] = useState(0);
   const list = useId();
-  const found = useMemo(() => {
-    const words = text.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-    return hotkeys.filter(({ quiet, label }) => !quiet && words.every((word) => label.toLocaleLowerCase().includes(word))).map(entryOf);
-  }, [hotkeys, text]);
+  const commands = useCommands(text);
+  const { entries: found, searching } = useFound(text);
+  const entries = [...commands, ...found];
   const run = (entry: Entry | undefined): void => {
     if (!entry) return;
     onClose();
@@ -48,10 +38,12 @@ function Commands({ onClose }: { onClose: () => void }) {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (step !== 0) {
       event.preventDefault();
-      setActive((now) => (found.length ? (now + step + found.length) % found.length : 0));
+      const next = entries.length ? (active + step + entries.length) % entries.length : 0;
+      setActive(next);
+      document.getElementById(`${list}-${next}`)?.scrollIntoView({ block: "nearest" });
     } else if (event.key === "Enter" && !event.nativeEvent.isComposing) {
       event.preventDefault();
-      run(found[active]);
+      run(entries[active]);
     }
   };
   return (
@@ -63,7 +55,7 @@ function Commands({ onClose }: { onClose: () => void }) {
           role="combobox"
           aria-expanded="true"
           aria-controls={list}
-          aria-activedescendant={found[active] ? `${list}-${active}` : undefined}
+          aria-activedescendant={entries[active] ? `${list}-${active}` : undefined}
           aria-label={t("commands")}
           placeholder={t("commandPlaceholder")}
           data-autofocus
@@ -76,19 +68,41 @@ function Commands({ onClose }: { onClose: () => void }) {
         />
       </div>
       <div id={list} role="listbox" aria-label={t("commands")} className={style.list}>
-        {found.map((entry, i) => (
-          <div key={entry.id} id={`${list}-${i}`} role="option" aria-selected={i === active} tabIndex={-1} className={style.entry} onClick={() => run(entry)} onMouseMove={() => setActive(i)} onKeyDown={onKeyDown}>
-            <span>{entry.label}</span>
-            {entry.keys ? (
-              <span className={style.keys}>
-                {shownKeys(entry.keys).map((key, k) => (
-                  <kbd key={`${key}${k}`}>{key}</kbd>
-                ))}
-              </span>
-            ) : null}
-          </div>
+        {entries.map((entry, i) => (
+          <EntryLine key={entry.id} id={`${list}-${i}`} entry={entry} heading={entry.group !== entries[i - 1]?.group} active={i === active} run={() => run(entry)} hover={() => setActive(i)} />
         ))}
-        {found.length === 0 ? <p className={style.nothing}>{t("commandNothing")}</p> : null}
+      </div>
+      <p role="status" className={entries.length === 0 ? style.nothing : "unseen"}>
+        {searching ? t("searching") : entries.length === 0 ? t("commandNothing") : null}
+      </p>
+    </>
+  );
+}
+
+function EntryLine({ id, entry, heading, active, run, hover }: { id: string; entry: Entry; heading: boolean; active: boolean; run: () => void; hover: () => void }) {
+  return (
+    <>
+      {heading ? (
+        <div className={style.group} role="presentation">
+          {entry.group}
+        </div>
+      ) : null}
+      <div id={id} role="option" aria-selected={active} className={style.entry} onClick={run} onMouseMove={hover}>
+        <span>
+          <bdi>{entry.label}</bdi>
+          {entry.highlight ? (
+            <span className={style.sub}>
+              <Marked highlight={entry.highlight} />
+            </span>
+          ) : null}
+        </span>
+        {entry.keys ? (
+          <span className={style.keys}>
+            {shownKeys(entry.keys).map((key, k) => (
+              <kbd key={`${key}${k}`}>{key}</kbd>
+            ))}
+          </span>
+        ) : null}
       </div>
     </>
   );

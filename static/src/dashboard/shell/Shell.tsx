@@ -1,6 +1,9 @@
 import { Outlet } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { OutboxProvider } from "../conversation/OutboxProvider.js";
+import { ConnectionBanner } from "../live/Banner.js";
+import { LiveProvider } from "../live/LiveProvider.js";
 import { useSandbox } from "../session/sandbox.js";
 import { listenForHotkeys } from "../ui/hotkeys.js";
 import { useGeneralHotkeys } from "./general.js";
@@ -12,10 +15,20 @@ import style from "./shell.module.css";
 
 /** What stays while pages change: navigation, palette, list of keys, banners. */
 export function Shell() {
+  const sandbox = useSandbox();
+  return (
+    <LiveProvider key={String(sandbox)}>
+      <OutboxProvider>
+        <Frame sandbox={sandbox} />
+      </OutboxProvider>
+    </LiveProvider>
+  );
+}
+
+function Frame({ sandbox }: { sandbox: boolean }) {
   const { t } = useTranslation();
   const [palette, setPalette] = useState(false);
   const [shortcuts, setShortcuts] = useState(false);
-  const sandbox = useSandbox();
   useEffect(() => listenForHotkeys(), []);
   useGeneralHotkeys({ openPalette: () => setPalette((open) => !open), openShortcuts: () => setShortcuts(true) });
   return (
@@ -24,9 +37,10 @@ export function Shell() {
         {t("skipToContent")}
       </a>
       {sandbox ? <SandboxBar /> : null}
+      <ConnectionBanner />
       <div className={style.columns}>
         <Nav openPalette={() => setPalette(true)} openShortcuts={() => setShortcuts(true)} />
-        <div className={style.content} key={String(sandbox)}>
+        <div className={style.content}>
           <Outlet />
         </div>
       </div>

@@ -10,7 +10,9 @@ import { type Me, useMe } from "../session/me.js";
 import { useSandbox } from "../session/sandbox.js";
 import { Avatar } from "../ui/Avatar.js";
 import { Icon } from "../ui/Icon.js";
-import { Languages, LogOut, Sun, UserRound } from "../ui/icons.js";
+import { Bell, Languages, LogOut, Sun, UserRound } from "../ui/icons.js";
+import { chooseNotices, noticePrefs } from "../live/prefs.js";
+import { useStore } from "../live/store.js";
 import { useNotify } from "../ui/notify.js";
 import { useSandboxSwitch } from "./SandboxBar.js";
 import style from "./shell.module.css";
@@ -41,6 +43,7 @@ export function UserMenu() {
         <Menu.CheckboxItem checked={sandbox} onChange={switchSandbox}>
           {t("testMode")}
         </Menu.CheckboxItem>
+        <NoticeItems />
         <AppearanceItems />
         <LanguageItems />
         <Menu.Divider />
@@ -74,6 +77,31 @@ function AvailabilityItems() {
         ))}
       </Menu.RadioGroup>
     </>
+  );
+}
+
+function NoticeItems() {
+  const { t } = useTranslation();
+  const prefs = useStore(noticePrefs);
+  const notify = useNotify();
+  const desktop = async (on: boolean): Promise<void> => {
+    const { desktop: now } = await chooseNotices({ desktop: on });
+    if (on && !now) notify.conflict(t("noticesRefused"), "");
+  };
+  return (
+    <Menu.Sub>
+      <Menu.Sub.Target>
+        <Menu.Sub.Item leftSection={<Icon of={Bell} size={15} />}>{t("notices")}</Menu.Sub.Item>
+      </Menu.Sub.Target>
+      <Menu.Sub.Dropdown>
+        <Menu.CheckboxItem checked={prefs.desktop} onChange={(on) => void desktop(on)}>
+          {t("noticesDesktop")}
+        </Menu.CheckboxItem>
+        <Menu.CheckboxItem checked={prefs.sound} onChange={(on) => void chooseNotices({ sound: on })}>
+          {t("noticesSound")}
+        </Menu.CheckboxItem>
+      </Menu.Sub.Dropdown>
+    </Menu.Sub>
   );
 }
 

@@ -7,6 +7,8 @@ import { useSentence } from "./sentence.js";
 export interface Notify {
   done(message: string): void;
   failed(error: unknown): void;
+  /** Somebody was faster: what it is now. */
+  conflict(title: string, message: string): void;
 }
 
 /** The notices, as a hook since they speak the person's language. */
@@ -18,6 +20,7 @@ export function useNotify(): Notify {
       done: (message) => void notifications.show({ message, color: "pine", autoClose: 3000, closeButtonProps: { "aria-label": t("close") } }),
       failed: (error) =>
         void notifications.show({ title: t("errorTitle"), message: sentence(error), color: "red", autoClose: 8000, closeButtonProps: { "aria-label": t("close") } }),
+      conflict: (title, message) => void notifications.show({ title, message, color: "yellow", autoClose: 8000, closeButtonProps: { "aria-label": t("close") } }),
     }),
     [t, sentence],
   );

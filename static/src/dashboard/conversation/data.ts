@@ -1,0 +1,60 @@
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useState } from "react";
+import { answer, api, type Schemas } from "../api/client.js";
+import { keys } from "../api/keys.js";
+import { extended, joined, stretch, type Thread } from "./thread.js";
+
+type Conversation = Schemas["Conversation"];
+
+/** A conversation; what the list knows of it is shown until it is here. */
+export function useConversation(id: string) {
+  const queries = useQueryClient();
+  return useQuery({
+    queryKey: keys.conversation(id),
+    queryFn: ({ signal }) => answer(api.GET("/conversation/{id}", { params: { path: { id } }, signal })),
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+    initialData: () => fromLists(queries, id),
+  });
+}
+
+function fromLists(queries: ReturnType<typeof useQueryClient>, id: string): Conversation | undefined {
+  for (const [, window] of queries.getQueriesData<Schemas["ConversationList"]>({ queryKey: [...keys.conversations, "list"] })) {
+    const found = window?.data.find((c) => c.id === id);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+const page = (id: string, offset: number, signal?: AbortSignal) =>
+  answer(api.GET("/conversation/{id}/messages", { params: { path: { id }, query: { order: "desc", limit: stretch, offset } }, ...(signal ? { signal } : {}) }));
+
+/** A conversation's messages, the newest stretch first; the socket adds to them. */
+export const threadQuery = (queries: ReturnType<typeof useQueryClient>, id: string) =>
+  queryOptions({
+    queryKey: keys.messages(id),
+    queryFn: async ({ signal }): Promise<Thread> => {
+      const { data, pagination } = await page(id, 0, signal);
+      return joined(queries.getQueryData<Thread>(keys.messages(id)), data, pagination.total);
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+  });
+
+/** The messages, and a way to read older ones. */
+export function useThread(id: string) {
+  const queries = useQueryClient();
+  const query = useQuery(threadQuery(queries, id));
+  const [busy, setBusy] = useState(false);
+  const known = query.data?.messages.length ?? 0;
+  const older = useCallback(async () => {
+    setBusy(true);
+    try {
+      const { data, pagination } = await page(id, known);
+      queries.setQueryData<Thread>(keys.messages(id), (thread) => thread && extended(thread, data, pagination.total));
+    } finally {
+      setBusy(false);
+    }
+  }, [id, known, queries]);
+  return { ...query, older, loadingOlder: busy, hasOlder: query.data !== undefined && known < query.data.total };
+}

@@ -1,0 +1,57 @@
+import { useCallback, useEffect, useState } from "react";
+import type { Schemas } from "../api/client.js";
+
+/** To whom one writes: the customer, or the team. Each has a draft of its own, so that no note is ever one key away from being sent. */
+export type Mode = "reply" | "note";
+
+/** What was written and not sent. */
+export interface Draft {
+  text: string;
+  attachments: Schemas["Attachment"][];
+}
+
+const nothing: Draft = { text: "", attachments: [] };
+const prefix = "parley.draft.";
+
+/** Where a draft lies in the browser's storage. */
+export const draftPlace = (scope: string, conversation: string, mode: Mode): string => `${prefix}${scope}.${conversation}.${mode}`;
+
+function read(place: string): Draft {
+  try {
+    return { ...nothing, ...(JSON.parse(localStorage.getItem(place) ?? "{}") as Partial<Draft>) };
+  } catch {
+    return nothing;
+  }
+}
+
+function keep(place: string, draft: Draft): void {
+  try {
+    if (draft.text || draft.attachments.length) localStorage.setItem(place, JSON.stringify(draft));
+    else localStorage.removeItem(place);
+  } catch {
+    // Storage that is full must not keep anybody from writing.
+  }
+}
+
+/** A conversation's draft, kept with every letter; it outlives reloads, logins and crashes. */
+export function useDraft(scope: string, conversation: string, mode: Mode) {
+  const place = draftPlace(scope, conversation, mode);
+  const [held, setHeld] = useState(() => ({ place, draft: read(place) }));
+  const current = held.place === place ? held.draft : read(place);
+  useEffect(() => {
+    if (held.place !== place) setHeld({ place, draft: read(place) });
+  }, [held.place, place]);
+  const change = useCallback(
+    (next: Partial<Draft> | ((now: Draft) => Partial<Draft>)) => {
+      const now = read(place);
+      const draft = { ...now, ...(typeof next === "function" ? next(now) : next) };
+      keep(place, draft);
+      setHeld({ place, draft });
+    },
+    [place],
+  );
+  return [current, change] as const;
+}
+
+/** Whether a conversation has a reply that was begun. */
+export const hasDraft = (scope: string, conversation: string): boolean => read(draftPlace(scope, conversation, "reply")).text.trim() !== "";

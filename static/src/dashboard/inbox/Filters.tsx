@@ -1,0 +1,137 @@
+import { ActionIcon, Button, Menu, Modal, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { useNavigate } from "@tanstack/react-router";
+import { type SyntheticEvent, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Icon } from "../ui/Icon.js";
+import { Filter, Search, X } from "../ui/icons.js";
+import { channels, type InboxSearch, narrowed, priorities, sorts } from "./filter.js";
+import style from "./list.module.css";
+import { saveFilter } from "./saved.js";
+import { useLabels } from "./team.js";
+
+/** Changes what the address says of the list; the open conversation stays open. */
+export function useNarrow() {
+  const navigate = useNavigate();
+  return (change: Partial<InboxSearch>): void => void navigate({ to: ".", search: (now: InboxSearch) => ({ ...now, ...change }), replace: true });
+}
+
+/** The field that finds in the list as one types. */
+export function FindField({ search }: { search: InboxSearch }) {
+  const { t } = useTranslation(["inbox", "shell"]);
+  const narrow = useNarrow();
+  const [text, setText] = useState(search.q ?? "");
+  const settle = useDebouncedCallback((q: string) => narrow({ q: q.trim() || undefined }), 250);
+  useEffect(() => setText(search.q ?? ""), [search.q]);
+  const change = (q: string): void => {
+    setText(q);
+    settle(q);
+  };
+  return (
+    <div className={style.find} role="search">
+      <Icon of={Search} size={15} />
+      <input id="find" type="search" aria-label={t("find")} placeholder={t("find")} value={text} maxLength={200} onChange={(event) => change(event.currentTarget.value)} onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()} />
+    </div>
+  );
+}
+
+/** What narrows the list, each with a way to take it off. */
+export function FilterChips({ search }: { search: InboxSearch }) {
+  const { t } = useTranslation(["inbox", "shell"]);
+  const narrow = useNarrow();
+  const chips = [
+    search.channel ? { key: "channel", text: t(`channel_${search.channel}`) } : null,
+    search.priority ? { key: "priority", text: t(`priority_${search.priority}`) } : null,
+    search.label ? { key: "label", text: search.label } : null,
+  ].filter((chip) => chip !== null);
+  if (chips.length === 0) return null;
+  return (
+    <div className={style.chips}>
+      {chips.map(({ key, text }) => (
+        <button key={key} type="button" className={style.chip} onClick={() => narrow({ [key]: undefined })} aria-label={t("takeOff", { filter: text })}>
+          <bdi>{text}</bdi>
+          <Icon of={X} size={13} />
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** Channel, priority, label and order; and keeping the whole under a name. */
+export function FilterMenu({ search }: { search: InboxSearch }) {
+  const { t } = useTranslation(["inbox", "shell"]);
+  const narrow = useNarrow();
+  const labels = useLabels();
+  const [naming, setNaming] = useState(false);
+  return (
+    <>
+      <Menu position="bottom-end" width={220}>
+        <Menu.Target>
+          <ActionIcon aria-label={t("filter")} title={t("filter")} data-active={narrowed(search) || undefined}>
+            <Icon of={Filter} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Choices title={t("channel")} all={t("everyChannel")} value={search.channel} options={channels.map((value) => ({ value, text: t(`channel_${value}`) }))} choose={(channel) => narrow({ channel })} />
+          <Choices title={t("priority")} all={t("everyPriority")} value={search.priority} options={priorities.map((value) => ({ value, text: t(`priority_${value}`) }))} choose={(priority) => narrow({ priority })} />
+          <Choices title={t("label")} all={t("everyLabel")} value={search.label} options={labels.map(({ name }) => ({ value: name, text: name }))} choose={(label) => narrow({ label })} />
+          <Choices title={t("order")} all={t("sort_last_message_at:desc")} value={search.sort} options={sorts.slice(1).map((value) => ({ value, text: t(`sort_${value}`) }))} choose={(sort) => narrow({ sort })} />
+          <Menu.Divider />
+          <Menu.Item onClick={() => setNaming(true)}>{t("saveFilter")}</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <NameDialog opened={naming} onClose={() => setNaming(false)} search={search} />
+    </>
+  );
+}
+
+interface ChoicesProps<T extends string> {
+  title: string;
+  /** What stands for no choice. */
+  all: string;
+  value: T | undefined;
+  options: readonly { value: T; text: string }[];
+  choose: (value: T | undefined) => void;
+}
+
+function Choices<T extends string>({ title, all, value, options, choose }: ChoicesProps<T>) {
+  return (
+    <Menu.Sub>
+      <Menu.Sub.Target>
+        <Menu.Sub.Item>{title}</Menu.Sub.Item>
+      </Menu.Sub.Target>
+      <Menu.Sub.Dropdown mah={320} style={{ overflow: "auto" }}>
+        <Menu.RadioGroup value={value ?? ""} onChange={(next) => choose((next || undefined) as T | undefined)}>
+          <Menu.RadioItem value="">{all}</Menu.RadioItem>
+          {options.map(({ value: option, text }) => (
+            <Menu.RadioItem key={option} value={option}>
+              <bdi>{text}</bdi>
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
+      </Menu.Sub.Dropdown>
+    </Menu.Sub>
+  );
+}
+
+function NameDialog({ opened, onClose, search }: { opened: boolean; onClose: () => void; search: InboxSearch }) {
+  const { t } = useTranslation(["inbox", "shell"]);
+  const [name, setName] = useState("");
+  const save = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    if (!name.trim()) return;
+    saveFilter(name.trim(), search);
+    setName("");
+    onClose();
+  };
+  return (
+    <Modal opened={opened} onClose={onClose} title={t("saveFilter")} size="sm" closeButtonProps={{ "aria-label": t("shell:close") }}>
+      <form onSubmit={save}>
+        <TextInput label={t("filterName")} value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus maxLength={60} />
+        <Button type="submit" mt="md" fullWidth disabled={!name.trim()}>
+          {t("shell:save")}
+        </Button>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,78 @@
+import { Link } from "@tanstack/react-router";
+import { memo } from "react";
+import { useTranslation } from "react-i18next";
+import type { Schemas } from "../api/client.js";
+import { Avatar } from "../ui/Avatar.js";
+import { Icon } from "../ui/Icon.js";
+import { Bot, CircleAlert, Signal } from "../ui/icons.js";
+import { briefTime, fullTime } from "../ui/time.js";
+import { channelIcons } from "./channels.js";
+import type { InboxSearch } from "./filter.js";
+import style from "./list.module.css";
+import { LabelDots } from "./LabelDots.js";
+
+interface RowProps {
+  conversation: Schemas["Conversation"];
+  open: boolean;
+  selected: boolean;
+  /** Whether something is selected: then the boxes stay in sight. */
+  selecting: boolean;
+  typing: string | undefined;
+  select: (id: string, range: boolean) => void;
+}
+
+/** What a conversation's contact is called. */
+export const nameOf = ({ contact, author_name }: Pick<Schemas["Conversation"], "contact" | "author_name">): string => contact.full_name || author_name || contact.email || contact.phone || "?";
+
+/** One conversation in the list. */
+export const Row = memo(function Row({ conversation: c, open, selected, selecting, typing, select }: RowProps) {
+  const { t } = useTranslation("inbox");
+  const name = nameOf(c);
+  const unread = c.unread_count > 0;
+  return (
+    <div className={style.row} data-open={open || undefined} data-selected={selected || undefined} data-unread={unread || undefined} data-selecting={selecting || undefined}>
+      <label className={style.pick}>
+        <input type="checkbox" checked={selected} aria-label={t("select", { name })} onChange={(event) => select(c.id, (event.nativeEvent as MouseEvent).shiftKey)} />
+      </label>
+      <Link to="/inbox/$conversation" params={{ conversation: c.id }} search={(now: InboxSearch) => now} className={style.link ?? ""} aria-current={open ? "true" : undefined} data-conversation={c.id}>
+        <span className={style.face}>
+          <Avatar name={name} size={34} />
+          <span className={style.channel} title={t(`channel_${c.channel}`)}>
+            <Icon of={channelIcons[c.channel]} size={11} />
+          </span>
+        </span>
+        <span className={style.words}>
+          <span className={style.line}>
+            <bdi className={style.name}>{name}</bdi>
+            {c.priority === "urgent" ? <Icon of={CircleAlert} size={13} className={style.urgent} /> : c.priority === "high" ? <Icon of={Signal} size={13} className={style.high} /> : null}
+            <time className={style.time} dateTime={c.last_message_at} title={fullTime(c.last_message_at)}>
+              {briefTime(c.last_message_at)}
+            </time>
+          </span>
+          <span className={style.line}>
+            <bdi className={typing ? style.typing : style.preview}>{typing ? t("typing", { name: typing }) : c.last_message_preview || c.subject}</bdi>
+          </span>
+          <span className={style.line}>
+            <LabelDots labels={c.labels} />
+            {c.assistant_active ? (
+              <span className={style.bot} title={t("assistantAnswers")}>
+                <Icon of={Bot} size={13} />
+              </span>
+            ) : null}
+            {c.assigned_to ? (
+              <span className={style.owner} title={t("assignedTo", { name: c.assigned_to.name })}>
+                <Avatar name={c.assigned_to.name} size={16} />
+              </span>
+            ) : null}
+            {unread ? (
+              <span className={style.badge}>
+                <span aria-hidden="true">{c.unread_count > 99 ? "99+" : c.unread_count}</span>
+                <span className="unseen">{t("unread", { count: c.unread_count })}</span>
+              </span>
+            ) : null}
+          </span>
+        </span>
+      </Link>
+    </div>
+  );
+});

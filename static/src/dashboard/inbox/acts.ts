@@ -1,0 +1,119 @@
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { answer, api, onceKey, postTo, type Schemas } from "../api/client.js";
+import { ApiError } from "../api/errors.js";
+import { keys } from "../api/keys.js";
+import { patchConversation } from "../live/apply.js";
+import { useNotify } from "../ui/notify.js";
+
+type Conversation = Schemas["Conversation"];
+type Change = (c: Conversation) => Conversation;
+
+const path = (id: string) => ({ path: { id } });
+const once = () => ({ "Idempotency-Key": onceKey() });
+
+/** What to show at once, and the call that makes it so. */
+interface Act {
+  change: Change;
+  call: () => Promise<Conversation>;
+}
+
+/** Everything that is done to a conversation besides writing in it. */
+export const acts = {
+  assign: (id: string, to: Schemas["Person"] | null): Act => ({
+    change: (c) => ({ ...c, assigned_to: to, assistant_active: to ? false : c.assistant_active }),
+    call: () => answer(api.POST("/conversation/{id}/assign", { params: path(id), headers: once(), body: { assigned_to: to?.id ?? null } })),
+  }),
+  label: (id: string, names: string[], action: "add" | "remove"): Act => ({
+    change: (c) => ({ ...c, labels: action === "add" ? [...new Set([...c.labels, ...names])].sort() : c.labels.filter((name) => !names.includes(name)) }),
+    call: () => answer(api.POST("/conversation/{id}/label", { params: path(id), headers: once(), body: { labels: names, action } })),
+  }),
+  priority: (id: string, priority: Conversation["priority"]): Act => ({
+    change: (c) => ({ ...c, priority }),
+    call: () => answer(api.PATCH("/conversation/{id}", { params: path(id), body: { priority } })),
+  }),
+  subject: (id: string, subject: string | null): Act => ({
+    change: (c) => ({ ...c, subject }),
+    call: () => answer(api.PATCH("/conversation/{id}", { params: path(id), body: { subject } })),
+  }),
+  resolve: (id: string, body: Schemas["Resolution"]): Act => ({
+    change: (c) => ({ ...c, status: "closed", resolution_reason: body.resolution_reason }),
+    call: () => answer(api.POST("/conversation/{id}/resolve", { params: path(id), headers: once(), body })),
+  }),
+  reopen: (id: string): Act => ({
+    change: (c) => ({ ...c, status: "open" }),
+    call: () => answer(api.POST("/conversation/{id}/reopen", { params: path(id), headers: once() })),
+  }),
+  archive: (id: string): Act => ({
+    change: (c) => ({ ...c, status: "archived" }),
+    call: () => answer(api.POST("/conversation/{id}/archive", { params: path(id), headers: once() })),
+  }),
+  read: (id: string): Act => ({
+    change: (c) => ({ ...c, unread_count: 0 }),
+    call: () => answer(api.POST("/conversation/{id}/read", { params: path(id) })),
+  }),
+  takeOver: (id: string): Act => ({ change: (c) => ({ ...c, assistant_active: false }), call: () => postTo(`/conversation/${id}/handoff`) }),
+  release: (id: string): Act => ({ change: (c) => c, call: () => postTo(`/conversation/${id}/release`) }),
+};
+
+/** Shows an act at once, does it, and takes it back where it fails. What is thrown has changed nothing. */
+export async function perform(queries: QueryClient, id: string, { change, call }: Act): Promise<Conversation> {
+  const before = queries.getQueryData<Conversation>(keys.conversation(id)) ?? inLists(queries, id);
+  patchConversation(queries, id, change);
+  try {
+    const after = await call();
+    patchConversation(queries, id, () => after);
+    return after;
+  } catch (error) {
+    if (before) patchConversation(queries, id, () => before);
+    if (error instanceof ApiError && (error.code === 409 || error.code === 404)) await reread(queries, id);
+    throw error;
+  }
+}
+
+function inLists(queries: QueryClient, id: string): Conversation | undefined {
+  const windows = queries.getQueriesData<Schemas["ConversationList"]>({ queryKey: [...keys.conversations, "list"] });
+  for (const [, window] of windows) {
+    const found = window?.data.find((c) => c.id === id);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Reads a conversation as it is now: somebody else was faster. */
+async function reread(queries: QueryClient, id: string): Promise<void> {
+  const now = await answer(api.GET("/conversation/{id}", { params: path(id) })).catch(() => null);
+  if (now) patchConversation(queries, id, () => now);
+}
+
+/** The acts, with failures said: on a conflict, what has changed meanwhile. */
+export function useActs() {
+  const queries = useQueryClient();
+  const notify = useNotify();
+  const { t } = useTranslation("conversation");
+  return useMemo(() => {
+    const run = async (id: string, act: Act): Promise<boolean> => {
+      try {
+        await perform(queries, id, act);
+        return true;
+      } catch (error) {
+        const now = queries.getQueryData<Conversation>(keys.conversation(id));
+        if (error instanceof ApiError && error.code === 409 && now) notify.conflict(t("changedMeanwhile"), t("changedTo", { status: t(`status_${now.status}`), name: now.assigned_to?.name ?? t("nobody") }));
+        else notify.failed(error);
+        return false;
+      }
+    };
+    /** The same to many, a few at a time; says how many of them it could not do. */
+    const runAll = async (ids: readonly string[], make: (id: string) => Act): Promise<void> => {
+      const rest = [...ids];
+      const failures: unknown[] = [];
+      const worker = async (): Promise<void> => {
+        for (let id = rest.shift(); id !== undefined; id = rest.shift()) await perform(queries, id, make(id)).catch((error: unknown) => failures.push(error));
+      };
+      await Promise.all([worker(), worker(), worker(), worker()]);
+      if (failures.length) notify.conflict(t("someFailed", { count: failures.length }), "");
+    };
+    return { run, runAll };
+  }, [queries, notify, t]);
+}

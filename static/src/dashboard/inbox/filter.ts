@@ -1,0 +1,65 @@
+import type { ConversationFilter } from "../api/keys.js";
+
+/** The desk's views, in their order. */
+export const views = ["mine", "unassigned", "all", "mentions", "closed", "archived"] as const;
+
+/** One of the views. */
+export type View = (typeof views)[number];
+
+const channels = ["chat", "whatsapp", "instagram", "sms", "email", "voice", "api"] as const;
+const priorities = ["urgent", "high", "normal", "low"] as const;
+const sorts = ["last_message_at:desc", "last_message_at:asc", "created_at:desc", "created_at:asc"] as const;
+
+/** What the address says of the list, so that a filter can be kept, sent and gone back to. */
+export interface InboxSearch {
+  view?: View;
+  label?: string;
+  channel?: (typeof channels)[number];
+  priority?: (typeof priorities)[number];
+  sort?: (typeof sorts)[number];
+  q?: string;
+}
+
+export { channels, priorities, sorts };
+
+const oneOf = <T extends string>(of: readonly T[], value: unknown): T | undefined => of.find((known) => known === value);
+const text = (value: unknown): string | undefined => {
+  const said = typeof value === "number" ? String(value) : value;
+  return typeof said === "string" && said.trim() ? said : undefined;
+};
+
+/** Reads the address; what it does not know is left out. */
+export function parseSearch(given: Record<string, unknown>): InboxSearch {
+  const found: InboxSearch = {
+    view: oneOf(views, given.view),
+    label: text(given.label),
+    channel: oneOf(channels, given.channel),
+    priority: oneOf(priorities, given.priority),
+    sort: oneOf(sorts, given.sort),
+    q: text(given.q)?.slice(0, 200),
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+}
+
+/** The view of an address. */
+export const viewOf = ({ view }: InboxSearch): View => view ?? "all";
+
+const byView: Record<View, ConversationFilter> = {
+  mine: { status: "open", assigned_to: "me" },
+  unassigned: { status: "open", assigned_to: "none" },
+  all: { status: "open" },
+  mentions: { status: "all" },
+  closed: { status: "closed" },
+  archived: { status: "archived" },
+};
+
+/** What to ask the server for. Mentions are notes that say @ and the person's name, which a search finds. */
+export function filterOf(search: InboxSearch, name: string): ConversationFilter {
+  const { view: _, q, ...rest } = search;
+  const view = viewOf(search);
+  const words = q ?? (view === "mentions" ? `@${name}` : undefined);
+  return { ...byView[view], ...rest, ...(words ? { search: words } : {}) };
+}
+
+/** Whether something narrows the view. */
+export const narrowed = ({ label, channel, priority, q }: InboxSearch): boolean => Boolean(label ?? channel ?? priority ?? q);

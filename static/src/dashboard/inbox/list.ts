@@ -1,0 +1,54 @@
+import { keepPreviousData, queryOptions, useQueries, useQuery } from "@tanstack/react-query";
+import { useCallback, useState } from "react";
+import { answer, api, type Schemas } from "../api/client.js";
+import { type ConversationFilter, keys } from "../api/keys.js";
+
+/** How many rows are read at once. */
+export const windowSize = 100;
+
+type Window = Schemas["ConversationList"];
+type Query = NonNullable<Parameters<typeof api.GET<"/conversations", never>>[1]>;
+
+const read = (filter: ConversationFilter, limit: number, offset: number, signal: AbortSignal): Promise<Window> =>
+  answer(api.GET("/conversations", { params: { query: { ...filter, limit, offset } }, signal } as Query) as Promise<{ data?: Window }>);
+
+/** One window of a list. The socket keeps it right, so it does not grow old by itself. */
+export const windowQuery = (filter: ConversationFilter, page: number) =>
+  queryOptions({
+    queryKey: keys.conversationWindow(filter, page),
+    queryFn: ({ signal }) => read(filter, windowSize, page * windowSize, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+  });
+
+/** A list of any length, of which only the windows in sight are read and followed. */
+export function useConversationList(filter: ConversationFilter) {
+  const [span, setSpan] = useState({ first: 0, last: 0 });
+  const pages = Array.from({ length: span.last - span.first + 1 }, (_, i) => span.first + i);
+  // The first window is always followed: it tells how many there are, and it is where news comes.
+  const wanted = [...new Set([0, ...pages])];
+  const windows = useQueries({ queries: wanted.map((page) => windowQuery(filter, page)) });
+  const newest = windows.reduce((best, next) => (next.dataUpdatedAt > best.dataUpdatedAt ? next : best));
+  const byPage = new Map(wanted.map((page, i) => [page, windows[i]?.data]));
+  const row = (i: number): Schemas["Conversation"] | undefined => byPage.get(Math.floor(i / windowSize))?.data[i % windowSize];
+  /** Says which rows are in sight. */
+  const see = useCallback((from: number, to: number) => {
+    const next = { first: Math.floor(Math.max(0, from) / windowSize), last: Math.floor(Math.max(0, to) / windowSize) };
+    setSpan((now) => (now.first === next.first && now.last === next.last ? now : next));
+  }, []);
+  const first = windows[0];
+  return { total: newest.data?.pagination.total ?? 0, row, see, loading: first?.isPending ?? true, error: first?.data ? null : (first?.error ?? null), retry: () => first?.refetch() };
+}
+
+/** How many conversations a filter finds. */
+export function useConversationCount(filter: ConversationFilter, enabled = true): number | undefined {
+  const { data } = useQuery({
+    queryKey: keys.conversationCount(filter),
+    queryFn: async ({ signal }) => (await read(filter, 1, 0, signal)).pagination.total,
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+    placeholderData: keepPreviousData,
+    enabled,
+  });
+  return data;
+}

@@ -1,0 +1,180 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { keys } from "../api/keys.js";
+import { applyEvent } from "./apply.js";
+import type { Colleague, EventFrame, Frame } from "./frames.js";
+import { Link, type LinkState } from "./link.js";
+import { Store } from "./store.js";
+
+/** Somebody who looks at a conversation, or writes in it. */
+export interface Viewer {
+  id: string;
+  name: string;
+  writing: boolean;
+  at: number;
+}
+
+/** An answer of the assistant in the making. */
+export interface Bubble {
+  id: string;
+  author: string;
+  text: string;
+}
+
+/** At most one reading of lists in so many milliseconds, however much happens. */
+const listPause = 1_000;
+const countPause = 2_500;
+const typingSpan = 6_000;
+const viewingSpan = 45_000;
+const viewingPause = 20_000;
+
+/** Everything live about the desk: the line, who is there, who types, what the assistant is saying. */
+export class LiveDesk {
+  readonly state = new Store<LinkState>("connecting");
+  readonly team = new Store<readonly Colleague[]>([]);
+  readonly typing = new Store<ReadonlyMap<string, string>>(new Map());
+  readonly bubbles = new Store<ReadonlyMap<string, readonly Bubble[]>>(new Map());
+  readonly viewers = new Store<ReadonlyMap<string, readonly Viewer[]>>(new Map());
+  /** Told of each event as it comes: notices and sounds. */
+  onEvent: (event: EventFrame) => void = () => undefined;
+  readonly #queries: QueryClient;
+  readonly #me: string;
+  readonly #link: Link;
+  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #last = new Map<string, number>();
+  #watched: { id: string; writing: boolean } | null = null;
+  #beat: ReturnType<typeof setInterval> | undefined;
+
+  constructor(queries: QueryClient, me: string, sandbox: boolean, refused: () => void) {
+    this.#queries = queries;
+    this.#me = me;
+    const address = `${location.origin.replace(/^http/, "ws")}/v2/ws${sandbox ? "?sandbox=1" : ""}`;
+    this.#link = new Link(address, {
+      state: (state) => this.#stands(state),
+      event: (event) => this.#event(event),
+      frame: (frame) => this.#frame(frame),
+      resync: () => void this.#queries.invalidateQueries(),
+      refused,
+    });
+  }
+
+  open(): void {
+    this.#link.open();
+    this.#beat = setInterval(() => this.#announce(), viewingPause);
+  }
+
+  close(): void {
+    this.#link.close();
+    clearInterval(this.#beat);
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+  }
+
+  /** Tells the contact, and the team, that somebody writes or has stopped. */
+  types(id: string, active: boolean): void {
+    this.#link.send({ type: "typing", conversation_id: id, active });
+  }
+
+  /** Tells the team which conversation is open here, and whether an answer is being written. */
+  watches(id: string | null, writing = false): void {
+    const before = this.#watched;
+    if (before?.id === id && before?.writing === writing) return;
+    if (before && before.id !== id) this.#link.send({ type: "viewing", conversation_id: before.id, active: false });
+    this.#watched = id === null ? null : { id, writing };
+    this.#announce();
+  }
+
+  #announce(): void {
+    if (this.#watched) this.#link.send({ type: "viewing", conversation_id: this.#watched.id, active: true, writing: this.#watched.writing });
+  }
+
+  #stands(state: LinkState): void {
+    const lost = this.state.get() === "lost" && state === "live";
+    this.state.set(state);
+    if (state !== "live") return;
+    this.#announce();
+    // Rows that no event tells of (teams, labels) may have changed meanwhile.
+    if (lost) void this.#queries.invalidateQueries({ predicate: ({ queryKey }) => !["conversation", "messages", "conversations"].includes(String(queryKey[0])) });
+  }
+
+  #event(event: EventFrame): void {
+    const { lists, contacts } = applyEvent(this.#queries, event);
+    const id = event.data.conversation_id;
+    if (id && event.data.sent_by) this.#quiet(id, event.data.sent_by === "assistant");
+    if (lists) {
+      this.#soon("lists", listPause, () => void this.#queries.invalidateQueries({ queryKey: [...keys.conversations, "list"] }));
+      this.#soon("counts", countPause, () => void this.#queries.invalidateQueries({ queryKey: [...keys.conversations, "count"] }));
+    }
+    if (contacts) this.#soon("contacts", listPause, () => void this.#queries.invalidateQueries({ queryKey: keys.contacts }));
+    this.onEvent(event);
+  }
+
+  /** Does something now if it was not done lately, else at the end of the pause: once for all that happened. */
+  #soon(name: string, pause: number, act: () => void): void {
+    if (this.#timers.has(name)) return;
+    const rest = Math.max(0, (this.#last.get(name) ?? 0) + pause - Date.now());
+    this.#timers.set(
+      name,
+      setTimeout(() => {
+        this.#timers.delete(name);
+        this.#last.set(name, Date.now());
+        act();
+      }, rest),
+    );
+  }
+
+  #frame(frame: Frame): void {
+    if (frame.type === "presence") this.team.set(frame.agents);
+    else if (frame.type === "typing") this.#typing(frame.conversation_id, frame.author, frame.active);
+    else if (frame.type === "delta") this.#delta(frame);
+    else if (frame.type === "viewing" && frame.user.id !== this.#me) this.#viewing(frame);
+  }
+
+  #typing(id: string, author: string, active: boolean): void {
+    this.typing.set(changed(this.typing.get(), id, active ? author : undefined));
+    this.#expire(`typing ${id}`, active ? typingSpan : null, () => this.typing.set(changed(this.typing.get(), id, undefined)));
+  }
+
+  /** A message has come: whoever typed has stopped, and the assistant's bubble becomes its message. */
+  #quiet(id: string, assistant: boolean): void {
+    this.typing.set(changed(this.typing.get(), id, undefined));
+    if (assistant) this.bubbles.set(changed(this.bubbles.get(), id, undefined));
+  }
+
+  #delta({ id, conversation_id: of, author, text, end }: Extract<Frame, { type: "delta" }>): void {
+    const all = this.bubbles.get().get(of) ?? [];
+    const known = all.find((bubble) => bubble.id === id);
+    const others = all.filter((bubble) => bubble.id !== id);
+    const next = end ? others : [...others, { id, author, text: (known?.text ?? "") + text }];
+    this.bubbles.set(changed(this.bubbles.get(), of, next.length ? next : undefined));
+  }
+
+  #viewing({ conversation_id: of, user, active, writing }: Extract<Frame, { type: "viewing" }>): void {
+    const all = this.viewers.get().get(of) ?? [];
+    const others = all.filter(({ id }) => id !== user.id);
+    const next = active ? [...others, { ...user, writing, at: Date.now() }] : others;
+    this.viewers.set(changed(this.viewers.get(), of, next.length ? next : undefined));
+    this.#expire(`viewing ${of} ${user.id}`, active ? viewingSpan : null, () => this.#viewing({ type: "viewing", conversation_id: of, user, active: false, writing: false }));
+    // Who has just come does not know of us yet.
+    if (active && others.length === all.length && this.#watched?.id === of) this.#announce();
+  }
+
+  #expire(name: string, span: number | null, act: () => void): void {
+    clearTimeout(this.#timers.get(name));
+    this.#timers.delete(name);
+    if (span === null) return;
+    this.#timers.set(
+      name,
+      setTimeout(() => {
+        this.#timers.delete(name);
+        act();
+      }, span),
+    );
+  }
+}
+
+function changed<T>(map: ReadonlyMap<string, T>, key: string, value: T | undefined): ReadonlyMap<string, T> {
+  if (value === undefined && !map.has(key)) return map;
+  const next = new Map(map);
+  if (value === undefined) next.delete(key);
+  else next.set(key, value);
+  return next;
+}

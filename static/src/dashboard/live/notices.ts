@@ -1,0 +1,44 @@
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+import { useMe } from "../session/me.js";
+import type { LiveDesk } from "./desk.js";
+import type { EventFrame } from "./frames.js";
+import { noticePrefs } from "./prefs.js";
+import { chime } from "./sound.js";
+
+/** Whether an event concerns somebody: a customer wrote to them or to nobody yet, or a colleague named them. */
+export function concerns(event: EventFrame, me: { id: string; name: string }): boolean {
+  const { type, data } = event;
+  if (type === "note.created") return data.sender?.id !== me.id && (data.content ?? "").toLowerCase().includes(`@${me.name.toLowerCase()}`);
+  if (type !== "message.received") return false;
+  const assigned = data.conversation?.assigned_to;
+  return !assigned || assigned.id === me.id;
+}
+
+/** Tells of what concerns the person while they look elsewhere, by the means they chose. */
+export function useNotices(desk: LiveDesk): void {
+  const { user } = useMe();
+  const navigate = useNavigate();
+  const open = (useParams({ strict: false }) as { conversation?: string }).conversation;
+  const at = useRef(open);
+  at.current = open;
+  useEffect(() => {
+    desk.onEvent = (event) => {
+      const id = event.data.conversation_id;
+      if (!id || !concerns(event, user) || (!document.hidden && at.current === id)) return;
+      const { desktop, sound } = noticePrefs.get();
+      if (sound) chime();
+      if (!desktop || !document.hidden || !("Notification" in globalThis)) return;
+      // The same conversation has one notice, however much is written.
+      const notice = new Notification(event.data.contact?.full_name ?? event.data.sender?.name ?? "Parley", { body: (event.data.content ?? "").slice(0, 160), tag: id });
+      notice.onclick = () => {
+        window.focus();
+        void navigate({ to: "/inbox/$conversation", params: { conversation: id } });
+        notice.close();
+      };
+    };
+    return () => {
+      desk.onEvent = () => undefined;
+    };
+  }, [desk, user, navigate]);
+}

@@ -1,0 +1,57 @@
+import { useDebouncedValue } from "@mantine/hooks";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { answer, api, type Schemas } from "../api/client.js";
+import { keys } from "../api/keys.js";
+import { nameOf } from "../inbox/Row.js";
+import { useRegisteredHotkeys } from "../ui/hotkeys.js";
+
+/** One line of the palette. */
+export interface Entry {
+  id: string;
+  group: string;
+  label: string;
+  keys?: string;
+  highlight?: Schemas["Highlight"] | undefined;
+  run: () => void;
+}
+
+/** The commands that fit what is typed. */
+export function useCommands(text: string): Entry[] {
+  const { t } = useTranslation();
+  const hotkeys = useRegisteredHotkeys();
+  return useMemo(() => {
+    const words = text.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+    return hotkeys
+      .filter(({ quiet, label }) => !quiet && words.every((word) => label.toLocaleLowerCase().includes(word)))
+      .map(({ keys: pressed, label, run }) => ({ id: `key ${pressed} ${label}`, group: t("commands"), label, keys: pressed, run }));
+  }, [hotkeys, text, t]);
+}
+
+const patience = 180;
+
+/** What is stored and fits what is typed: conversations, messages, contacts, articles. */
+export function useFound(text: string): { entries: Entry[]; searching: boolean } {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const typed = text.trim().slice(0, 200);
+  const [q] = useDebouncedValue(typed, patience);
+  const wanted = q.length > 1 && typed.length > 1;
+  const { data, isFetching } = useQuery({
+    queryKey: keys.search(q),
+    queryFn: ({ signal }) => answer(api.GET("/search", { params: { query: { q, limit: 5 } }, signal })),
+    enabled: wanted,
+    placeholderData: keepPreviousData,
+  });
+  if (!data || !wanted) return { entries: [], searching: wanted && isFetching };
+  const open = (conversation: string) => () => void navigate({ to: "/inbox/$conversation", params: { conversation } });
+  const entries: Entry[] = [
+    ...data.conversations.data.map(({ conversation: c, highlights }) => ({ id: c.id, group: t("found_conversations"), label: nameOf(c), highlight: highlights[0], run: open(c.id) })),
+    ...data.messages.data.map(({ message: m, highlights }) => ({ id: m.id, group: t("found_messages"), label: m.sender?.name ?? t("contacts"), highlight: highlights[0], run: open(m.conversation_id) })),
+    ...data.contacts.data.map(({ contact: c, highlights }) => ({ id: c.id, group: t("found_contacts"), label: c.full_name ?? c.email ?? c.phone ?? "?", highlight: highlights[0], run: () => void navigate({ href: `/app/contacts/${c.id}` }) })),
+    ...data.articles.data.map(({ article: a, highlights }) => ({ id: a.id, group: t("found_articles"), label: a.title, highlight: highlights[0], run: () => void navigate({ href: `/app/knowledge/${a.id}` }) })),
+  ];
+  return { entries, searching: isFetching };
+}
