@@ -90,7 +90,7 @@ function Connect({ kind, onClose }: { kind: Kind; onClose: () => void }) {
   const navigate = useNavigate();
   const [name, setName] = useState(kind.label);
   const [settings, setSettings] = useState<Record<string, string | null>>({});
-  const create = useAct(() => answer(api.POST("/channels", { body: { kind: kind.kind, name: name.trim(), settings }, headers: { "Idempotency-Key": onceKey() } })), {
+  const create = useAct(() => answer(api.POST("/channels", { body: { kind: kind.kind, name: name.trim(), enabled: true, settings }, headers: { "Idempotency-Key": onceKey() } })), {
     stale: [keys.channels],
     then: ({ id }) => navigate({ to: "/settings/channels/$id", params: { id } }),
   });

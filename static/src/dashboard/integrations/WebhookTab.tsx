@@ -31,7 +31,7 @@ function Body({ webhook }: { webhook: Webhook }) {
   const { t } = useTranslation("integrations");
   const { t: shell } = useTranslation();
   const path = { params: { path: { id: webhook.id } } };
-  const draft = useDraft({ url: webhook.url, events: webhook.events, active: webhook.active });
+  const draft = useDraft<{ url: string; events: readonly Schemas["WebhookEvent"][]; active: boolean }>({ url: webhook.url, events: webhook.events, active: webhook.active });
   const save = useAct(() => answer(api.PATCH("/webhooks/{id}", { ...path, body: draft.changes as Schemas["WebhookChange"] })), { says: shell("saved"), stale: [keys.webhooks], reset: draft.reset });
   const test = useAct(() => answer(api.POST("/webhooks/{id}/test", { ...path, body: {} })), { says: t("testSent"), stale: [[...keys.webhooks, webhook.id, "deliveries"]] });
   return (
