@@ -181,7 +181,7 @@ function Field({ conversation, contact, mode, draft, change, field, send, add, t
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     if (event.nativeEvent.isComposing) return;
     const mod = event.ctrlKey || event.metaKey;
-    const does = keyActs({ key: event.key, mod, shift: event.shiftKey, open, count: proposals.length, active });
+    const does = keyActs({ key: event.key, mod, shift: event.shiftKey, open });
     if (!does) return;
     event.preventDefault();
     if (does === "send") send();
@@ -192,12 +192,12 @@ function Field({ conversation, contact, mode, draft, change, field, send, add, t
     else setActive((active + (does === "down" ? 1 : -1) + proposals.length) % proposals.length);
   };
   return (
-    <div className={style.fieldBox}>
+    <div>
       {open ? <Proposals id={list} kind={trigger.kind} proposals={proposals} active={active} choose={(proposal) => choose(proposals.indexOf(proposal))} hover={setActive} /> : null}
       <textarea
         ref={field.ref}
         className={style.field}
-        dir="auto"
+        dir={draft.text ? "auto" : undefined}
         rows={2}
         role="combobox"
         aria-label={mode === "note" ? t("noteLabel") : t("replyLabel", { name: contact })}
@@ -229,9 +229,8 @@ interface Pressed {
   key: string;
   mod: boolean;
   shift: boolean;
+  /** Whether proposals are shown. */
   open: boolean;
-  count: number;
-  active: number;
 }
 
 /** What a key does in the field; nothing is what the browser does by itself. */

@@ -15,12 +15,12 @@ export function InboxPage() {
   const { conversation: open } = useParams({ strict: false }) as { conversation?: string };
   useTitle(t(`view_${viewOf(search)}`));
   return (
-    <div className={style.desk} data-open={open !== undefined || undefined}>
+    <div className={style.desk} data-open={open !== undefined || undefined} data-desk-open={open !== undefined || undefined}>
       <InNav>
         <ViewsNav search={search} />
       </InNav>
       <div className={style.list}>
-        <nav className={`${pills.pills} ${style.phoneOnly}`} aria-label={t("views")}>
+        <nav className={pills.pills} aria-label={t("views")}>
           {views.map((view) => (
             <Link key={view} to="/inbox" search={view === "all" ? {} : { view }} data-active={viewOf(search) === view || undefined}>
               {t(`view_${view}`)}

@@ -72,7 +72,9 @@ function Entry({ to, active, icon, text, counts, forget }: EntryProps) {
     <li className={style.entry}>
       <Link to="/inbox" search={to} className={style.link ?? ""} data-active={active || undefined} aria-current={active ? "true" : undefined}>
         {icon}
-        <bdi className={style.text}>{text}</bdi>
+        <span className={style.text}>
+          <bdi>{text}</bdi>
+        </span>
         {counts && count ? <span className={style.count}>{number(count)}</span> : null}
       </Link>
       {forget ? (

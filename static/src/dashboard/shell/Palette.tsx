@@ -12,7 +12,7 @@ import style from "./palette.module.css";
 export function Palette({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   return (
-    <Modal.Root opened={opened} onClose={onClose} lockScroll={false} centered={false} yOffset="12vh" size={600} transitionProps={{ duration: 80 }}>
+    <Modal.Root opened={opened} onClose={onClose} lockScroll={false} centered={false} yOffset="12vh" size={600} transitionProps={{ duration: 0 }}>
       <Modal.Overlay color="var(--veil)" backgroundOpacity={1} />
       <Modal.Content aria-label={t("commands")}>
         <Commands onClose={onClose} />
@@ -58,6 +58,8 @@ function Commands({ onClose }: { onClose: () => void }) {
           aria-activedescendant={entries[active] ? `${list}-${active}` : undefined}
           aria-label={t("commands")}
           placeholder={t("commandPlaceholder")}
+          // At once, not after the dialog: what is typed next belongs here.
+          autoFocus
           data-autofocus
           value={text}
           onChange={(event) => {

@@ -49,7 +49,7 @@ export function useFound(text: string): { entries: Entry[]; searching: boolean }
   const open = (conversation: string) => () => void navigate({ to: "/inbox/$conversation", params: { conversation } });
   const entries: Entry[] = [
     ...data.conversations.data.map(({ conversation: c, highlights }) => ({ id: c.id, group: t("found_conversations"), label: nameOf(c), highlight: highlights[0], run: open(c.id) })),
-    ...data.messages.data.map(({ message: m, highlights }) => ({ id: m.id, group: t("found_messages"), label: m.sender?.name ?? t("contacts"), highlight: highlights[0], run: open(m.conversation_id) })),
+    ...data.messages.data.map(({ message: m, highlights }) => ({ id: m.id, group: t("found_messages"), label: m.sender?.name ?? t("customer"), highlight: highlights[0], run: open(m.conversation_id) })),
     ...data.contacts.data.map(({ contact: c, highlights }) => ({ id: c.id, group: t("found_contacts"), label: c.full_name ?? c.email ?? c.phone ?? "?", highlight: highlights[0], run: () => void navigate({ href: `/app/contacts/${c.id}` }) })),
     ...data.articles.data.map(({ article: a, highlights }) => ({ id: a.id, group: t("found_articles"), label: a.title, highlight: highlights[0], run: () => void navigate({ href: `/app/knowledge/${a.id}` }) })),
   ];

@@ -10,6 +10,13 @@ class Silent {
 }
 globalThis.ResizeObserver ??= Silent as unknown as typeof ResizeObserver;
 globalThis.IntersectionObserver ??= Silent as unknown as typeof IntersectionObserver;
+// Lists draw only what is in sight, so something must be.
+for (const [side, length] of [
+  ["offsetHeight", 700],
+  ["offsetWidth", 400],
+] as const) {
+  Object.defineProperty(HTMLElement.prototype, side, { configurable: true, get: () => length });
+}
 Element.prototype.scrollIntoView ??= () => undefined;
 
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { vi } from "vitest";
 import type { Schemas } from "../../../src/dashboard/api/client.js";
-import { account, conversation, me, page, user } from "./rows.js";
+import { account, me, message, page, user } from "./rows.js";
 
 /** What a handler is given of a request. */
 export interface Asked {
@@ -51,7 +51,61 @@ export class FakeV2 {
     this.on("GET /v2/account", () => account());
     this.on("GET /v2/users", () => page(this.users));
     for (const list of ["labels", "canned", "sites", "keys", "webhooks", "channels", "contacts", "knowledge"]) this.on(`GET /v2/${list}`, () => page([]));
+    this.#desk();
     this.on("GET /v2/auth/methods", () => ({ password: true, oidc: false, mail: true }));
+  }
+
+  /** Conversations and messages: read, written and changed in the rows above. */
+  #desk(): void {
+    const find = ({ params }: Asked) => this.conversations.find(({ id }) => id === params.id) ?? new Refusal(404, "not_found", "Conversation not found");
+    const change = (asked: Asked, next: Partial<Schemas["Conversation"]>) => {
+      const found = find(asked);
+      return found instanceof Refusal ? found : Object.assign(found, next);
+    };
+    this.on("GET /v2/conversations", ({ query }) => {
+      const [limit, offset] = [Number(query.get("limit") ?? 20), Number(query.get("offset") ?? 0)];
+      const fits = this.conversations.filter((c) => this.#fits(c, query));
+      return page(fits.slice(offset, offset + limit), limit, offset, fits.length);
+    });
+    this.on("GET /v2/conversation/:id", find);
+    this.on("PATCH /v2/conversation/:id", (asked) => change(asked, asked.body as object));
+    this.on("GET /v2/conversation/:id/messages", ({ params, query }) => {
+      const all = this.messages.filter((m) => m.conversation_id === params.id).reverse();
+      const [limit, offset] = [Number(query.get("limit")), Number(query.get("offset"))];
+      return page(all.slice(offset, offset + limit), limit, offset, all.length);
+    });
+    this.on("POST /v2/conversation/:id/message", ({ params, body }) => {
+      const { content, internal = false } = body as { content: string; internal?: boolean };
+      const made = message(this.messages.length + 100, { conversation_id: params.id ?? "", content, internal, sent_by: "user", sender: { id: user().id, name: user().name }, status: "sent", sent_at: new Date().toISOString() });
+      this.messages.push(made);
+      return made;
+    });
+    this.on("POST /v2/conversation/:id/read", (asked) => change(asked, { unread_count: 0 }));
+    this.on("POST /v2/conversation/:id/resolve", (asked) => change(asked, { status: "closed", resolution_reason: (asked.body as Schemas["Resolution"]).resolution_reason }));
+    this.on("POST /v2/conversation/:id/reopen", (asked) => change(asked, { status: "open" }));
+    this.on("POST /v2/conversation/:id/archive", (asked) => change(asked, { status: "archived" }));
+    this.on("POST /v2/conversation/:id/assign", (asked) => {
+      const { assigned_to: to } = asked.body as { assigned_to: string | null };
+      const found = this.users.find(({ id }) => id === to);
+      return change(asked, { assigned_to: found ? { id: found.id, name: found.name } : null });
+    });
+    this.on("POST /v2/conversation/:id/label", (asked) => {
+      const { labels, action } = asked.body as Schemas["LabelChange"];
+      const found = find(asked);
+      if (found instanceof Refusal) return found;
+      return Object.assign(found, { labels: action === "add" ? [...found.labels, ...labels] : found.labels.filter((name) => !labels.includes(name)) });
+    });
+    this.on("GET /v2/contact/:id", () => new Refusal(404, "not_found"));
+    this.on("GET /v2/contact/:id/conversations", () => page([]));
+  }
+
+  #fits(c: Schemas["Conversation"], query: URLSearchParams): boolean {
+    const [status, owner, label, text] = ["status", "assigned_to", "label", "search"].map((name) => query.get(name));
+    if (status && status !== "all" && c.status !== status) return false;
+    if (owner === "none" && c.assigned_to) return false;
+    if (owner === "me" && c.assigned_to?.id !== this.me?.user.id) return false;
+    if (label && !c.labels.includes(label)) return false;
+    return !text || `${c.contact.full_name} ${c.last_message_preview}`.toLowerCase().includes(text.toLowerCase());
   }
 
   /** Puts a handler at an address: `GET /v2/conversation/:id`. */
@@ -102,5 +156,3 @@ function reply(result: unknown): Response {
   const { code, error, message, details } = result;
   return new Response(JSON.stringify({ error, message, code, details, request_id: "req_1", timestamp: "2026-01-25T14:20:00.000000Z" }), { status: code, headers });
 }
-
-export { conversation };

@@ -66,6 +66,7 @@ export const shell = {
   found_messages: "الرسائل",
   found_contacts: "جهات الاتصال",
   found_articles: "المقالات",
+  customer: "العميل",
   groupGeneral: "في كل مكان",
   groupList: "في القائمة",
   groupConversation: "في المحادثة",

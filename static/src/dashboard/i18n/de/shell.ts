@@ -66,6 +66,7 @@ export const shell = {
   found_messages: "Nachrichten",
   found_contacts: "Kontakte",
   found_articles: "Artikel",
+  customer: "Kunde",
   groupGeneral: "Überall",
   groupList: "In der Liste",
   groupConversation: "Im Gespräch",

@@ -66,6 +66,7 @@ export const shell = {
   found_messages: "Messages",
   found_contacts: "Contacts",
   found_articles: "Articles",
+  customer: "Customer",
   groupGeneral: "Everywhere",
   groupList: "In the list",
   groupConversation: "In a conversation",

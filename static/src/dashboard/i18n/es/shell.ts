@@ -66,6 +66,7 @@ export const shell = {
   found_messages: "Mensajes",
   found_contacts: "Contactos",
   found_articles: "Artículos",
+  customer: "Cliente",
   groupGeneral: "En todas partes",
   groupList: "En la lista",
   groupConversation: "En una conversación",

@@ -66,6 +66,7 @@ export const shell = {
   found_messages: "Messages",
   found_contacts: "Contacts",
   found_articles: "Articles",
+  customer: "Client",
   groupGeneral: "Partout",
   groupList: "Dans la liste",
   groupConversation: "Dans une conversation",

@@ -66,6 +66,7 @@ export const shell = {
   found_messages: "メッセージ",
   found_contacts: "連絡先",
   found_articles: "記事",
+  customer: "お客様",
   groupGeneral: "どこでも",
   groupList: "一覧",
   groupConversation: "会話",

@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import axe from "axe-core";
+import { furnish, hire, sit, write } from "./desk.mjs";
+import { launch, until } from "./program.mjs";
+import { openBrowser } from "./visitor.mjs";
+
+const folder = process.env.SCREENSHOTS;
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+let browser;
+let program;
+let desk;
+before(async () => {
+  browser = await openBrowser();
+  program = await launch({ RATE_LIMITS: "off" });
+  desk = await furnish(program);
+});
+after(async () => {
+  await browser.close();
+  await program.remove();
+});
+
+/** Somebody at the dashboard. */
+async function setup(t, options) {
+  const agent = await sit(browser, program, options);
+  agent.context.setDefaultTimeout(15_000);
+  t.after(agent.leave);
+  return agent;
+}
+
+const stored = async (id) => (await desk.call("GET", `/conversation/${id}/messages?limit=100`)).data;
+const begin = async (name, text) => {
+  await write(desk.call, name, text);
+  const { data } = await desk.call("GET", `/conversations?search=${encodeURIComponent(text)}`);
+  return data[0];
+};
+const reply = (page, name) => page.getByRole("combobox", { name: `Reply to ${name}` });
+
+test("an agent logs in with the password and comes to where they wanted to go", async (t) => {
+  const context = await browser.newContext();
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await page.goto(`${program.address}/app/inbox?view=unassigned`);
+  await page.getByLabel("E-mail").fill(program.credentials.email);
+  await page.getByLabel("Password", { exact: true }).fill(program.credentials.password);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: /Unassigned/ }).waitFor();
+  assert.match(page.url(), /\/app\/inbox\?view=unassigned$/);
+});
+
+test("a customer writes, it appears by itself, the agent answers and leaves a note by the keyboard alone", async (t) => {
+  const { page, errors } = await setup(t);
+  const { id } = await begin("Ines Novak", "Where is the kiln?");
+  await page.getByRole("link", { name: /Ines Novak/ }).waitFor();
+  await page.keyboard.press("j");
+  await page.getByRole("main", { name: "Conversation with Ines Novak" }).waitFor();
+  await page.keyboard.press("r");
+  await reply(page, "Ines Novak").fill("In the yard, behind the shop.");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("n");
+  await page.getByRole("combobox", { name: "Note for the team" }).fill("She may want a tour.");
+  await page.keyboard.press("Enter");
+  await until("both are stored", async () => (await stored(id)).length === 3);
+  assert.deepEqual((await stored(id)).map(({ content, internal }) => [content, internal]), [
+    ["Where is the kiln?", false],
+    ["In the yard, behind the shop.", false],
+    ["She may want a tour.", true],
+  ]);
+  await write(desk.call, "Ines Novak", "Thank you!");
+  await page.getByRole("log").getByText("Thank you!").waitFor();
+  assert.deepEqual(errors, []);
+});
+
+test("two agents in one conversation are told of each other", async (t) => {
+  const { id } = await begin("Olga Brandt", "Do you take commissions?");
+  const path = `/app/inbox/${id}`;
+  const one = await setup(t, { path });
+  const two = await setup(t, { path, ...(await hire(program, { name: "Mara Lind", email: `mara-${Date.now()}@example.com` })) });
+  await one.page.getByText("Mara Lind is looking, too").waitFor();
+  await two.page.getByText("Sarah Johnson is looking, too").waitFor();
+  await reply(two.page, "Olga Brandt").fill("We do");
+  await one.page.getByText("Mara Lind is writing a reply").waitFor();
+  await two.leave();
+  await one.page.getByText(/Mara Lind/).waitFor({ state: "detached" });
+});
+
+test("a conversation is resolved, leaves the list, and comes back when the customer writes", async (t) => {
+  const { id } = await begin("Piet Visser", "All is well, thank you.");
+  const { page } = await setup(t, { path: `/app/inbox/${id}` });
+  await reply(page, "Piet Visser").waitFor();
+  await page.keyboard.press("e");
+  const dialog = page.getByRole("dialog", { name: "Resolve the conversation" });
+  await dialog.getByRole("radio", { name: "No issue" }).check();
+  await dialog.getByRole("button", { name: "Resolve" }).click();
+  await page.getByText("This conversation is closed · No issue").waitFor();
+  await page.getByRole("link", { name: /Piet Visser/ }).waitFor({ state: "detached" });
+  await write(desk.call, "Piet Visser", "One more thing!");
+  await page.getByText("This conversation is closed").waitFor({ state: "detached" });
+  await page.getByRole("link", { name: /Piet Visser/ }).waitFor();
+});
+
+test("the network goes: what was written waits, what was said meanwhile comes, nothing is lost or twice", async (t) => {
+  const { id } = await begin("Rosa Lopez", "Are you there?");
+  const { page, context } = await setup(t, { path: `/app/inbox/${id}` });
+  await reply(page, "Rosa Lopez").waitFor();
+  await page.evaluate(() => Object.assign(window, { neverReloaded: true }));
+  await context.setOffline(true);
+  await page.getByText(/You are offline/).waitFor();
+  await reply(page, "Rosa Lopez").fill("Yes, I am.");
+  await page.keyboard.press("Enter");
+  await page.getByText("Waiting for the connection…").waitFor();
+  await write(desk.call, "Rosa Lopez", "Hello?");
+  await context.setOffline(false);
+  await page.getByRole("log").getByText("Hello?").waitFor();
+  await until("the answer is stored", async () => (await stored(id)).length === 3);
+  await page.getByText("Waiting for the connection…").waitFor({ state: "detached" });
+  assert.equal(await page.getByRole("log").getByText("Yes, I am.").count(), 1);
+  assert.equal(await page.evaluate(() => window.neverReloaded), true);
+});
+
+test("the server is killed in the middle: the answer survives a reload and goes out once", async (t) => {
+  const { id } = await begin("Sven Dahl", "Is anybody here?");
+  const { page } = await setup(t, { path: `/app/inbox/${id}` });
+  await reply(page, "Sven Dahl").waitFor();
+  await program.kill();
+  await reply(page, "Sven Dahl").fill("Always.");
+  await page.keyboard.press("Enter");
+  await page.getByText("Waiting for the connection…").waitFor();
+  await program.start();
+  await page.reload();
+  await until("the answer is stored", async () => (await stored(id)).length === 2);
+  await page.getByRole("log").getByText("Always.").waitFor();
+  assert.equal((await stored(id)).filter(({ content }) => content === "Always.").length, 1);
+});
+
+test("opening a conversation that was open before takes no more than 100 ms", async (t) => {
+  const [first, second] = desk.conversations;
+  const { page } = await setup(t, { path: `/app/inbox/${first.id}` });
+  await page.getByRole("log").getByText("tonight").waitFor();
+  await page.locator(`[data-conversation="${second.id}"]`).click();
+  await page.getByRole("main", { name: /Noah/ }).waitFor();
+  const took = await page.evaluate(async (id) => {
+    const start = performance.now();
+    document.querySelector(`[data-conversation="${id}"]`).click();
+    while (!document.querySelector('[role="log"]')?.textContent.includes("tonight")) await new Promise(requestAnimationFrame);
+    return performance.now() - start;
+  }, first.id);
+  assert.ok(took <= 100, `${took} ms`);
+});
+
+for (const [name, options] of Object.entries({ desktop: {}, dark: { colorScheme: "dark" }, phone, arabic: { language: "ar" } })) {
+  test(`${name}: login, list and conversation are free of barriers`, async (t) => {
+    const { page, errors } = await setup(t, { reducedMotion: "reduce", ...options });
+    await page.locator("[data-conversation]").first().waitFor();
+    await look(page, `${name}-list`);
+    await page.goto(`${program.address}/app/inbox/${desk.conversations[0].id}`);
+    await page.getByRole("log").getByText("tonight").waitFor();
+    await look(page, `${name}-conversation`);
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("vase");
+    await page.getByRole("option").first().waitFor();
+    await look(page, `${name}-palette`);
+    assert.deepEqual(errors, []);
+  });
+}
+
+/** Looks at the page with axe, and takes a picture if somebody wants pictures. */
+async function look(page, name) {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }));
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, any, all }) => `${html.slice(0, 200)} ${[...any, ...all][0]?.message ?? ""}`).join("\n")}`);
+  assert.deepEqual(found, [], name);
+  if (!folder) return;
+  await mkdir(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `dashboard-${name}.png`) });
+}
