@@ -88,7 +88,7 @@ function Sent({ conversation, onClose }: { conversation: string; onClose: () => 
         <Button variant="default" onClick={onClose}>
           {shell("close")}
         </Button>
-        <Button component={Link} to="/inbox/$conversation" params={{ conversation }}>
+        <Button component={Link} to={`/inbox/${conversation}`}>
           {t("openConversation")}
         </Button>
       </Group>

@@ -38,7 +38,7 @@ export function GuidePage() {
         </Step>
         <Step number={3} title={t("answer")} hint={wrote ? t("answerHint") : t("answerWaits")} done={answered}>
           {first?.conversation ? (
-            <Button component={Link} to="/inbox/$conversation" params={{ conversation: first.conversation.id }} variant={answered ? "default" : "filled"}>
+            <Button component={Link} to={`/inbox/${first.conversation.id}`} variant={answered ? "default" : "filled"}>
               {t("openConversation")}
             </Button>
           ) : null}

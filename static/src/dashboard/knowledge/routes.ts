@@ -9,11 +9,12 @@ export interface ArticleSearch {
   page?: number;
 }
 
+// What is no value is named, too: of what a route leaves out, the router keeps what stands in the address.
 const readSearch = (search: Record<string, unknown>): ArticleSearch => ({
-  ...(typeof search.q === "string" && search.q ? { q: search.q } : {}),
-  ...(typeof search.language === "string" && search.language ? { language: search.language } : {}),
-  ...(typeof search.published === "boolean" ? { published: search.published } : {}),
-  ...(Number.isInteger(search.page) && Number(search.page) > 1 ? { page: Number(search.page) } : {}),
+  q: typeof search.q === "string" && search.q ? search.q : undefined,
+  language: typeof search.language === "string" && search.language ? search.language : undefined,
+  published: typeof search.published === "boolean" ? search.published : undefined,
+  page: Number.isInteger(search.page) && Number(search.page) > 1 ? Number(search.page) : undefined,
 });
 
 /** The addresses of this area; `new` in place of an id writes another article. */

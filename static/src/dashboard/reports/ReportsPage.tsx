@@ -22,7 +22,8 @@ const spans = [7, 30, 90] as const;
 export function ReportsPage() {
   const { t } = useTranslation("reports");
   const search = useSearch({ from: "/desk/reports" });
-  const span = { ...lastDays(30), ...search };
+  const standard = lastDays(30);
+  const span = { from: search.from ?? standard.from, to: search.to ?? standard.to };
   const query = useQuery(reportQuery(span, "day"));
   const keep = (
     <Button variant="default" leftSection={<Icon of={Download} />} disabled={!query.data} onClick={() => (query.data ? save(`report-${span.from}-${span.to}.csv`, csvOf("day", query.data.data), "text/csv") : undefined)}>

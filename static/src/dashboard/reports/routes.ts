@@ -8,9 +8,10 @@ export interface ReportSearch {
 }
 
 const day = /^\d{4}-\d{2}-\d{2}$/;
+// What is no value is named, too: of what a route leaves out, the router keeps what stands in the address.
 const readSearch = (search: Record<string, unknown>): ReportSearch => ({
-  ...(typeof search.from === "string" && day.test(search.from) ? { from: search.from } : {}),
-  ...(typeof search.to === "string" && day.test(search.to) ? { to: search.to } : {}),
+  from: typeof search.from === "string" && day.test(search.from) ? search.from : undefined,
+  to: typeof search.to === "string" && day.test(search.to) ? search.to : undefined,
 });
 
 /** The addresses of this area. */

@@ -135,9 +135,9 @@ test("bodies are shown readable, and what is no JSON as it is", () => {
 
 test("a channel is connected by the form that the server describes", async () => {
   const app = open("/settings/channels", (server) => {
-    server.on("GET /v2/channels/kinds", () => ({ data: [kind()] }));
     server.on("POST /v2/channels", () => channel(1));
     server.on("GET /v2/channels/:id", () => channel(1));
+    server.on("GET /v2/channels/kinds", () => ({ data: [kind()] }));
   });
   await app.user.click(await screen.findByRole("button", { name: "SMS (Twilio)" }));
   const dialog = await screen.findByRole("dialog");
@@ -163,8 +163,8 @@ test("a setting that is refused is said at its field", async () => {
 /** The page of a channel's account. */
 const openChannel = () =>
   open(`/settings/channels/${id("chn", 1)}`, (server) => {
-    server.on("GET /v2/channels/kinds", () => ({ data: [kind()] }));
     server.on("GET /v2/channels/:id", () => channel(1));
+    server.on("GET /v2/channels/kinds", () => ({ data: [kind()] }));
     server.on("PATCH /v2/channels/:id", () => channel(1));
   });
 

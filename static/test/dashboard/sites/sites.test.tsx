@@ -36,7 +36,7 @@ test("sites are listed, and a new one shows its secret once", async () => {
   expect(await screen.findByText("ids_3vT0")).toBeTruthy();
   await app.user.click(screen.getByRole("button", { name: "I have kept it" }));
   await waitFor(() => expect(app.router.state.location.pathname).toBe(`/settings/sites/${id("site", 2)}`));
-  expect(screen.queryByText("ids_3vT0")).toBeNull();
+  await waitFor(() => expect(screen.queryByText("ids_3vT0")).toBeNull());
 });
 
 test("the preview follows the form before anything is saved", async () => {
