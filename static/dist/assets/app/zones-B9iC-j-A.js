@@ -1,1 +1,0 @@
-function e(e){let t=Intl.supportedValuesOf(`timeZone`);return[...new Set([e,`UTC`,...t])].filter(Boolean).sort()}export{e as t};
