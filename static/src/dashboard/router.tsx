@@ -1,6 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRoute, createRouter, redirect } from "@tanstack/react-router";
 import { contactRoutes } from "./contacts/routes.js";
+import { guideRoutes } from "./guide/routes.js";
 import { inboxRoutes } from "./inbox/routes.js";
 import { knowledgeRoutes } from "./knowledge/routes.js";
 import { reportRoutes } from "./reports/routes.js";
@@ -43,7 +44,7 @@ const tree = root.addChildren([
   login,
   reset,
   invitation,
-  desk.addChildren([...inboxRoutes, ...contactRoutes, ...knowledgeRoutes, ...reportRoutes, ...settingsRoutes]),
+  desk.addChildren([...inboxRoutes, ...contactRoutes, ...knowledgeRoutes, ...reportRoutes, ...settingsRoutes, ...guideRoutes]),
 ]);
 
 /** Makes the router; tests give it a history in memory. */

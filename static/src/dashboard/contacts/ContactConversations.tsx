@@ -32,7 +32,7 @@ export function ContactConversations({ id }: { id: string }) {
                 key={one.id}
                 title={
                   <>
-                    <Link to={`/inbox/${one.id}` as "/inbox"}>
+                    <Link to="/inbox/$conversation" params={{ conversation: one.id }}>
                       <bdi>{one.subject ?? (one.last_message_preview || t("noSubject"))}</bdi>
                     </Link>
                     <Chip>{ui(one.channel)}</Chip>

@@ -20,7 +20,7 @@ export function ContactFields({ contact }: { contact: Contact }) {
   const { t: shell } = useTranslation();
   const { t: ui } = useTranslation("ui");
   const draft = useDraft(contact);
-  const save = useAct(() => answer(api.PATCH("/contact/{id}", { params: { path: { id: contact.id } }, body: draft.changes })), { says: shell("saved"), stale: [keys.contacts], then: draft.reset });
+  const save = useAct(() => answer(api.PATCH("/contact/{id}", { params: { path: { id: contact.id } }, body: draft.changes })), { says: shell("saved"), stale: [keys.contacts], reset: draft.reset });
   const field = (name: "first_name" | "last_name" | "email" | "phone") => ({
     value: draft.value[name] ?? "",
     error: blame(save.error, name),

@@ -45,7 +45,7 @@ function MergeSteps({ contact, onClose }: Omit<MergeProps, "opened">) {
       <Chosen contact={other} />
       <ul className={style.moves}>
         {previewOf(contact, other).map(({ key, values }) => (
-          <li key={key + JSON.stringify(values)}>{t(key, values)}</li>
+          <li key={key + JSON.stringify(values)}>{t(key as "mergeMoves", values as { from: string; into: string })}</li>
         ))}
       </ul>
       <Group justify="flex-end" gap="xs" mt="lg">

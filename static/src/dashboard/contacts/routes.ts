@@ -19,11 +19,12 @@ export const contactStatuses = ["active", "inactive", "blocked"] as const;
 function readSearch(search: Record<string, unknown>): ContactSearch {
   const status = contactStatuses.find((one) => one === search.status);
   const sort = contactSorts.find((one) => one === search.sort);
+  // What is no value is named, too: of what a route leaves out, the router keeps what stands in the address.
   return {
-    ...(typeof search.q === "string" && search.q ? { q: search.q } : {}),
-    ...(status ? { status } : {}),
-    ...(sort ? { sort } : {}),
-    ...(Number.isInteger(search.page) && Number(search.page) > 1 ? { page: Number(search.page) } : {}),
+    q: typeof search.q === "string" && search.q ? search.q : undefined,
+    status,
+    sort,
+    page: Number.isInteger(search.page) && Number(search.page) > 1 ? Number(search.page) : undefined,
   };
 }
 

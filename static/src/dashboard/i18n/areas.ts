@@ -1,5 +1,5 @@
 /** The parts of the dashboard that bring words of their own: one file per language and area. */
-export const areas = ["shell", "auth", "inbox", "conversation", "contacts", "knowledge", "reports", "settings", "ui"] as const;
+export const areas = ["shell", "auth", "inbox", "conversation", "contacts", "knowledge", "reports", "settings", "ui", "sites", "assistants", "integrations", "guide"] as const;
 
 /** The languages of the dashboard, each by its own name. */
 export const languages = [

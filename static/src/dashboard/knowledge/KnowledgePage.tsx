@@ -1,8 +1,114 @@
+import { Button, Select } from "@mantine/core";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { answer, api, type Schemas } from "../api/client.js";
+import { keys } from "../api/keys.js";
+import { languages } from "../i18n/areas.js";
+import { useMay } from "../session/me.js";
+import { Chip } from "../ui/Chip.js";
+import { useDates } from "../ui/dates.js";
+import { EmptyState } from "../ui/EmptyState.js";
+import { Icon } from "../ui/Icon.js";
+import { BookOpen, FileText, Plus } from "../ui/icons.js";
+import { Loaded } from "../ui/Loaded.js";
 import { Page } from "../ui/Page.js";
+import { Pager, pageSize } from "../ui/Pager.js";
+import parts from "../ui/parts.module.css";
+import { Row, Rows } from "../ui/Rows.js";
+import { SearchInput } from "../ui/SearchInput.js";
+import { ImportButton } from "./ImportButton.js";
+import style from "./knowledge.module.css";
+import type { ArticleSearch } from "./routes.js";
 
-/** The first page of this area. */
+/** What visitors and assistants can find: articles by title. */
 export function KnowledgePage() {
   const { t } = useTranslation("knowledge");
-  return <Page title={t("title")}>{null}</Page>;
+  const search = useSearch({ from: "/desk/knowledge" });
+  const navigate = useNavigate();
+  const mayWrite = useMay("admin:write");
+  const { q, language, published, page = 1 } = search;
+  const query = useQuery({
+    queryKey: [...keys.articles, "list", search],
+    queryFn: ({ signal }) =>
+      answer(api.GET("/knowledge", { params: { query: { limit: pageSize, offset: (page - 1) * pageSize, ...(q ? { search: q } : {}), ...(language ? { language } : {}), ...(published === undefined ? {} : { published }) } }, signal })),
+    placeholderData: keepPreviousData,
+  });
+  const narrow = (change: Partial<ArticleSearch>): void => void navigate({ to: "/knowledge", search: { ...search, page: undefined, ...change }, replace: true });
+  const write = (
+    <Button component={Link} to="/knowledge/new" leftSection={<Icon of={Plus} />}>
+      {t("newArticle")}
+    </Button>
+  );
+  return (
+    <Page title={t("title")} hint={t("hint")} actions={mayWrite ? <><ImportButton />{write}</> : null}>
+      <Filters search={search} narrow={narrow} />
+      <Loaded query={query}>
+        {({ data, pagination }) =>
+          data.length > 0 ? (
+            <>
+              <Rows label={t("title")}>
+                {data.map((article) => (
+                  <ArticleRow key={article.id} article={article} />
+                ))}
+              </Rows>
+              <Pager page={page} total={pagination.total} onPage={(to) => narrow({ page: to })} />
+            </>
+          ) : (
+            <EmptyState icon={BookOpen} title={q || language || published !== undefined ? t("nothingFound") : t("nothing")} hint={t("nothingHint")} />
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}
+
+function Filters({ search, narrow }: { search: ArticleSearch; narrow: (change: Partial<ArticleSearch>) => void }) {
+  const { t } = useTranslation("knowledge");
+  const state = search.published === undefined ? "all" : search.published ? "published" : "draft";
+  return (
+    <div className={parts.toolbar} role="search">
+      <SearchInput label={t("search")} value={search.q ?? ""} onSearch={(q) => narrow({ q: q || undefined })} />
+      <Select
+        aria-label={t("language")}
+        className={style.filter}
+        data={[{ value: "", label: t("anyLanguage") }, ...languages.map(({ code, name }) => ({ value: code, label: name }))]}
+        value={search.language ?? ""}
+        onChange={(value) => narrow({ language: value || undefined })}
+        allowDeselect={false}
+      />
+      <Select
+        aria-label={t("state")}
+        className={style.filter}
+        data={(["all", "published", "draft"] as const).map((value) => ({ value, label: t(value) }))}
+        value={state}
+        onChange={(value) => narrow({ published: value === "all" ? undefined : value === "published" })}
+        allowDeselect={false}
+      />
+    </div>
+  );
+}
+
+function ArticleRow({ article }: { article: Schemas["Article"] }) {
+  const { t } = useTranslation("knowledge");
+  const { ago } = useDates();
+  return (
+    <Row
+      lead={<span className={style.sheet}><Icon of={FileText} /></span>}
+      title={
+        <>
+          <Link to="/knowledge/$id" params={{ id: article.id }}>
+            <bdi>{article.title}</bdi>
+          </Link>
+          {article.language ? <Chip>{article.language}</Chip> : null}
+          {article.tags.map((tag) => (
+            <Chip key={tag}>#{tag}</Chip>
+          ))}
+        </>
+      }
+      sub={t("changed", { when: ago(article.updated_at) })}
+    >
+      <Chip tone={article.published ? "good" : "warn"}>{article.published ? t("published") : t("draft")}</Chip>
+    </Row>
+  );
 }

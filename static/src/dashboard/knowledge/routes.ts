@@ -1,7 +1,24 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { desk } from "../shell/desk.js";
 
-/** The addresses of this area. */
+/** What the list of articles is narrowed to. */
+export interface ArticleSearch {
+  q?: string;
+  language?: string;
+  published?: boolean;
+  page?: number;
+}
+
+// What is no value is named, too: of what a route leaves out, the router keeps what stands in the address.
+const readSearch = (search: Record<string, unknown>): ArticleSearch => ({
+  q: typeof search.q === "string" && search.q ? search.q : undefined,
+  language: typeof search.language === "string" && search.language ? search.language : undefined,
+  published: typeof search.published === "boolean" ? search.published : undefined,
+  page: Number.isInteger(search.page) && Number(search.page) > 1 ? Number(search.page) : undefined,
+});
+
+/** The addresses of this area; `new` in place of an id writes another article. */
 export const knowledgeRoutes = [
-  createRoute({ getParentRoute: () => desk, path: "/knowledge", component: lazyRouteComponent(() => import("./KnowledgePage.js"), "KnowledgePage") }),
+  createRoute({ getParentRoute: () => desk, path: "/knowledge", validateSearch: readSearch, component: lazyRouteComponent(() => import("./KnowledgePage.js"), "KnowledgePage") }),
+  createRoute({ getParentRoute: () => desk, path: "/knowledge/$id", component: lazyRouteComponent(() => import("./ArticlePage.js"), "ArticlePage") }),
 ] as const;

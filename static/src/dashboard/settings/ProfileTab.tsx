@@ -1,16 +1,37 @@
 import { TextInput } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { useMe } from "../session/me.js";
+import { answer, api } from "../api/client.js";
+import { keys } from "../api/keys.js";
+import { type Me, useMe } from "../session/me.js";
+import { blame, useAct } from "../ui/act.js";
+import { useDraft } from "../ui/draft.js";
 import { FormSection } from "../ui/FormSection.js";
+import { SaveBar } from "../ui/SaveBar.js";
 
 /** One's own name and address. */
 export function ProfileTab() {
   const { t } = useTranslation("settings");
+  const { t: shell } = useTranslation();
+  const queries = useQueryClient();
   const { user } = useMe();
+  const draft = useDraft({ name: user.name });
+  const save = useAct(() => answer(api.PATCH("/me", { body: draft.changes })), {
+    says: shell("saved"),
+    stale: [keys.users],
+    then: (changed) => {
+      queries.setQueryData<Me>(keys.me, (me) => me && { ...me, user: changed });
+      draft.reset();
+    },
+  });
   return (
-    <FormSection title={t("profile")}>
-      <TextInput label={t("name")} value={user.name} readOnly />
-      <TextInput label={t("email")} value={user.email} readOnly />
-    </FormSection>
+    <>
+      <FormSection title={t("profile")} hint={t("profileHint")}>
+        <TextInput label={t("name")} value={draft.value.name} maxLength={255} error={blame(save.error, "name")} autoComplete="name" onChange={(event) => draft.set({ name: event.currentTarget.value })} />
+        <TextInput label={t("email")} description={t("emailHint")} value={user.email} readOnly dir="ltr" />
+        <TextInput label={t("role")} value={t(user.role)} readOnly />
+      </FormSection>
+      <SaveBar dirty={draft.dirty} busy={save.isPending} onSave={() => save.mutate(undefined)} onReset={draft.reset} />
+    </>
   );
 }

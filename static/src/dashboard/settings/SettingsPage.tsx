@@ -1,20 +1,32 @@
 import { Link, Outlet } from "@tanstack/react-router";
+import { useId } from "react";
 import { useTranslation } from "react-i18next";
+import { useMe } from "../session/me.js";
 import { Page } from "../ui/Page.js";
 import style from "./settings.module.css";
-import { tabs } from "./tabs.js";
+import { scopeOf, tabGroups } from "./tabs.js";
 
 /** The frame of all settings: the list of tabs, and the one that is open. */
 export function SettingsPage() {
   const { t } = useTranslation("settings");
+  const { scopes } = useMe();
+  const prefix = useId();
+  const groups = tabGroups.map(({ label, tabs }) => ({ label, tabs: tabs.filter((tab) => [...scopes, null].includes(scopeOf(tab))) })).filter(({ tabs }) => tabs.length > 0);
   return (
     <Page title={t("title")}>
       <div className={style.frame}>
         <nav className={style.tabs} aria-label={t("title")}>
-          {tabs.map(({ to, label }) => (
-            <Link key={to} to={to} className={style.tab ?? ""}>
-              {t(label)}
-            </Link>
+          {groups.map(({ label, tabs }) => (
+            <div key={label} className={style.group} role="group" aria-labelledby={prefix + label}>
+              <span id={prefix + label} className={style.groupTitle}>
+                {t(label)}
+              </span>
+              {tabs.map(({ to, label: name }) => (
+                <Link key={to} to={to} className={style.tab ?? ""}>
+                  {t(name)}
+                </Link>
+              ))}
+            </div>
           ))}
         </nav>
         <div className={style.tabBody}>

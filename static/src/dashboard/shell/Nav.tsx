@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { GuideLink } from "../guide/GuideLink.js";
 import { Icon } from "../ui/Icon.js";
 import { Keyboard, Search } from "../ui/icons.js";
 import { shownKeys } from "../ui/hotkeys.js";
@@ -40,6 +41,7 @@ export function Nav({ openPalette, openShortcuts }: { openPalette: () => void; o
         ))}
       </ul>
       <NavSlot />
+      <GuideLink />
       <div className={style.foot}>
         <UserMenu />
         <button type="button" className={style.help} onClick={openShortcuts} aria-label={t("shortcuts")}>

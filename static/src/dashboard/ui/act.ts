@@ -8,21 +8,27 @@ interface ActOptions<Given, Result> {
   /** What the act makes stale. */
   stale?: readonly QueryKey[];
   then?: (result: Result, given: Given) => unknown;
+  /** Called when what became stale was read anew: a form lets go of its changes without showing the old values. */
+  reset?: () => void;
 }
 
 /**
  * Something a person does to the server: says that it is done, or why not. A refusal that names a field is
  * left to the form, which shows it there (`blame`).
  */
-export function useAct<Given, Result>(act: (given: Given) => Promise<Result>, { says, stale = [], then }: ActOptions<Given, Result> = {}) {
+export function useAct<Given, Result>(act: (given: Given) => Promise<Result>, { says, stale = [], then, reset }: ActOptions<Given, Result> = {}) {
   const queries = useQueryClient();
   const notify = useNotify();
   return useMutation({
     mutationFn: act,
     onSuccess: async (result, given) => {
       await then?.(result, given);
-      for (const queryKey of stale) void queries.invalidateQueries({ queryKey });
       if (says) notify.done(says);
+      const read = Promise.all(stale.map((queryKey) => queries.invalidateQueries({ queryKey })));
+      if (reset) {
+        await read;
+        reset();
+      }
     },
     onError: (error) => {
       if (!(error instanceof ApiError) || error.field === null) notify.failed(error);

@@ -1,4 +1,5 @@
 import { cleanup } from "@testing-library/react";
+import { notifications } from "@mantine/notifications";
 import { afterEach, beforeEach } from "vitest";
 import { startWords } from "../../../src/dashboard/i18n/index.js";
 
@@ -17,7 +18,8 @@ for (const [side, length] of [
 ] as const) {
   Object.defineProperty(HTMLElement.prototype, side, { configurable: true, get: () => length });
 }
-Object.defineProperty(document, "fonts", { configurable: true, value: new EventTarget() });
+// Fields that grow measure themselves anew when a font has come.
+if (!("fonts" in document)) Object.assign(document, { fonts: new EventTarget() });
 Element.prototype.scrollIntoView ??= () => undefined;
 
 beforeEach(async () => {
@@ -26,4 +28,9 @@ beforeEach(async () => {
   await startWords("en");
 });
 
-afterEach(() => cleanup());
+afterEach(() => {
+  cleanup();
+  // Notices wait for room, which those of the last test would take.
+  notifications.cleanQueue();
+  notifications.clean();
+});

@@ -15,6 +15,7 @@ export const user = (change: Partial<Schemas["User"]> = {}): Schemas["User"] => 
   email: "sarah@example.com",
   role: "owner",
   availability: "online",
+  avatar_url: null,
   disabled: false,
   notices: { new_conversation: false, assigned: false, mentioned: false, waiting_minutes: 0 },
   created_at: at,

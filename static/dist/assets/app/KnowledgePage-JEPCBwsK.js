@@ -1,1 +1,0 @@
-import{o as e,t}from"./useTranslation-DRV7FOu6.js";import{t as n}from"./Page-B_0k0VOk.js";var r=e();function i(){let{t:e}=t(`knowledge`);return(0,r.jsx)(n,{title:e(`title`),children:null})}export{i as KnowledgePage};

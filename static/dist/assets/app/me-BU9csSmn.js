@@ -1,1 +1,0 @@
-import{et as e,n as t,r as n,t as r,tt as i}from"./keys-7UlVCR33.js";var a=e({queryKey:r.me,queryFn:({signal:e})=>t(n.GET(`/me`,{signal:e})),staleTime:3e5});function o(){let{data:e}=i(a);if(!e)throw Error(`useMe is for what is drawn below the shell`);return e}var s=e=>o().scopes.includes(e);export{s as n,o as r,a as t};

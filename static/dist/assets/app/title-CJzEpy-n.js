@@ -1,1 +1,0 @@
-import{n as e}from"./rolldown-runtime-WkwZ5CU-.js";import{s as t}from"./useTranslation-DRV7FOu6.js";var n=e(t(),1),r=``,i=0,a=new Set,o=()=>{let e=r?`${r} · Parley`:`Parley`;document.title=i>0?`(${i>99?`99+`:i}) ${e}`:e};function s(e){if(e!==i){i=e,o();for(let e of a)e()}}function c(e){(0,n.useEffect)(()=>{r=e,o()},[e])}export{c as n,s as t};

@@ -1,0 +1,1 @@
+function e(e){let t=Intl.supportedValuesOf(`timeZone`);return[...new Set([e,`UTC`,...t])].filter(Boolean).sort()}export{e as t};

@@ -1,0 +1,161 @@
+// The dashboard's pages beside the inbox: every one opens, is free of barriers, and does what it says.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdir } from "node:fs/promises";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import axe from "axe-core";
+import { furnish, hire, sit } from "./desk.mjs";
+import { launch, until } from "./program.mjs";
+import { openBrowser, visit } from "./visitor.mjs";
+
+const folder = process.env.SCREENSHOTS;
+const tabs = ["profile", "notices", "security", "general", "sites", "team", "channels", "assistants", "canned", "labels", "keys", "webhooks"];
+
+let browser;
+let program;
+let world;
+before(async () => {
+  browser = await openBrowser();
+  program = await launch({ RATE_LIMITS: "off", OUTBOUND_ALLOW: "127.0.0.0/8" });
+  world = await furnish(program);
+});
+after(async () => {
+  await browser.close();
+  await program.remove();
+});
+
+/** Waits until a page stands, then looks for barriers, in light and dark. */
+async function look(page, name) {
+  await page.locator("h1").waitFor();
+  await page.waitForFunction(() => !document.querySelector('[role="status"] .mantine-Skeleton-root'));
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.waitForFunction((scheme) => document.documentElement.dataset.mantineColorScheme === scheme, colorScheme);
+    if (folder) {
+      await mkdir(folder, { recursive: true });
+      await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) });
+    }
+    await page.evaluate(axe.source);
+    const { violations } = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }));
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" | ")}`);
+    assert.deepEqual(found, [], `${name}, ${colorScheme}`);
+  }
+}
+
+/** All pages of an owner, rows of lists included. */
+async function places() {
+  const { call, conversations } = world;
+  const [site] = (await call("GET", "/sites")).data;
+  const [article] = (await call("GET", "/knowledge")).data;
+  return ["/contacts", `/contacts/${conversations[0].contact_id}`, "/knowledge", `/knowledge/${article.id}`, "/reports", "/welcome", ...tabs.map((tab) => `/settings/${tab}`), `/settings/sites/${site.id}`];
+}
+
+const nameOf = (path) => path.slice(1).replaceAll("/", "-").replace(/_[0-9a-z]{26}/, "");
+
+test("every page opens for an owner and is free of barriers, light and dark", async (t) => {
+  const owner = await sit(browser, program, { path: "/app/contacts" });
+  t.after(owner.leave);
+  for (const path of await places()) {
+    await owner.page.goto(`${program.address}/app${path}`);
+    await look(owner.page, nameOf(path));
+  }
+  assert.deepEqual(owner.errors, []);
+});
+
+test("an agent sees no page of admins, and comes back from its address", async (t) => {
+  const agent = await sit(browser, program, { ...(await hire(program, { name: "Lena Vogt", email: "lena@example.com" })), path: "/app/settings" });
+  t.after(agent.leave);
+  const nav = agent.page.getByRole("navigation", { name: "Settings" });
+  await nav.getByRole("link", { name: "Canned replies" }).waitFor();
+  assert.deepEqual(await nav.getByRole("link").allTextContents(), ["Profile", "Letters", "Security", "Canned replies", "Labels"]);
+  await agent.page.goto(`${program.address}/app/settings/keys`);
+  await agent.page.waitForURL("**/app/settings/profile");
+  await agent.page.goto(`${program.address}/app/knowledge`);
+  await agent.page.getByRole("link", { name: "Returns" }).click();
+  await agent.page.getByText("You can send anything back within 30 days.").waitFor();
+  assert.equal(await agent.page.getByRole("textbox").count(), 0);
+});
+
+test("a key is shown once and opens the API", async (t) => {
+  const { page, leave } = await sit(browser, program, { path: "/app/settings/keys" });
+  t.after(leave);
+  await page.getByRole("button", { name: "New key" }).first().click();
+  await page.getByRole("textbox", { name: "Name" }).fill("Order system");
+  await page.getByRole("button", { name: "Create" }).click();
+  const key = await page.getByRole("group", { name: "API key" }).locator("code").textContent();
+  assert.match(key, /^sk_live_/);
+  await page.getByRole("button", { name: "I have kept it" }).click();
+  await page.getByText("Order system").waitFor();
+  const answer = await fetch(`${program.address}/v2/conversations`, { headers: { "X-API-Key": key } });
+  assert.equal(answer.status, 200);
+  assert.equal((await page.content()).includes(key), false);
+});
+
+test("a webhook is made, tested, and shows what was answered", async (t) => {
+  const heard = [];
+  const receiver = createServer((request, response) => {
+    heard.push(request.headers["webhook-id"]);
+    response.end("thank you");
+  }).listen(0, "127.0.0.1");
+  await once(receiver, "listening");
+  t.after(() => receiver.close());
+  const { page, leave } = await sit(browser, program, { path: "/app/settings/webhooks" });
+  t.after(leave);
+  await page.getByRole("button", { name: "New webhook" }).first().click();
+  await page.getByRole("textbox", { name: "Address" }).fill(`http://127.0.0.1:${receiver.address().port}/hook`);
+  await page.getByRole("button", { name: "Create" }).click();
+  assert.match(await page.getByRole("group", { name: "Signing secret" }).locator("code").textContent(), /^whsec_/);
+  await page.getByRole("button", { name: "I have kept it" }).click();
+  await page.getByRole("button", { name: "Send a test" }).click();
+  await until("the receiver is called", () => heard.length > 0);
+  const line = page.getByRole("list", { name: "Deliveries" }).getByRole("button", { name: /Succeeded/ });
+  await line.click();
+  await page.getByText("thank you").waitFor();
+  await look(page, "settings-webhook");
+});
+
+test("a site's greeting changes, and the demo page shows it", async (t) => {
+  const [site] = (await world.call("GET", "/sites")).data;
+  const { page, leave } = await sit(browser, program, { path: `/app/settings/sites/${site.id}` });
+  t.after(leave);
+  await page.getByRole("textbox", { name: "Greeting" }).fill("Good day! What may we throw for you?");
+  await page.getByRole("complementary", { name: "Preview" }).getByText("What may we throw").waitFor();
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("button", { name: "Save" }).waitFor({ state: "detached" });
+  const visitor = await visit(browser, program.address);
+  t.after(visitor.leave);
+  await visitor.open();
+  await visitor.chat.getByText("Good day! What may we throw for you?").first().waitFor();
+});
+
+test("an article is written, and found at once", async (t) => {
+  const { page, leave } = await sit(browser, program, { path: "/app/knowledge/new" });
+  t.after(leave);
+  await page.getByRole("textbox", { name: "Title" }).fill("Glazes");
+  await page.getByRole("textbox", { name: "Text (Markdown)" }).fill("## Care\n\nOur **celadon** glaze loves dishwashers. <script>alert(1)</script>");
+  await page.getByRole("region", { name: "Preview" }).getByRole("heading", { name: "Care" }).waitFor();
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.waitForURL(/\/knowledge\/art_/);
+  const found = await world.call("GET", "/search?q=celadon&types=article");
+  assert.equal(found.articles.data[0].article.title, "Glazes");
+  await page.goto(`${program.address}/app/knowledge?q=celadon`);
+  await page.getByRole("link", { name: "Glazes" }).waitFor();
+});
+
+test("an assistant is made of a template, published, and tried", async (t) => {
+  const { page, leave } = await sit(browser, program, { path: "/app/settings/assistants" });
+  t.after(leave);
+  await page.getByRole("button", { name: "New assistant" }).first().click();
+  await page.getByRole("textbox", { name: "Name" }).fill("Clay");
+  await page.getByRole("combobox", { name: "Begin with" }).click();
+  await page.getByRole("option", { name: "Customer support" }).click();
+  await page.getByRole("button", { name: "Create" }).click();
+  await page.getByRole("button", { name: "Publish" }).click();
+  const pane = page.getByRole("complementary", { name: "Try it" });
+  await pane.getByRole("textbox").fill("Can I send something back?");
+  await pane.getByRole("button", { name: "Send" }).click();
+  await pane.getByText(/within 30 days/).waitFor();
+  await look(page, "settings-assistant");
+});

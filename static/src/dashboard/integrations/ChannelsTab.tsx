@@ -1,0 +1,114 @@
+import { Button, Group, Modal } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { type SyntheticEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { answer, api, onceKey, type Schemas } from "../api/client.js";
+import { keys } from "../api/keys.js";
+import { useAct } from "../ui/act.js";
+import { Chip } from "../ui/Chip.js";
+import { Icon } from "../ui/Icon.js";
+import { AtSign, Camera, Mail, MessageSquare, Phone, Plus } from "../ui/icons.js";
+import { Loaded } from "../ui/Loaded.js";
+import parts from "../ui/parts.module.css";
+import { Row, Rows } from "../ui/Rows.js";
+import { TabHead } from "../ui/TabHead.js";
+import { channelsQuery, type Kind, kindsQuery } from "./channel.js";
+import { ChannelFields } from "./ChannelFields.js";
+import style from "./integrations.module.css";
+
+const icons: Partial<Record<Kind["kind"], typeof Mail>> = { email: Mail, sms: MessageSquare, whatsapp: Phone, instagram: Camera };
+
+/** The other ways in and out: what is connected, and what could be. */
+export function ChannelsTab() {
+  const { t } = useTranslation("integrations");
+  const { t: shell } = useTranslation();
+  const [kind, setKind] = useState<Kind | null>(null);
+  const query = useQuery(channelsQuery);
+  const kinds = useQuery(kindsQuery);
+  const labelOf = (one: string): string => kinds.data?.data.find((known) => known.kind === one)?.label ?? one;
+  return (
+    <>
+      <TabHead title={t("channels")} hint={t("channelsHint")} />
+      <Loaded query={query}>
+        {({ data }) => (data.length > 0 ? <Connected channels={data} labelOf={labelOf} /> : <p className={parts.faint}>{t("noChannels")}</p>)}
+      </Loaded>
+      <h3 className={style.heading}>{t("connect")}</h3>
+      <Loaded query={kinds}>
+        {({ data }) => (
+          <ul className={style.kinds}>
+            {data.map((one) => (
+              <li key={one.kind}>
+                <button type="button" className={style.kind} onClick={() => setKind(one)}>
+                  <span className={style.sign}>
+                    <Icon of={icons[one.kind] ?? AtSign} size={18} />
+                  </span>
+                  {one.label}
+                  <Icon of={Plus} size={15} className={style.plus} />
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Loaded>
+      <Modal opened={kind !== null} onClose={() => setKind(null)} title={kind?.label ?? ""} size="lg" closeButtonProps={{ "aria-label": shell("close") }}>
+        {kind ? <Connect kind={kind} onClose={() => setKind(null)} /> : null}
+      </Modal>
+    </>
+  );
+}
+
+function Connected({ channels, labelOf }: { channels: readonly Schemas["ChannelAccount"][]; labelOf: (kind: string) => string }) {
+  const { t } = useTranslation("integrations");
+  return (
+    <Rows label={t("channels")}>
+      {channels.map((one) => (
+        <Row
+          key={one.id}
+          lead={
+            <span className={style.sign}>
+              <Icon of={icons[one.kind] ?? AtSign} size={18} />
+            </span>
+          }
+          title={
+            <Link to="/settings/channels/$id" params={{ id: one.id }}>
+              <bdi>{one.name}</bdi>
+            </Link>
+          }
+          sub={`${labelOf(one.kind)} · ${one.address}`}
+        >
+          <Chip tone={one.enabled ? "good" : "quiet"}>{one.enabled ? t("on") : t("off")}</Chip>
+        </Row>
+      ))}
+    </Rows>
+  );
+}
+
+function Connect({ kind, onClose }: { kind: Kind; onClose: () => void }) {
+  const { t } = useTranslation("integrations");
+  const { t: shell } = useTranslation();
+  const navigate = useNavigate();
+  const [name, setName] = useState(kind.label);
+  const [settings, setSettings] = useState<Record<string, string | null>>({});
+  const create = useAct(() => answer(api.POST("/channels", { body: { kind: kind.kind, name: name.trim(), enabled: true, settings }, headers: { "Idempotency-Key": onceKey() } })), {
+    stale: [keys.channels],
+    then: ({ id }) => navigate({ to: "/settings/channels/$id", params: { id } }),
+  });
+  const submit = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    create.mutate(undefined);
+  };
+  return (
+    <form onSubmit={submit} className={parts.stack} noValidate>
+      <ChannelFields kind={kind} name={name} settings={settings} kept={[]} error={create.error} onName={setName} onSetting={(field, value) => setSettings({ ...settings, [field]: value })} />
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={onClose}>
+          {shell("cancel")}
+        </Button>
+        <Button type="submit" loading={create.isPending} disabled={!name.trim()}>
+          {t("connectNow")}
+        </Button>
+      </Group>
+    </form>
+  );
+}

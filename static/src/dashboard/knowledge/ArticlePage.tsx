@@ -1,0 +1,128 @@
+import { Button, Select, Switch, TagsInput, Textarea, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { answer, api, onceKey, type Schemas } from "../api/client.js";
+import { keys } from "../api/keys.js";
+import { languages } from "../i18n/areas.js";
+import { useMay } from "../session/me.js";
+import { blame, useAct } from "../ui/act.js";
+import { ConfirmDialog } from "../ui/ConfirmDialog.js";
+import { type Draft, useDraft } from "../ui/draft.js";
+import { Icon } from "../ui/Icon.js";
+import { ArrowLeft } from "../ui/icons.js";
+import { Loaded } from "../ui/Loaded.js";
+import { Markdown } from "../ui/Markdown.js";
+import { Page } from "../ui/Page.js";
+import parts from "../ui/parts.module.css";
+import { SaveBar } from "../ui/SaveBar.js";
+import style from "./knowledge.module.css";
+
+type Written = Pick<Schemas["Article"], "title" | "content" | "tags" | "published" | "language">;
+const blank: Written = { title: "", content: "", language: null, tags: [], published: true };
+
+/** An article: read by everybody, written by admins. */
+export function ArticlePage() {
+  const { id } = useParams({ from: "/desk/knowledge/$id" });
+  const { t } = useTranslation("knowledge");
+  const mayWrite = useMay("admin:write");
+  const fresh = id === "new";
+  const query = useQuery({ queryKey: keys.article(id), enabled: !fresh, queryFn: ({ signal }) => answer(api.GET("/knowledge/{id}", { params: { path: { id } }, signal })) });
+  return (
+    <Page title={fresh ? t("newArticle") : (query.data?.title ?? t("title"))}>
+      <Link to="/knowledge" className={parts.back ?? ""}>
+        <Icon of={ArrowLeft} size={14} className={parts.turning} />
+        {t("title")}
+      </Link>
+      {fresh ? <Editor key="new" id={null} article={blank} /> : <Loaded query={query}>{(article) => (mayWrite ? <Editor key={id} id={id} article={article} /> : <Markdown>{article.content}</Markdown>)}</Loaded>}
+    </Page>
+  );
+}
+
+function Editor({ id, article }: { id: string | null; article: Written }) {
+  const { t: shell } = useTranslation();
+  const navigate = useNavigate();
+  const draft = useDraft<Written>(article);
+  const save = useAct(
+    () =>
+      id
+        ? answer(api.PATCH("/knowledge/{id}", { params: { path: { id } }, body: draft.changes as Schemas["ArticleChange"] }))
+        : answer(api.POST("/knowledge", { body: draft.value, headers: { "Idempotency-Key": onceKey() } })),
+    {
+      says: shell("saved"),
+      stale: [keys.articles],
+      then: ({ id: made }) => (id ? undefined : navigate({ to: "/knowledge/$id", params: { id: made } })),
+      ...(id ? { reset: draft.reset } : {}),
+    },
+  );
+  return (
+    <>
+      <Facts draft={draft} error={save.error} />
+      <Writing draft={draft} error={blame(save.error, "content")} />
+      {id ? <Remove id={id} /> : null}
+      <SaveBar dirty={draft.dirty} busy={save.isPending} onSave={() => save.mutate(undefined)} onReset={draft.reset} />
+    </>
+  );
+}
+
+function Facts({ draft, error }: { draft: Draft<Written>; error: unknown }) {
+  const { t } = useTranslation("knowledge");
+  const { value, set } = draft;
+  return (
+    <div className={style.facts}>
+      <TextInput className={style.wide} label={t("articleTitle")} value={value.title} maxLength={255} error={blame(error, "title")} onChange={(event) => set({ title: event.currentTarget.value })} />
+      <Select
+        label={t("language")}
+        data={[{ value: "", label: t("anyLanguage") }, ...languages.map(({ code, name }) => ({ value: code, label: name })), ...(value.language && !languages.some(({ code }) => code === value.language) ? [{ value: value.language, label: value.language }] : [])]}
+        value={value.language ?? ""}
+        allowDeselect={false}
+        error={blame(error, "language")}
+        onChange={(language) => set({ language: language || null })}
+      />
+      <TagsInput label={t("tags")} value={[...value.tags]} maxTags={20} error={blame(error, "tags")} onChange={(tags) => set({ tags })} />
+      <Switch label={t("published")} description={t("publishedHint")} checked={value.published} onChange={(event) => set({ published: event.currentTarget.checked })} />
+    </div>
+  );
+}
+
+function Writing({ draft, error }: { draft: Draft<Written>; error: string | undefined }) {
+  const { t } = useTranslation("knowledge");
+  const { value, set } = draft;
+  return (
+    <div className={style.panes}>
+      <Textarea label={t("content")} description={t("contentHint")} autosize minRows={18} maxLength={100_000} value={value.content} error={error} dir="auto" classNames={{ input: style.source ?? "" }} onChange={(event) => set({ content: event.currentTarget.value })} />
+      <section className={style.preview} aria-label={t("preview")}>
+        <p className={style.previewLabel}>{t("preview")}</p>
+        {value.title || value.content ? (
+          <>
+            <h2 className={style.previewTitle} dir="auto">
+              {value.title}
+            </h2>
+            <Markdown under={2}>{value.content}</Markdown>
+          </>
+        ) : (
+          <p className={parts.faint}>{t("previewEmpty")}</p>
+        )}
+      </section>
+    </div>
+  );
+}
+
+function Remove({ id }: { id: string }) {
+  const { t } = useTranslation("knowledge");
+  const { t: shell } = useTranslation();
+  const navigate = useNavigate();
+  const [asking, setAsking] = useState(false);
+  const remove = useAct(() => api.DELETE("/knowledge/{id}", { params: { path: { id } } }), { stale: [keys.articles], then: () => navigate({ to: "/knowledge" }) });
+  return (
+    <div className={style.remove}>
+      <Button variant="subtle" color="red" onClick={() => setAsking(true)}>
+        {t("deleteArticle")}
+      </Button>
+      <ConfirmDialog opened={asking} onClose={() => setAsking(false)} title={t("deleteArticle")} confirm={shell("remove")} act={() => remove.mutateAsync(undefined)}>
+        {t("deleteHint")}
+      </ConfirmDialog>
+    </div>
+  );
+}

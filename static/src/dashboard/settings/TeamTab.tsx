@@ -1,0 +1,155 @@
+import { ActionIcon, Button, Group, Menu, Modal, Select, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { type SyntheticEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { answer, api, onceKey, type Schemas } from "../api/client.js";
+import { keys } from "../api/keys.js";
+import { useMe } from "../session/me.js";
+import { blame, useAct } from "../ui/act.js";
+import { Avatar } from "../ui/Avatar.js";
+import { Chip } from "../ui/Chip.js";
+import { ConfirmDialog } from "../ui/ConfirmDialog.js";
+import { CopyField } from "../ui/CopyField.js";
+import { useDates } from "../ui/dates.js";
+import { Icon } from "../ui/Icon.js";
+import { Ellipsis, UserPlus } from "../ui/icons.js";
+import { Loaded } from "../ui/Loaded.js";
+import parts from "../ui/parts.module.css";
+import { Row, Rows } from "../ui/Rows.js";
+import { TabHead } from "../ui/TabHead.js";
+
+type User = Schemas["User"];
+const roles = ["owner", "admin", "agent"] as const;
+
+/** Who works here, and as what. */
+export function TeamTab() {
+  const { t } = useTranslation("settings");
+  const [inviting, setInviting] = useState(false);
+  const query = useQuery({ queryKey: [...keys.users, "all"], queryFn: ({ signal }) => answer(api.GET("/users", { params: { query: { limit: 100 } }, signal })) });
+  return (
+    <>
+      <TabHead
+        title={t("team")}
+        hint={t("teamHint")}
+        actions={
+          <Button leftSection={<Icon of={UserPlus} />} onClick={() => setInviting(true)}>
+            {t("invite")}
+          </Button>
+        }
+      />
+      <Loaded query={query}>
+        {({ data }) => (
+          <Rows label={t("team")}>
+            {data.map((user) => (
+              <Member key={user.id} user={user} />
+            ))}
+          </Rows>
+        )}
+      </Loaded>
+      <Invite opened={inviting} onClose={() => setInviting(false)} />
+    </>
+  );
+}
+
+function Member({ user }: { user: User }) {
+  const { t } = useTranslation("settings");
+  const me = useMe();
+  const [asking, setAsking] = useState(false);
+  const change = useAct((body: Schemas["UserChange"]) => answer(api.PATCH("/users/{id}", { params: { path: { id: user.id } }, body })), { stale: [keys.users, keys.me] });
+  const mayChange = me.user.id !== user.id && (me.user.role === "owner" || user.role !== "owner");
+  const offered = roles.filter((role) => role !== user.role && (me.user.role === "owner" || role !== "owner"));
+  return (
+    <Row
+      lead={<Avatar name={user.name} size={32} online={user.availability === "online"} />}
+      title={
+        <>
+          <bdi>{user.name}</bdi>
+          {me.user.id === user.id ? <Chip>{t("you")}</Chip> : null}
+          {user.disabled ? <Chip tone="alarm">{t("disabled")}</Chip> : null}
+        </>
+      }
+      sub={user.email}
+    >
+      <Chip tone={user.role === "agent" ? "quiet" : "accent"}>{t(user.role)}</Chip>
+      {mayChange ? (
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <ActionIcon aria-label={t("changeMember", { name: user.name })}>
+              <Icon of={Ellipsis} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {offered.map((role) => (
+              <Menu.Item key={role} onClick={() => change.mutate({ role })}>
+                {t("makeRole", { role: t(role) })}
+              </Menu.Item>
+            ))}
+            <Menu.Divider />
+            <Menu.Item color={user.disabled ? undefined : "red"} onClick={() => (user.disabled ? change.mutate({ disabled: false }) : setAsking(true))}>
+              {user.disabled ? t("enable") : t("disable")}
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      ) : null}
+      <ConfirmDialog opened={asking} onClose={() => setAsking(false)} title={t("disableTitle", { name: user.name })} confirm={t("disable")} act={() => change.mutateAsync({ disabled: true })}>
+        {t("disableHint")}
+      </ConfirmDialog>
+    </Row>
+  );
+}
+
+function Invite({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const { t } = useTranslation("settings");
+  const { t: shell } = useTranslation();
+  return (
+    <Modal opened={opened} onClose={onClose} title={t("invite")} closeButtonProps={{ "aria-label": shell("close") }}>
+      <InviteForm onClose={onClose} />
+    </Modal>
+  );
+}
+
+function InviteForm({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation("settings");
+  const { t: shell } = useTranslation();
+  const me = useMe();
+  const { full } = useDates();
+  const [given, setGiven] = useState<{ name: string; email: string; role: User["role"] }>({ name: "", email: "", role: "agent" });
+  const invite = useAct(() => answer(api.POST("/auth/invitations", { body: given, headers: { "Idempotency-Key": onceKey() } })), { stale: [keys.users] });
+  const submit = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    invite.mutate(undefined);
+  };
+  if (invite.data) {
+    return (
+      <div className={parts.stack} role="status">
+        <p>{invite.data.accept_url ? t("invitedLink", { name: given.name, when: full(invite.data.expires_at) }) : t("invited", { name: given.name })}</p>
+        {invite.data.accept_url ? <CopyField label={t("invitationLink")} value={invite.data.accept_url} /> : null}
+        <Group justify="flex-end">
+          <Button onClick={onClose}>{shell("close")}</Button>
+        </Group>
+      </div>
+    );
+  }
+  return (
+    <form onSubmit={submit} className={parts.stack} noValidate>
+      <TextInput label={t("name")} value={given.name} error={blame(invite.error, "name")} data-autofocus onChange={(event) => setGiven({ ...given, name: event.currentTarget.value })} />
+      <TextInput label={t("email")} type="email" dir="ltr" value={given.email} error={blame(invite.error, "email")} onChange={(event) => setGiven({ ...given, email: event.currentTarget.value })} />
+      <Select
+        label={t("role")}
+        description={t(`${given.role}Hint` as "agentHint")}
+        data={roles.filter((role) => me.user.role === "owner" || role !== "owner").map((value) => ({ value, label: t(value) }))}
+        value={given.role}
+        allowDeselect={false}
+        onChange={(role) => setGiven({ ...given, role: roles.find((one) => one === role) ?? "agent" })}
+      />
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={onClose}>
+          {shell("cancel")}
+        </Button>
+        <Button type="submit" loading={invite.isPending} disabled={!given.name.trim() || !given.email.trim()}>
+          {t("sendInvitation")}
+        </Button>
+      </Group>
+    </form>
+  );
+}
