@@ -17,6 +17,7 @@ export const contact = (n = 1, change: Partial<Schemas["Contact"]> = {}): Schema
   created_at: at,
   updated_at: at,
   last_contacted: null,
+  version: `v${n}`,
   ...change,
 });
 
@@ -171,6 +172,10 @@ export const report = (group: Schemas["Report"]["group"], data: Schemas["Report"
   time_zone: "Europe/Vienna",
   group,
   totals: figures(),
+  assistant: {
+    questions: 0, answered: 0, input_tokens: 0, output_tokens: 0, cost: 0,
+    handoffs: { agent: 0, asked: 0, budget: 0, no_answer: 0, turns: 0 },
+  },
   data,
   ...change,
 });
