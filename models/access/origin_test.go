@@ -57,6 +57,7 @@ func TestOriginsMatchExactlyOrBelowAStar(t *testing.T) {
 }
 
 func TestOurOwnOriginMayAlways(t *testing.T) {
+	t.Parallel()
 	site := models.Site{AllowedOrigins: []string{"https://shop.example.com"}}
 	s := Service{publicURL: "https://chat.example.com"}
 	for origin, want := range map[string]bool{
