@@ -106,10 +106,14 @@ func (t *talk) joined(greeting, text string) string {
 	return greeting + "\n" + text
 }
 
-// capital begins with a capital letter, behind the signs that open a sentence.
+// capital begins with a capital letter, behind the signs that open a sentence; a name that
+// is yet to be put in is left as it is.
 func capital(text string) string {
 	for i, r := range text {
-		if unicode.IsLetter(r) {
+		switch {
+		case r == '{':
+			return text
+		case unicode.IsLetter(r):
 			return text[:i] + string(unicode.ToUpper(r)) + text[i+utf8.RuneLen(r):]
 		}
 	}

@@ -86,22 +86,14 @@ func (d *desk) acting() []func() (tool, error) {
 				},
 				description: "Adds, removes or replaces labels of a conversation, and gives it as it is now. A label that does not exist is made, " +
 					"so look at list_labels first.",
-			}, func(ctx context.Context, who models.Principal, in labelInput) (any, error) {
-				return on(in.ConversationID, func(uid models.UID) (models.Conversation, error) {
-					return d.chat.Label(ctx, who, uid, in.Labels, chat.LabelAction(in.Action))
-				})
-			})
+			}, d.label)
 		},
 		func() (tool, error) {
 			return define(about{
 				name: "resolve_conversation", title: "Close a conversation", scope: write, writes: true, again: true,
 				limits:      func(s *jsonschema.Schema) { choices(s, "reason", reasons...) },
 				description: "Closes a conversation and notes why. A new message of the customer opens it again.",
-			}, func(ctx context.Context, who models.Principal, in resolveInput) (any, error) {
-				return on(in.ConversationID, func(uid models.UID) (models.Conversation, error) {
-					return d.chat.Resolve(ctx, who, uid, chat.Resolution{Reason: models.ResolutionReason(in.Reason), Note: in.Note, Survey: in.Survey})
-				})
-			})
+			}, d.resolve)
 		},
 		func() (tool, error) {
 			return define(about{
@@ -144,5 +136,17 @@ func (d *desk) assign(ctx context.Context, who models.Principal, in assignInput)
 			to.To = &user
 		}
 		return d.chat.Assign(ctx, who, uid, to)
+	})
+}
+
+func (d *desk) label(ctx context.Context, who models.Principal, in labelInput) (any, error) {
+	return on(in.ConversationID, func(uid models.UID) (models.Conversation, error) {
+		return d.chat.Label(ctx, who, uid, in.Labels, chat.LabelAction(in.Action))
+	})
+}
+
+func (d *desk) resolve(ctx context.Context, who models.Principal, in resolveInput) (any, error) {
+	return on(in.ConversationID, func(uid models.UID) (models.Conversation, error) {
+		return d.chat.Resolve(ctx, who, uid, chat.Resolution{Reason: models.ResolutionReason(in.Reason), Note: in.Note, Survey: in.Survey})
 	})
 }
