@@ -315,3 +315,39 @@ func (n *node) conversationOf(search string) string {
 	}
 	return list.Data[0].ID
 }
+
+func TestAnAnswerGrowsOnEveryNodeAndOnTheTeamsScreens(t *testing.T) {
+	t.Parallel()
+	speak := make(chan struct{})
+	m := newModel(t, func(w http.ResponseWriter, r *http.Request) { <-speak; speaks("We ", "open ", "at ", "nine.")(w, r) })
+	cfg := m.configures(postgresConfig(t))
+	first := start(t, cfg)
+	nodes := []*node{first, start(t, cfg)}
+	first.assist(robin)
+	first.begin("jane", "When do you open?")
+	var visitors []*fws.Conn
+	var team []desk
+	for i, n := range nodes {
+		conn, _ := n.attend("jane")
+		n.frame(conn, "message", nil) // the question
+		visitors, team = append(visitors, conn), append(team, sit(t, n, fmt.Sprint("agent ", i), first.firstRun().LiveKey))
+	}
+	close(speak)
+	for i, n := range nodes {
+		grown := ""
+		said := n.frame(visitors[i], "message", func(f map[string]any) {
+			if f["type"] == "delta" {
+				grown += text(f, "text")
+			}
+		})
+		if grown != "We open at nine." || text(said, "message", "body") != grown {
+			t.Errorf("on node %d it grew to %q, then came %v", i, grown, said)
+		}
+		if err := team[i].next(t, "delta", patienceOfTests); err != nil {
+			t.Errorf("%s: %v", team[i].name, err)
+		}
+	}
+	if n := len(m.requests()); n != 1 {
+		t.Errorf("the model was asked %d times", n)
+	}
+}
