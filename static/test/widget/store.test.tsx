@@ -94,7 +94,7 @@ test("the page's events wake the client, and hiding it stops the reading", async
   document.dispatchEvent(new Event("visibilitychange"));
   await pass(1_000);
   expect(client.snapshot().unread).toBe(0);
-  expect(wake).toHaveBeenCalledTimes(4);
+  expect(wake).toHaveBeenCalledTimes(3);
   visibility.mockRestore();
 });
 
