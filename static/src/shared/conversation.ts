@@ -261,12 +261,8 @@ export class Conversation {
 
   /** What is on its way: the first message as long as it begins the conversation, then the outbox. */
   #outgoing(): readonly Outgoing[] {
-    const beginning = this.#starter.pending;
-    if (!beginning) return this.#outbox.entries.filter((entry) => !this.#timeline.has(entry.client_id));
-    const { retryAt } = this.#starter;
-    const { client_id, message } = beginning;
-    const entry: Outgoing = { client_id, message, created: this.#world.now(), files: [], filenames: [], delivery: "sending" };
-    return [retryAt === null ? entry : { ...entry, delivery: "limited", retryAt }];
+    const beginning = this.#starter.outgoing;
+    return beginning ? [beginning] : this.#outbox.entries.filter((entry) => !this.#timeline.has(entry.client_id));
   }
 
   /** The first message is stored; it stays in view until the conversation is read. */
