@@ -213,7 +213,10 @@ const calls = {
   off: (name: string, listener?: Listener) => {
     listeners = listeners.filter(([to, other]) => to !== name || (listener && listener !== other));
   },
-  identify: (who: Person) => panel?.tell({ type: "identify", person: (person = who) }),
+  identify: (who: Person) => {
+    person = who;
+    panel?.tell({ type: "identify", person });
+  },
   setLocale: (to: string) => {
     locale = to;
     ask();
