@@ -36,6 +36,7 @@ export async function visit(browser, address, { language = "en", prepare = () =>
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
   });
+  page.on("framenavigated", (frame) => frame === page.mainFrame() && sockets.clear());
   const errors = [];
   page.on("pageerror", (error) => errors.push(String(error)));
   page.on("console", (message) => {
