@@ -26,7 +26,7 @@ test("language, looks and identity travel to the frame, and the launcher follows
   expect(end.heard[3]).toEqual({ type: "identify", person: { id: "7", hash: "f00d" } });
   expect(end.heard[4]).toMatchObject({ type: "page", page: { url: "https://shop.example/virtual" } });
   const host = root().host as HTMLElement;
-  expect(label()).toBe("إغلاق المحادثة");
+  expect(label()).toBe("محادثة");
   expect([host.dataset["side"], host.style.getPropertyValue("--color"), host.style.getPropertyValue("--parley-radius")]).toEqual(["left", "#123456", "4px"]);
 });
 
