@@ -13,7 +13,7 @@ export const origin = "https://stage.test";
 
 const page = ({ language, attributes = "" }) => `<!doctype html><html lang="${language}"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Stage</title><style>html{color-scheme:light dark;background:#eef0f3}@media(prefers-color-scheme:dark){html{background:#0c0e11}}</style>
-<main><h1 style="font:600 2rem system-ui;padding:2rem;color:#5a616d">Northwind</h1></main>
+<main><h1 style="font:600 2rem system-ui;padding:2rem;color:#5a616d">Stage</h1></main>
 <script src="/widget.js" data-site-key="${siteKey}" ${attributes} async></script></html>`;
 
 /** Opens a page with the widget in one state, and the panel with it. */
@@ -88,7 +88,7 @@ function talk(socket, { messages = [], welcome = {}, frames = [] }) {
 /** What a site says of itself where a state says nothing else. */
 export const usual = {
   greeting: "Hi there! How can we help?",
-  name: "Northwind",
+  name: "Morrow & Clay",
   theme: { color: "#3b5bdb", position: "right" },
   locale: "",
   online: true,
