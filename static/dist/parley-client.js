@@ -641,6 +641,22 @@ var F = 300, I = class {
 	get pending() {
 		return this.#a;
 	}
+	get outgoing() {
+		if (!this.#a) return null;
+		let { client_id: e, message: t } = this.#a, n = {
+			client_id: e,
+			message: t,
+			created: this.#e.now(),
+			files: [],
+			filenames: [],
+			delivery: "sending"
+		};
+		return this.retryAt === null ? n : {
+			...n,
+			delivery: "limited",
+			retryAt: this.retryAt
+		};
+	}
 	begin(e) {
 		this.#a = e, this.#t.beginning = e, this.#i = 0, this.#o(e);
 	}
@@ -983,6 +999,7 @@ var me = class {
 	gone: 4404
 }, ye = class {
 	visitor;
+	standing = new z();
 	#e;
 	#t;
 	#n;
@@ -993,26 +1010,25 @@ var me = class {
 	#s;
 	#c;
 	#l = null;
-	#u = new z();
-	#d = !1;
-	#f = "";
-	#p = null;
-	#m = "idle";
-	#h = null;
-	#g = "";
+	#u = !1;
+	#d = "";
+	#f = null;
+	#p = "idle";
+	#m = null;
+	#h = "";
 	constructor(e) {
 		this.#e = e;
 		let { world: t, keep: n } = e;
-		this.#t = t, this.visitor = new he(n, (e) => t.bytes(e)), this.#n = new N(n, t.now()), this.#i = this.#_(), this.#a = this.#y(), this.#o = this.#b(), this.#c = new I(t, this.visitor, this.#r, (e) => this.#N(e)), this.#s = new re(t, () => e.changed(), (e) => this.#i.send({
+		this.#t = t, this.visitor = new he(n, (e) => t.bytes(e)), this.#n = new N(n, t.now()), this.#i = this.#g(), this.#a = this.#v(), this.#o = this.#y(), this.#c = new I(t, this.visitor, this.#r, (e) => this.#M(e)), this.#s = new re(t, () => e.changed(), (e) => this.#i.send({
 			type: "typing",
 			active: e
 		}));
 	}
 	open() {
-		this.visitor.talking ? this.#w() : this.#o.resume();
+		this.visitor.talking ? this.#C() : this.#o.resume();
 	}
 	stop() {
-		this.#i.stop(), this.#a.stop(), this.#o.stop(), this.#s.stop(), this.#c.stop(), this.#r.cursor > 0 && this.#F(), this.#t.clearTimeout(this.#h), this.#l?.close(), this.#l = null;
+		this.#i.stop(), this.#a.stop(), this.#o.stop(), this.#s.stop(), this.#c.stop(), this.#r.cursor > 0 && this.#P(), this.#t.clearTimeout(this.#m), this.#l?.close(), this.#l = null;
 	}
 	wipe() {
 		this.#r.clear(), this.stop(), this.#n.clear(), this.#e.keep.clear();
@@ -1023,33 +1039,33 @@ var me = class {
 			link: this.#i.state,
 			shared: this.#l?.following ?? !1,
 			messages: [...this.#r.messages],
-			outgoing: this.#x(),
+			outgoing: this.#b(),
 			typing: this.#s.typing,
 			streaming: this.#s.streaming,
-			status: this.#u.status,
-			survey: this.#u.survey,
-			assistantActive: this.#u.assistantActive,
-			agentRead: this.#u.agentRead,
-			online: this.#u.online,
+			status: this.standing.status,
+			survey: this.standing.survey,
+			assistantActive: this.standing.assistantActive,
+			agentRead: this.standing.agentRead,
+			online: this.standing.online,
 			unread: this.#c.unread,
 			autoReply: this.visitor.autoReply,
-			problem: this.#f,
-			details: this.#p,
+			problem: this.#d,
+			details: this.#f,
 			draft: this.visitor.draft,
 			form: this.visitor.form
 		};
 	}
 	get phase() {
-		return this.#d ? "refused" : this.#o.pending ? "starting" : this.visitor.talking ? "talking" : "fresh";
+		return this.#u ? "refused" : this.#o.pending ? "starting" : this.visitor.talking ? "talking" : "fresh";
 	}
 	get unsent() {
 		return this.#n.entries.filter(({ delivery: e }) => e !== "sent" && e !== "failed").length + +!!this.#o.pending;
 	}
 	get summary() {
-		return this.#r.cursor === 0 ? null : U(this.#r.messages, this.#u.status, this.#c.unread);
+		return this.#r.cursor === 0 ? null : U(this.#r.messages, this.standing.status, this.#c.unread);
 	}
 	start(e) {
-		this.#f = "", this.#p = {
+		this.#d = "", this.#f = {
 			name: e.name,
 			email: e.email,
 			message: e.message
@@ -1059,7 +1075,7 @@ var me = class {
 			client_id: t,
 			visitor_token: this.visitor.token
 		};
-		this.visitor.talking ? this.#C(n) : this.#o.begin(n);
+		this.visitor.talking ? this.#S(n) : this.#o.begin(n);
 	}
 	send(e, t = []) {
 		let n = Y((e) => this.#t.bytes(e));
@@ -1083,44 +1099,38 @@ var me = class {
 		this.#i.hidden = !e, this.#c.look(e);
 	}
 	wake() {
-		this.#d || (this.visitor.talking && this.#i.state === "idle" && this.#w(), this.#i.wake(), this.#a.kick());
+		this.#u || (this.visitor.talking && this.#i.state === "idle" && this.#C(), this.#i.wake(), this.#a.kick());
 	}
 	stored() {
 		if (this.visitor.talking) return this.#i.state === "idle" ? this.wake() : void 0;
-		this.#i.state !== "idle" && this.#I("gone");
+		this.#i.state !== "idle" && this.#F("gone");
 	}
-	rated() {
-		this.#u.survey = !1;
-	}
-	handedOff() {
-		this.#u.assistantActive = !1;
-	}
-	#_() {
+	#g() {
 		return new O(this.#t, {
-			open: () => this.#v(),
+			open: () => this.#_(),
 			hello: () => ({
 				type: "hello",
 				site_key: this.#e.siteKey,
 				visitor_token: this.visitor.token,
 				after: this.#r.cursor
 			}),
-			frame: (e) => this.#O(e),
-			ask: () => this.#M(),
-			changed: () => this.#T(),
-			lost: (e) => this.#I(e)
+			frame: (e) => this.#D(e),
+			ask: () => this.#j(),
+			changed: () => this.#w(),
+			lost: (e) => this.#F(e)
 		});
 	}
-	#v() {
+	#_() {
 		return this.#l ??= new de(this.#t, `${this.#e.siteKey}:${pe(this.visitor.token)}`, {
-			welcome: () => this.#E(),
+			welcome: () => this.#T(),
 			messages: () => this.#r.messages,
 			send: (e) => this.#i.send(e),
 			refresh: () => this.#i.refresh(),
 			wake: () => this.#i.wake(),
-			leads: () => this.#D()
+			leads: () => this.#E()
 		}), this.#l.openSocket(this.#e.api.socketAddress());
 	}
-	#y() {
+	#v() {
 		return new R(this.#t, this.#n, {
 			send: (e) => this.#i.send(e),
 			post: (e) => this.#e.api.post(this.visitor.token, e),
@@ -1128,117 +1138,104 @@ var me = class {
 				this.#i.refresh(), this.#l?.posted();
 			},
 			changed: () => this.#e.changed(),
-			lost: (e) => this.#I(e)
+			lost: (e) => this.#F(e)
 		});
 	}
-	#b() {
+	#y() {
 		return new V(this.#t, this.visitor, {
 			start: (e) => this.#e.api.start(e),
-			began: (e) => this.#S(e),
-			joined: (e) => this.#C(e),
+			began: (e) => this.#x(e),
+			joined: (e) => this.#S(e),
 			declined: (e) => {
-				this.#f = e, this.#e.changed();
+				this.#d = e, this.#e.changed();
 			},
-			refused: () => this.#I("refused"),
+			refused: () => this.#F("refused"),
 			changed: () => this.#e.changed()
 		});
 	}
-	#x() {
-		let e = this.#o.pending;
-		if (!e) return this.#n.entries.filter((e) => !this.#r.has(e.client_id));
-		let { retryAt: t } = this.#o, { client_id: n, message: r } = e, i = {
-			client_id: n,
-			message: r,
-			created: this.#t.now(),
-			files: [],
-			filenames: [],
-			delivery: "sending"
-		};
-		return [t === null ? i : {
-			...i,
-			delivery: "limited",
-			retryAt: t
-		}];
+	#b() {
+		let e = this.#o.outgoing;
+		return e ? [e] : this.#n.entries.filter((e) => !this.#r.has(e.client_id));
 	}
-	#S({ client_id: e, message: t }) {
-		this.#g = e, this.#n.add({
+	#x({ client_id: e, message: t }) {
+		this.#h = e, this.#n.add({
 			client_id: e,
 			message: t,
 			files: [],
 			now: this.#t.now()
-		}), this.#n.acknowledge(e), this.#e.began(), this.#w();
+		}), this.#n.acknowledge(e), this.#e.began(), this.#C();
 	}
-	#C({ client_id: e, message: t }) {
+	#S({ client_id: e, message: t }) {
 		this.#n.add({
 			client_id: e,
 			message: t,
 			files: [],
 			now: this.#t.now()
-		}), this.#w();
+		}), this.#C();
 	}
-	#w() {
+	#C() {
 		this.#i.start(), this.#a.start(), this.#e.changed();
 	}
-	#T() {
+	#w() {
 		let e = this.#i.state;
-		e !== this.#m && (this.#m = e, e !== "live" && this.#s.clear(), this.#l?.turned(), this.#a.reconnected()), this.#e.changed();
+		e !== this.#p && (this.#p = e, e !== "live" && this.#s.clear(), this.#l?.turned(), this.#a.reconnected()), this.#e.changed();
+	}
+	#T() {
+		return this.#i.state !== "live" && this.#i.state !== "polling" ? null : this.standing.welcome(this.#r.cursor);
 	}
 	#E() {
-		return this.#i.state !== "live" && this.#i.state !== "polling" ? null : this.#u.welcome(this.#r.cursor);
-	}
-	#D() {
 		this.#n.adopt(this.#t.now()), this.#a.kick(), this.#e.changed();
 	}
-	#O(e) {
-		this.#s.receive(e), this.#u.receive(e), e.type === "welcome" && this.#k(), e.type === "message" && this.#A(e.message), e.type === "ack" && this.#a.acknowledged(e.client_id), e.type === "error" && e.client_id && this.#a.refusedOnSocket(e.client_id), e.type === "conversation" && this.#P(), _e.has(e.type) && this.#l?.share(e), this.#e.changed();
+	#D(e) {
+		this.#s.receive(e), this.standing.receive(e), e.type === "welcome" && this.#O(), e.type === "message" && this.#k(e.message), e.type === "ack" && this.#a.acknowledged(e.client_id), e.type === "error" && e.client_id && this.#a.refusedOnSocket(e.client_id), e.type === "conversation" && this.#N(), _e.has(e.type) && this.#l?.share(e), this.#e.changed();
 	}
-	#k() {
-		this.#T(), this.visitor.read > 0 && this.#i.send({
+	#O() {
+		this.#w(), this.visitor.read > 0 && this.#i.send({
 			type: "read",
 			seq: this.visitor.read
 		});
 	}
-	#A(e) {
+	#k(e) {
 		let t = this.#r.apply(e);
-		return t === "gap" ? (this.#i.resync(), !1) : (t === "new" && this.#j(e), !0);
+		return t === "gap" ? (this.#i.resync(), !1) : (t === "new" && this.#A(e), !0);
 	}
-	#j(e) {
+	#A(e) {
 		let { direction: t, client_id: n, seq: r } = e;
 		this.#l?.share({
 			type: "message",
 			message: e
-		}), t === "inbound" && n && (this.#a.acknowledged(n), this.#n.drop(n)), r === 1 && this.#n.drop(this.#g), this.#c.note(), this.#P();
+		}), t === "inbound" && n && (this.#a.acknowledged(n), this.#n.drop(n)), r === 1 && this.#n.drop(this.#h), this.#c.note(), this.#N();
 	}
-	async #M() {
+	async #j() {
 		let e = await this.#e.api.messages(this.visitor.token, this.#r.cursor);
 		if (this.#i.state === "idle") return { ok: !0 };
-		if (!e.ok) return e.status === 404 && this.#I("gone"), (e.status === 401 || e.status === 403) && this.#I("refused"), e;
-		for (let t of e.value) if (!this.#A(t)) break;
+		if (!e.ok) return e.status === 404 && this.#F("gone"), (e.status === 401 || e.status === 403) && this.#F("refused"), e;
+		for (let t of e.value) if (!this.#k(t)) break;
 		return this.#e.changed(), { ok: !0 };
 	}
-	#N(e) {
+	#M(e) {
 		this.#i.send({
 			type: "read",
 			seq: e
-		}) || this.#e.api.read(this.visitor.token, e), this.#P();
+		}) || this.#e.api.read(this.visitor.token, e), this.#N();
+	}
+	#N() {
+		this.#t.clearTimeout(this.#m), this.#m = this.#t.setTimeout(() => this.#P(), ge);
 	}
 	#P() {
-		this.#t.clearTimeout(this.#h), this.#h = this.#t.setTimeout(() => this.#F(), ge);
-	}
-	#F() {
 		this.visitor.talking && this.#e.keep.write("summary", this.summary);
 	}
-	#I(e) {
-		this.#i.stop(), this.#a.stop(), this.#l?.end(ve[e]), e === "refused" ? this.#d = !0 : this.#L(), this.#e.changed();
+	#F(e) {
+		this.#i.stop(), this.#a.stop(), this.#l?.end(ve[e]), e === "refused" ? this.#u = !0 : this.#I(), this.#e.changed();
 	}
-	#L() {
+	#I() {
 		let e = this.#n.entries.filter((e) => e.delivery !== "sent").map((e) => e.message).join("\n");
-		this.#p = {
+		this.#f = {
 			name: "",
 			email: "",
-			...this.#p,
+			...this.#f,
 			message: e
-		}, this.#l?.close(), this.#l = null, this.#t.clearTimeout(this.#h), this.visitor.forget(), this.#n.clear(), this.#r.clear(), this.#u = new z();
+		}, this.#l?.close(), this.#l = null, this.#t.clearTimeout(this.#m), this.visitor.forget(), this.#n.clear(), this.#r.clear(), this.standing = new z();
 	}
 }, be = {
 	status: "open",
@@ -1553,17 +1550,17 @@ var Ce = class e {
 	}
 	async person() {
 		let e = this.#s, t = await this.api.person(e.visitor.token);
-		return t.ok && e.handedOff(), this.#x(), this.#b(t);
+		return t.ok && (e.standing.assistantActive = !1), this.#x(), this.#b(t);
 	}
 	async transcript() {
 		return this.#b(await this.api.transcript(this.#s.visitor.token));
 	}
 	async rate(e, t) {
 		let n = this.#s, r = await this.api.rate(n.visitor.token, e, t), i = r.ok || r.status === 409;
-		return i && n.rated(), this.#x(), i;
+		return i && (n.standing.survey = !1), this.#x(), i;
 	}
 	dismissSurvey() {
-		this.#s.rated(), this.#x();
+		this.#s.standing.survey = !1, this.#x();
 	}
 	async articles(e, t = "") {
 		let n = await this.api.articles(e, t);

@@ -1,7 +1,7 @@
 // Takes a picture of every state: node e2e/pictures.mjs FOLDER [state…]. Writes into FOLDER alone.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { enter, origin } from "./stage.mjs";
+import { enter } from "./stage.mjs";
 import { statesOf } from "./states.mjs";
 import { openBrowser } from "./visitor.mjs";
 import { wordsOf } from "./words.mjs";
@@ -36,12 +36,22 @@ for (const { screen, language, colorScheme } of sets) {
   await context.close();
 }
 
-for (const colorScheme of wanted.length === 0 || wanted.includes("configurator") ? ["light", "dark"] : []) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, colorScheme, ignoreHTTPSErrors: true });
-  const { page } = await enter(context, statesOf("en", wordsOf("en"))[0], { open: false });
-  await page.goto(`${origin}/configure`);
-  await page.frameLocator("iframe").locator(".rows .row").first().waitFor();
-  await page.screenshot({ path: join(folder, `configurator-${colorScheme}.png`) });
+/** Takes one picture of one state on a page. */
+async function shoot(name, options, stateName, { language = "en", path, ready }) {
+  if (wanted.length > 0 && !wanted.includes(name)) return;
+  const context = await browser.newContext({ ...options, locale: language, reducedMotion: "reduce", ignoreHTTPSErrors: true });
+  const state = statesOf(language, wordsOf(language)).find((entry) => entry.name === stateName);
+  const { page, chat } = await enter(context, state, { language, path, open: path !== "/configure" });
+  await (ready ?? state.ready)(chat);
+  await page.screenshot({ path: join(folder, `${name}.png`) });
   await context.close();
 }
+
+const desk = { viewport: { width: 1280, height: 800 } };
+const listed = (chat) => chat.locator(".rows .row").first().waitFor();
+for (const colorScheme of ["light", "dark"]) {
+  await shoot(`configurator-${colorScheme}`, { ...desk, colorScheme }, "home", { path: "/configure", ready: listed });
+}
+await shoot("conversation", { ...desk, colorScheme: "light" }, "talk", { path: "/demo" });
+await shoot("phone", { ...screens.phone, colorScheme: "dark" }, "assistant", { language: "ar", path: "/demo?lang=ar" });
 await browser.close();

@@ -7,16 +7,17 @@ import { fileURLToPath } from "node:url";
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
 const types = { ".js": "text/javascript", ".css": "text/css", ".html": "text/html; charset=utf-8" };
 const siteKey = "pk_stage";
+const pages = { "/widget": "/widget/index.html", "/configure": "/configurator/index.html", "/demo": "/demo/index.html" };
 /** Where everything is served. A secure address, as the true ones are. */
 export const origin = "https://stage.test";
 
 const page = ({ language, attributes = "" }) => `<!doctype html><html lang="${language}"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Stage</title><style>html{color-scheme:light dark;background:#eef0f3}@media(prefers-color-scheme:dark){html{background:#0c0e11}}</style>
-<main><h1 style="font:600 2rem system-ui;padding:2rem;color:#5a616d">Northwind</h1></main>
+<main><h1 style="font:600 2rem system-ui;padding:2rem;color:#5a616d">Stage</h1></main>
 <script src="/widget.js" data-site-key="${siteKey}" ${attributes} async></script></html>`;
 
 /** Opens a page with the widget in one state, and the panel with it. */
-export async function enter(context, state, { language = "en", open = true, attributes = "" } = {}) {
+export async function enter(context, state, { language = "en", open = true, attributes = "", path = "/" } = {}) {
   const view = await context.newPage();
   const script = { ...state, config: { ...usual, ...state.config } };
   await remember(view, state.remembers ?? {});
@@ -24,7 +25,7 @@ export async function enter(context, state, { language = "en", open = true, attr
   await view.routeWebSocket(/\/api\/v1\/chat\/ws/, (socket) => talk(socket, script));
   const errors = [];
   view.on("pageerror", (error) => errors.push(String(error)));
-  await view.goto(`${origin}/`);
+  await view.goto(origin + path);
   if (open) await view.locator("#parley button").click();
   const chat = view.frameLocator("iframe");
   return { page: view, chat, errors, state: script };
@@ -45,9 +46,9 @@ async function answer(route, script, host) {
   const { pathname, searchParams } = new URL(route.request().url());
   if (pathname.startsWith("/api/v1/chat")) return route.fulfill(await api(route.request(), pathname, searchParams, script));
   if (pathname === "/") return route.fulfill({ contentType: types[".html"], body: page(host) });
-  const file = pathname === "/widget" ? "/widget/index.html" : pathname === "/configure" ? "/configurator/index.html" : pathname;
+  const file = pages[pathname] ?? pathname;
   if (!existsSync(dist + file)) return route.fulfill({ status: 404, body: "" });
-  const body = readFileSync(dist + file, "utf8").replace("__SITE_KEY__", siteKey).replace("__PUBLIC_URL__", "https://chat.example.com");
+  const body = readFileSync(dist + file, "utf8").replaceAll("__SITE_KEY__", siteKey).replace("__PUBLIC_URL__", "https://chat.example.com");
   return route.fulfill({ contentType: types[extname(file)], headers: { "Access-Control-Allow-Origin": "*" }, body });
 }
 
@@ -87,7 +88,7 @@ function talk(socket, { messages = [], welcome = {}, frames = [] }) {
 /** What a site says of itself where a state says nothing else. */
 export const usual = {
   greeting: "Hi there! How can we help?",
-  name: "Northwind",
+  name: "Morrow & Clay",
   theme: { color: "#3b5bdb", position: "right" },
   locale: "",
   online: true,

@@ -13,7 +13,7 @@ const liveKey = "sk_live_standin";
 const port = Number(process.env.PORT ?? 8080);
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
 const file = "data/standin.json";
-const pages = { "/widget.js": "/widget.js", "/widget": "/widget/index.html", "/demo": "/demo/index.html" };
+const pages = { "/widget.js": "/widget.js", "/widget": "/widget/index.html", "/demo": "/demo/index.html", "/configure": "/configurator/index.html" };
 const types = { ".js": "text/javascript", ".css": "text/css", ".html": "text/html; charset=utf-8" };
 const config = {
   greeting: "Hi there! How can we help?",

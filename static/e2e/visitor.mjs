@@ -22,18 +22,27 @@ export const words = {
 export const openBrowser = () =>
   chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args });
 
-/** Opens the demo page in a fresh profile. `prepare` may change the profile before. */
-export async function visit(browser, address, { language = "en", prepare = () => {}, ...options } = {}) {
-  const context = await browser.newContext({ locale: language, ...options });
+/**
+ * Opens the demo page, or the page `at` an address, in a fresh profile or in another tab `beside` a page.
+ * `prepare` may change the profile before.
+ */
+export async function visit(browser, address, { language = "en", prepare = () => {}, at, beside, ...options } = {}) {
+  const context = beside?.context() ?? (await browser.newContext({ locale: language, ...options }));
   context.setDefaultTimeout(15_000);
   await prepare(context);
   const page = await context.newPage();
+  const sockets = new Set();
+  page.on("websocket", (socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
+  page.on("framenavigated", (frame) => frame === page.mainFrame() && sockets.clear());
   const errors = [];
   page.on("pageerror", (error) => errors.push(String(error)));
   page.on("console", (message) => {
     if (/Content Security Policy|Refused to/.test(message.text())) errors.push(message.text());
   });
-  await page.goto(`${address}/demo${language === "en" ? "" : `?lang=${language}`}`);
+  await page.goto(at ?? `${address}/demo${language === "en" ? "" : `?lang=${language}`}`);
   const chat = page.frameLocator("iframe");
   const say = words[language];
 
@@ -41,6 +50,8 @@ export async function visit(browser, address, { language = "en", prepare = () =>
     page,
     chat,
     errors,
+    /** How many sockets this page has open, those of its frames included. */
+    sockets: () => sockets.size,
     open: () => page.locator("#parley button").click(),
     /** Fills in the form and begins the conversation. */
     begin: async ({ name, email, message }) => {

@@ -4,7 +4,7 @@ import { makeWidget, type Widget } from "./widget.js";
 export interface ParleyFunction {
   (act: string, ...details: unknown[]): unknown;
   /** Calls made before the loader was there, by a stub that the page may define. */
-  q?: ArrayLike<unknown>[];
+  q?: Iterable<unknown>[];
   loaded?: true;
 }
 
@@ -22,7 +22,7 @@ export function boot(script: HTMLScriptElement | null, slot: Slot = window as Sl
   const stub = slot.Parley;
   if (!script || (stub && typeof stub !== "function")) return console.error("Parley: the name is taken");
   if (stub?.loaded) return;
-  const waiting = Array.from(stub?.q ?? [], (call) => Array.from(call));
+  const waiting = [...(stub?.q ?? [])];
   const { origin } = new URL(script.src);
   let widget: Widget | null = null;
   let ready = false;
@@ -34,7 +34,7 @@ export function boot(script: HTMLScriptElement | null, slot: Slot = window as Sl
     slot.Parley = parley;
     widget = makeWidget({ origin, siteKey, asked, nonce: script.nonce ?? "" });
   };
-  const perform = ([act, ...details]: unknown[]) => {
+  const perform = ([act, ...details]: Iterable<unknown>) => {
     const name = act as keyof Widget;
     if (act === "boot") start(details[0] as Options);
     else if (!widget) return;

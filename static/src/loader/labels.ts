@@ -1,10 +1,7 @@
 import type { Labels } from "../shared/bridge.js";
 
-/** The word for a chat where it is another one than in English. */
+/** The word for a chat in languages that do not write it with Latin letters. */
 const nouns: Record<string, string> = {
-  pl: "Czat",
-  sv: "Chatt",
-  tr: "Sohbet",
   uk: "Чат",
   ru: "Чат",
   ar: "محادثة",
@@ -16,9 +13,10 @@ const nouns: Record<string, string> = {
 
 /**
  * What the launcher is called before the frame, which knows all the words, has told its own: a single
- * word, so that twenty languages fit into the loader. Whether the chat is open says `aria-expanded`.
+ * word, so that the loader stays small. Whether the chat is open says `aria-expanded`; unread messages
+ * come with a frame.
  */
 export function labelsFor(locale: string): Labels {
   const noun = nouns[locale.slice(0, 2)] ?? "Chat";
-  return { open: noun, close: noun, unread: "{n}", frame: noun };
+  return { open: noun, close: noun, unread: "", frame: noun };
 }

@@ -4,7 +4,7 @@ import { style } from "./style.js";
 const hidden = "aria-hidden";
 const set = (element: Element, name: string, value: string) => element.setAttribute(name, value);
 const svg = "http://www.w3.org/2000/svg";
-const talk = "M4 11.5c0-4.1 3.6-7 8-7s8 2.9 8 7-3.6 7-8 7c-1 0-2-.2-2.9-.5L4.5 19.5l1.2-3.4A6.7 6.7 0 0 1 4 11.5z";
+const talk = "M4 11a8 7 0 1 1 5 7l-5 2 1-4a7 7 0 0 1-1-5z";
 const down = "M6 9.5l6 6 6-6";
 
 /** The button on the customer's page, and the shadow root in which the panel finds its place too. */

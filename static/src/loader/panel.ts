@@ -16,7 +16,7 @@ export interface PanelOptions {
 export interface Panel {
   frame: HTMLIFrameElement;
   /** Whether the frame ever answered. One that did not is replaced at the next opening. */
-  answered(): boolean;
+  answered: boolean;
   tell(message: ToFrame): void;
   remove(): void;
 }
@@ -32,7 +32,15 @@ export const thisPage = (said?: Partial<Page>): Page => ({
 export function makePanel({ origin, siteKey, root, hello, told }: PanelOptions): Panel {
   const frame = document.createElement("iframe");
   let port: MessagePort | undefined;
-  let answered = false;
+  const panel: Panel = {
+    frame,
+    answered: false,
+    tell: (message) => port?.postMessage(message),
+    remove: () => {
+      port?.close();
+      frame.remove();
+    },
+  };
   // The frame checks its parent by this; the page's path is told over the port alone.
   frame.referrerPolicy = "strict-origin";
   frame.allow = "clipboard-write";
@@ -43,7 +51,7 @@ export function makePanel({ origin, siteKey, root, hello, told }: PanelOptions):
     const { port1, port2 } = new MessageChannel();
     port = port1;
     port1.onmessage = ({ data }: MessageEvent<ToHost>) => {
-      answered = true;
+      panel.answered = true;
       told(data);
     };
     port1.postMessage(hello());
@@ -52,13 +60,5 @@ export function makePanel({ origin, siteKey, root, hello, told }: PanelOptions):
   // It carries the public site key and never the visitor's token.
   frame.src = `${origin}/widget?site_key=${siteKey}`;
   root.append(frame);
-  return {
-    frame,
-    answered: () => answered,
-    tell: (message) => port?.postMessage(message),
-    remove: () => {
-      port?.close();
-      frame.remove();
-    },
-  };
+  return panel;
 }

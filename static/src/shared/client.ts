@@ -200,7 +200,7 @@ export class Client {
   async person(): Promise<Outcome> {
     const conversation = this.#current;
     const answer = await this.api.person(conversation.visitor.token);
-    if (answer.ok) conversation.handedOff();
+    if (answer.ok) conversation.standing.assistantActive = false;
     this.#changed();
     return this.#outcome(answer);
   }
@@ -215,14 +215,14 @@ export class Client {
     const conversation = this.#current;
     const answer = await this.api.rate(conversation.visitor.token, score, comment);
     const stored = answer.ok || answer.status === 409;
-    if (stored) conversation.rated();
+    if (stored) conversation.standing.survey = false;
     this.#changed();
     return stored;
   }
 
   /** The visitor does not want to rate. */
   dismissSurvey(): void {
-    this.#current.rated();
+    this.#current.standing.survey = false;
     this.#changed();
   }
 

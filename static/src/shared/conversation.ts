@@ -36,6 +36,7 @@ const closeCodes = { refused: 4401, gone: 4404 };
 /** One conversation of a visitor. It owns token, outbox, connection and order. */
 export class Conversation {
   readonly visitor: Visitor;
+  standing = new Standing();
   readonly #options: ConversationOptions;
   readonly #world: World;
   readonly #outbox: Outbox;
@@ -46,7 +47,6 @@ export class Conversation {
   readonly #ephemera: Ephemera;
   readonly #reading: Reading;
   #tabs: Tabs | null = null;
-  #standing = new Standing();
   #refused = false;
   #problem = "";
   #details: View["details"] = null;
@@ -108,11 +108,11 @@ export class Conversation {
       outgoing: this.#outgoing(),
       typing: this.#ephemera.typing,
       streaming: this.#ephemera.streaming,
-      status: this.#standing.status,
-      survey: this.#standing.survey,
-      assistantActive: this.#standing.assistantActive,
-      agentRead: this.#standing.agentRead,
-      online: this.#standing.online,
+      status: this.standing.status,
+      survey: this.standing.survey,
+      assistantActive: this.standing.assistantActive,
+      agentRead: this.standing.agentRead,
+      online: this.standing.online,
       unread: this.#reading.unread,
       autoReply: this.visitor.autoReply,
       problem: this.#problem,
@@ -137,7 +137,7 @@ export class Conversation {
   /** What a list shows of it, or null as long as nothing of it was read in this tab. */
   get summary(): Kept | null {
     if (this.#timeline.cursor === 0) return null;
-    return summarize(this.#timeline.messages, this.#standing.status, this.#reading.unread);
+    return summarize(this.#timeline.messages, this.standing.status, this.#reading.unread);
   }
 
   /** Begins the conversation. */
@@ -192,16 +192,6 @@ export class Conversation {
   stored(): void {
     if (this.visitor.talking) return this.#link.state === "idle" ? this.wake() : undefined;
     if (this.#link.state !== "idle") this.#lost("gone");
-  }
-
-  /** No rating is asked for any longer. */
-  rated(): void {
-    this.#standing.survey = false;
-  }
-
-  /** A human being was asked for: the assistant is silent. */
-  handedOff(): void {
-    this.#standing.assistantActive = false;
   }
 
   #makeLink(): Link {
@@ -261,12 +251,8 @@ export class Conversation {
 
   /** What is on its way: the first message as long as it begins the conversation, then the outbox. */
   #outgoing(): readonly Outgoing[] {
-    const beginning = this.#starter.pending;
-    if (!beginning) return this.#outbox.entries.filter((entry) => !this.#timeline.has(entry.client_id));
-    const { retryAt } = this.#starter;
-    const { client_id, message } = beginning;
-    const entry: Outgoing = { client_id, message, created: this.#world.now(), files: [], filenames: [], delivery: "sending" };
-    return [retryAt === null ? entry : { ...entry, delivery: "limited", retryAt }];
+    const beginning = this.#starter.outgoing;
+    return beginning ? [beginning] : this.#outbox.entries.filter((entry) => !this.#timeline.has(entry.client_id));
   }
 
   /** The first message is stored; it stays in view until the conversation is read. */
@@ -304,7 +290,7 @@ export class Conversation {
   /** What a tab that hears through this one is told first. */
   #welcome(): ServerFrame | null {
     if (this.#link.state !== "live" && this.#link.state !== "polling") return null;
-    return this.#standing.welcome(this.#timeline.cursor);
+    return this.standing.welcome(this.#timeline.cursor);
   }
 
   /** This tab speaks for all: also for one that did not live to send what it kept. */
@@ -316,7 +302,7 @@ export class Conversation {
 
   #receive(frame: ServerFrame): void {
     this.#ephemera.receive(frame);
-    this.#standing.receive(frame);
+    this.standing.receive(frame);
     if (frame.type === "welcome") this.#welcomed();
     if (frame.type === "message") this.#take(frame.message);
     if (frame.type === "ack") this.#sender.acknowledged(frame.client_id);
@@ -403,6 +389,6 @@ export class Conversation {
     this.visitor.forget();
     this.#outbox.clear();
     this.#timeline.clear();
-    this.#standing = new Standing();
+    this.standing = new Standing();
   }
 }

@@ -1,5 +1,6 @@
 import { type Answer, type Refusal, unnamedWait } from "./api.js";
 import { fullJitter } from "./backoff.js";
+import type { Outgoing } from "./outbox.js";
 import type { StartRequest } from "./wire.js";
 import type { Visitor } from "./visitor.js";
 import type { Timer, World } from "./world.js";
@@ -41,6 +42,14 @@ export class Starter {
   /** What is being begun at the moment. */
   get pending(): StartRequest | null {
     return this.#request;
+  }
+
+  /** The first message, as it is shown while it begins the conversation. */
+  get outgoing(): Outgoing | null {
+    if (!this.#request) return null;
+    const { client_id, message } = this.#request;
+    const entry: Outgoing = { client_id, message, created: this.#world.now(), files: [], filenames: [], delivery: "sending" };
+    return this.retryAt === null ? entry : { ...entry, delivery: "limited", retryAt: this.retryAt };
   }
 
   begin(request: StartRequest): void {

@@ -4,7 +4,7 @@ const known = /^--parley-[a-z-]+$/;
 
 /** Puts on what the customer's page asked for: custom properties, and light or dark. */
 export function wear(theme: Theme, root: HTMLElement = document.documentElement): void {
-  for (const name of [...root.style]) if (known.test(name)) root.style.removeProperty(name);
+  for (const name of Array.from(root.style)) if (known.test(name)) root.style.removeProperty(name);
   for (const [name, value] of Object.entries(theme)) {
     if (known.test(name)) root.style.setProperty(name, String(value));
   }

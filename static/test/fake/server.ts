@@ -1,4 +1,4 @@
-import type { ClientFrame, Config, ServerFrame, StartRequest } from "../../src/shared/wire.js";
+import type { Article, ClientFrame, Config, RemoteConversation, ServerFrame, StartRequest } from "../../src/shared/wire.js";
 import type { SocketLike, World } from "../../src/shared/world.js";
 import type { FakeClock } from "./clock.js";
 import { type Entry, FakeConversation, receiptOf } from "./conversation.js";
@@ -45,6 +45,9 @@ export class FakeServer {
   opened = 0;
   config: Config = { greeting: "Hi there! How can we help?" };
   autoReply: string | null = "Thanks for reaching out! We'll get back to you soon.";
+  /** What the identified visitor has, on whichever device. */
+  remote: RemoteConversation[] = [];
+  articles: Article[] = [];
   faults: Faults = {
     down: false,
     socketsBlocked: false,
@@ -77,6 +80,13 @@ export class FakeServer {
     const [only] = this.conversations.values();
     if (!only) throw new Error("no conversation was begun");
     return only;
+  }
+
+  /** A conversation that began on another device. */
+  begin(token: string, body: string): void {
+    const conversation = new FakeConversation("elsewhere", "Jane");
+    this.conversations.set(token, conversation);
+    this.#post(conversation, { direction: "inbound", body, author: "Jane" });
   }
 
   /** The team writes. */
@@ -174,6 +184,9 @@ export class FakeServer {
     }
     if (call.path.endsWith("/config")) return reply(200, this.config);
     if (call.path.endsWith("/conversations")) return this.#start(call.body as unknown as StartRequest);
+    if (call.path.endsWith("/identify")) return reply(200, { contact: { id: "cnt_7", name: "Jane" }, conversations: this.remote });
+    if (call.path.endsWith("/articles")) return reply(200, { articles: this.articles, has_more: false });
+    if (call.path.includes("/articles/")) return reply(200, this.articles.find(({ id }) => call.path.endsWith(`/${id}`)));
     return this.#inConversation(call);
   }
 

@@ -152,7 +152,7 @@ test("closing by the page leaves the focus where the visitor is", () => {
 
 test("calls made before the loader came are made up for, in their order", () => {
   const told: string[] = [];
-  const stub = Object.assign(() => {}, { q: [] as ArrayLike<unknown>[] });
+  const stub = Object.assign(() => {}, { q: [] as Iterable<unknown>[] });
   stub.q.push(["on", "open", () => told.push("open")], ["on", "close", () => told.push("close")], ["open"], ["close"], ["toggle"]);
   const { label } = setup({}, { Parley: stub });
   expect(told).toEqual(["open", "close", "open"]);

@@ -52,12 +52,12 @@ test("plural forms are chosen by the language's own rules, and numbers written i
   expect(english.say("tooLong", { n: 12_345 })).toBe("Too long: 12,345 characters over the limit");
 });
 
-test("the launcher has a name in every language, the one by which the frame calls itself", async () => {
+test("the launcher has a name in every language, in its letters the one by which the frame calls itself", async () => {
   for (const language of Object.keys(dictionaries)) {
-    const { say } = await loadWords(language);
+    const title = (await loadWords(language)).say("title");
+    const latin = /^[A-Za-z]+$/.test(title);
     const { open, close, frame } = labelsFor(`${language}-XX`);
-    expect(frame, language).toBe(say("title"));
-    expect([open, close], language).toEqual([frame, frame]);
+    expect([open, close, frame], language).toEqual(Array(3).fill(latin ? "Chat" : title));
   }
   expect(labelsFor("tlh").frame).toBe("Chat");
 });
