@@ -45,7 +45,7 @@ type pages struct {
 	// worker shows the notifications of web push.
 	client, types, worker asset
 	demo                  []byte
-	assets              map[string]asset
+	assets                map[string]asset
 }
 
 // newPages prepares the pages from the built front end.
