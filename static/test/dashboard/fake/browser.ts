@@ -1,4 +1,4 @@
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeEach } from "vitest";
 import { startWords } from "../../../src/dashboard/i18n/index.js";
 
@@ -19,6 +19,9 @@ for (const [side, length] of [
 }
 Object.defineProperty(document, "fonts", { configurable: true, value: new EventTarget() });
 Element.prototype.scrollIntoView ??= () => undefined;
+
+// The machine may be busy: what is waited for comes, but not always within a second.
+configure({ asyncUtilTimeout: 5000 });
 
 beforeEach(async () => {
   localStorage.clear();
