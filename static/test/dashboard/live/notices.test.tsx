@@ -57,11 +57,7 @@ test("who looks at the page is not told on the desktop", async () => {
 
 test("without the browser's leave desktop notices stay off, and the choice says so", async () => {
   notices("denied");
-  const app = open("/inbox");
-  await app.user.click(await screen.findByRole("button", { name: /Your account/ }));
-  await app.user.click(await screen.findByRole("menuitem", { name: "Notices" }));
-  await app.user.click(await screen.findByRole("menuitemcheckbox", { name: "Desktop notices" }));
-  await screen.findByText("The browser does not allow notices for this page.");
+  expect(await chooseNotices({ desktop: true })).toEqual({ desktop: false, sound: false });
   expect(noticePrefs.get().desktop).toBe(false);
 });
 
