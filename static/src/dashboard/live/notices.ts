@@ -15,6 +15,20 @@ export function concerns(event: EventFrame, me: { id: string; name: string }): b
   return !assigned || assigned.id === me.id;
 }
 
+/** Shows a desktop notice. The same conversation has one, however much is written. */
+function show({ data }: EventFrame, id: string, open: () => void): void {
+  try {
+    const notice = new Notification(data.contact?.full_name ?? data.sender?.name ?? "Parley", { body: (data.content ?? "").slice(0, 160), tag: id });
+    notice.onclick = () => {
+      window.focus();
+      open();
+      notice.close();
+    };
+  } catch {
+    // Phones know the constructor and refuse to use it.
+  }
+}
+
 /** Tells of what concerns the person while they look elsewhere, by the means they chose. */
 export function useNotices(desk: LiveDesk): void {
   const { user } = useMe();
@@ -29,13 +43,7 @@ export function useNotices(desk: LiveDesk): void {
       const { desktop, sound } = noticePrefs.get();
       if (sound) chime();
       if (!desktop || !document.hidden || !("Notification" in globalThis)) return;
-      // The same conversation has one notice, however much is written.
-      const notice = new Notification(event.data.contact?.full_name ?? event.data.sender?.name ?? "Parley", { body: (event.data.content ?? "").slice(0, 160), tag: id });
-      notice.onclick = () => {
-        window.focus();
-        void navigate({ to: "/inbox/$conversation", params: { conversation: id } });
-        notice.close();
-      };
+      show(event, id, () => void navigate({ to: "/inbox/$conversation", params: { conversation: id } }));
     };
     return () => {
       desk.onEvent = () => undefined;

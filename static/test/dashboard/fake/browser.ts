@@ -22,6 +22,9 @@ for (const [side, length] of [
 if (!("fonts" in document)) Object.assign(document, { fonts: new EventTarget() });
 Element.prototype.scrollIntoView ??= () => undefined;
 
+// The machine may be busy: what is waited for comes, but not always within a second.
+configure({ asyncUtilTimeout: 5000 });
+
 beforeEach(async () => {
   localStorage.clear();
   sessionStorage.clear();

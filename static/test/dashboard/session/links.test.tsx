@@ -53,7 +53,7 @@ test("an invited person chooses a password, and is in", async () => {
     }),
   );
   await app.user.type(await screen.findByLabelText("Your name"), "Tom");
-  await app.user.type(screen.getByLabelText("New password"), "a long passphrase{Enter}");
+  await app.user.type(screen.getByLabelText("Password"), "a long passphrase{Enter}");
   await waitFor(() => expect(app.router.state.location.pathname).toBe("/inbox"));
   expect(app.server.asked("POST /v2/auth/invitations/accept")[0]?.body).toEqual({ token: "inv_1", name: "Tom", password: "a long passphrase" });
 });
