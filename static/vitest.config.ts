@@ -22,6 +22,7 @@ export default defineConfig({
           name: "dashboard",
           include: ["test/dashboard/**/*.test.{ts,tsx}"],
           environment: "happy-dom",
+          environmentOptions: { happyDOM: { width: 1440, height: 900 } },
           setupFiles: ["test/dashboard/fake/browser.ts"],
         },
       },

@@ -1577,6 +1577,7 @@ export interface paths {
          *     | `{"type":"typing","conversation_id":"conv_…","author":"Jane Doe","active":true}` | Somebody writes, or has stopped. |
          *     | `{"type":"delta","id":"…","conversation_id":"conv_…","author":"…","text":"…"}` | A piece of an assistant's answer in the making; its message follows. |
          *     | `{"type":"presence","online":true,"agents":[{"id":"usr_…","name":"Sarah Johnson","availability":"online"}]}` | Who of the team is at the desk, all of them each time. |
+         *     | `{"type":"viewing","conversation_id":"conv_…","user":{"id":"usr_…","name":"Sarah Johnson"},"active":true,"writing":false}` | One of the team has the conversation open, and perhaps writes an answer, or has left it. Forget it when it was not said again for 45 seconds. |
          *     | `{"type":"pong"}` | The answer to a ping. |
          *     | `{"type":"error","error":"…"}` | What was sent last did not work; the socket stays open. |
          *     | `{"type":"bye","reconnect_in":1200}` | The server goes away soon: come back after so many milliseconds. |
@@ -1584,6 +1585,7 @@ export interface paths {
          *     | The client sends | |
          *     |---|---|
          *     | `{"type":"typing","conversation_id":"conv_…","active":true}` | Needs `conversations:write`. |
+         *     | `{"type":"viewing","conversation_id":"conv_…","active":true,"writing":false}` | Tells the team, oneself included, what one has open: say it again every 20 seconds, and when somebody comes. |
          *     | `{"type":"read","conversation_id":"conv_…","seq":4}` | The team has read so far. Needs `conversations:write`. |
          *     | `{"type":"presence","availability":"away"}` | `online` or `away`; who opens a socket is online. |
          *     | `{"type":"ping"}` | |

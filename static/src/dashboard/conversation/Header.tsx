@@ -48,7 +48,7 @@ export function Header({ conversation: c, contact, togglePanel, panelOpen }: Hea
         <PriorityMenu conversation={c} opened={menu === "priority"} onChange={toggle("priority")} />
         <MoreMenu conversation={c} />
         {c.status === "open" ? (
-          <Button variant="default" leftSection={<Icon of={CircleCheck} size={15} />} onClick={() => setResolving(true)} aria-keyshortcuts="e" className={style.resolve ?? ""}>
+          <Button variant="default" leftSection={<Icon of={CircleCheck} size={15} />} onClick={() => setResolving(true)} aria-keyshortcuts="e" aria-label={t("resolve")} className={style.resolve ?? ""}>
             <span className={style.resolveWord}>{t("resolve")}</span>
           </Button>
         ) : null}

@@ -36,6 +36,8 @@ export class LiveDesk {
   readonly viewers = new Store<ReadonlyMap<string, readonly Viewer[]>>(new Map());
   /** Told of each event as it comes: notices and sounds. */
   onEvent: (event: EventFrame) => void = () => undefined;
+  /** Whether the line has stood before. */
+  #welcomed = false;
   readonly #queries: QueryClient;
   readonly #me: string;
   readonly #link: Link;
@@ -59,11 +61,13 @@ export class LiveDesk {
 
   open(): void {
     this.#link.open();
+    document.addEventListener("visibilitychange", this.#announce);
     this.#beat = setInterval(() => this.#announce(), viewingPause);
   }
 
   close(): void {
     this.#link.close();
+    document.removeEventListener("visibilitychange", this.#announce);
     clearInterval(this.#beat);
     for (const timer of this.#timers.values()) clearTimeout(timer);
   }
@@ -82,17 +86,21 @@ export class LiveDesk {
     this.#announce();
   }
 
-  #announce(): void {
-    if (this.#watched) this.#link.send({ type: "viewing", conversation_id: this.#watched.id, active: true, writing: this.#watched.writing });
-  }
+  /** Who has the page out of sight looks at nothing. */
+  readonly #announce = (): void => {
+    if (this.#watched) this.#link.send({ type: "viewing", conversation_id: this.#watched.id, active: !document.hidden, writing: this.#watched.writing });
+  };
 
   #stands(state: LinkState): void {
-    const lost = this.state.get() === "lost" && state === "live";
     this.state.set(state);
     if (state !== "live") return;
     this.#announce();
-    // Rows that no event tells of (teams, labels) may have changed meanwhile.
-    if (lost) void this.#queries.invalidateQueries({ predicate: ({ queryKey }) => !["conversation", "messages", "conversations"].includes(String(queryKey[0])) });
+    // What was read before the line stood for the first time may have changed in between. After a lost
+    // line events tell of what happened, but not of rows that have no events (the team, labels).
+    const eventful = (key: readonly unknown[]): boolean => ["conversation", "messages", "conversations"].includes(String(key[0]));
+    const welcomed = this.#welcomed;
+    this.#welcomed = true;
+    void this.#queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "me" && eventful(queryKey) === !welcomed });
   }
 
   #event(event: EventFrame): void {

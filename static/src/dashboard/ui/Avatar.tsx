@@ -20,8 +20,8 @@ export function initialsOf(name: string): string {
 /** A person as a disc with initials; the name stands beside it, so it is hidden from readers. */
 export function Avatar({ name, size = 28, online }: { name: string; size?: number; online?: boolean | undefined }) {
   return (
-    <span className={style.avatar} aria-hidden="true" style={{ width: size, height: size, fontSize: Math.round(size * 0.38), ["--hue" as string]: hueOf(name) }}>
-      {initialsOf(name)}
+    // The letters are drawn by the style: they are a picture, not a text to be read, found or copied.
+    <span className={style.avatar} aria-hidden="true" data-initials={initialsOf(name)} style={{ width: size, height: size, fontSize: Math.round(size * 0.38), ["--hue" as string]: hueOf(name) }}>
       {online === undefined ? null : <span className={style.dot} data-online={online} />}
     </span>
   );

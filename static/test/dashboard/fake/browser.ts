@@ -1,5 +1,5 @@
-import { cleanup } from "@testing-library/react";
 import { notifications } from "@mantine/notifications";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeEach } from "vitest";
 import { startWords } from "../../../src/dashboard/i18n/index.js";
 
@@ -13,14 +13,17 @@ globalThis.ResizeObserver ??= Silent as unknown as typeof ResizeObserver;
 globalThis.IntersectionObserver ??= Silent as unknown as typeof IntersectionObserver;
 // Lists draw only what is in sight, so something must be.
 for (const [side, length] of [
-  ["offsetHeight", 700],
-  ["offsetWidth", 400],
+  ["clientHeight", 700],
+  ["clientWidth", 400],
 ] as const) {
   Object.defineProperty(HTMLElement.prototype, side, { configurable: true, get: () => length });
 }
 // Fields that grow measure themselves anew when a font has come.
-if (!("fonts" in document)) Object.assign(document, { fonts: new EventTarget() });
+Object.defineProperty(document, "fonts", { configurable: true, value: new EventTarget() });
 Element.prototype.scrollIntoView ??= () => undefined;
+
+// The machine may be busy: what is waited for comes, but not always within a second.
+configure({ asyncUtilTimeout: 5000 });
 
 beforeEach(async () => {
   localStorage.clear();

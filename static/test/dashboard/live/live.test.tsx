@@ -42,6 +42,7 @@ const received = (n: number, pos: number, conversationID = here) => ({
 test("a message appears by the socket, in the thread and in the list, without a question", async () => {
   const app = await live();
   const before = app.server.asked("GET /v2/conversation/:id/messages").length;
+  Object.assign(app.server.conversations[0] ?? {}, { last_message_preview: "News 50" });
   act(() => app.sockets.last.receive(received(50, 11)));
   expect(await screen.findAllByText("News 50")).toHaveLength(2);
   expect(app.server.asked("GET /v2/conversation/:id/messages")).toHaveLength(before);

@@ -1,0 +1,59 @@
+import { QueryClient } from "@tanstack/react-query";
+import { beforeEach, expect, test } from "vitest";
+import { keys } from "../../../src/dashboard/api/keys.js";
+import { applyEvent } from "../../../src/dashboard/live/apply.js";
+import { concerns } from "../../../src/dashboard/live/notices.js";
+import { conversation, id, message, page } from "../fake/rows.js";
+
+let queries: QueryClient;
+beforeEach(() => {
+  queries = new QueryClient();
+  queries.setQueryData(keys.conversation(id("conv", 1)), conversation(1));
+  queries.setQueryData(keys.conversationWindow({ status: "open" }, 0), page([conversation(1), conversation(2)]));
+  queries.setQueryData(keys.messages(id("conv", 1)), { messages: [message(1)], total: 1 });
+});
+
+const event = (type: string, data: object) => ({ id: "evt_1", type, timestamp: "", pos: 1, data });
+const said = (more: object = {}) => ({ conversation_id: id("conv", 1), message_id: id("msg", 2), content: "x".repeat(130), sent_at: "2026-01-25T15:00:00.000000Z", sent_by: "contact" as const, ...more });
+const rows = () => queries.getQueryData<ReturnType<typeof page<ReturnType<typeof conversation>>>>(keys.conversationWindow({ status: "open" }, 0))?.data ?? [];
+
+test("a customer's message is in the thread, the row and the count", () => {
+  expect(applyEvent(queries, event("message.received", said()))).toEqual({ lists: true, contacts: false });
+  expect(queries.getQueryData(keys.messages(id("conv", 1)))).toMatchObject({ total: 2 });
+  expect(rows()[0]).toMatchObject({ unread_count: 2, message_count: 2, last_message_preview: `${"x".repeat(120)}…` });
+  expect(rows()[1]?.unread_count).toBe(1);
+});
+
+test("the same event twice counts once", () => {
+  applyEvent(queries, event("message.received", said()));
+  applyEvent(queries, event("message.received", said()));
+  expect(rows()[0]).toMatchObject({ unread_count: 2, message_count: 2 });
+  expect(queries.getQueryData(keys.messages(id("conv", 1)))).toMatchObject({ total: 2 });
+});
+
+test("a note is in the thread alone", () => {
+  expect(applyEvent(queries, event("note.created", said({ internal: true, sent_by: "user" })))).toEqual({ lists: false, contacts: false });
+  expect(rows()[0]).toEqual(conversation(1));
+  expect(queries.getQueryData(keys.messages(id("conv", 1)))).toMatchObject({ total: 2 });
+});
+
+test("a changed conversation is as the event says, but never older than what was said", () => {
+  applyEvent(queries, event("message.received", said()));
+  applyEvent(queries, event("conversation.updated", { conversation: conversation(1, { priority: "urgent" }) }));
+  expect(rows()[0]).toMatchObject({ priority: "urgent", message_count: 2, last_message_at: said().sent_at });
+  expect(queries.getQueryData(keys.conversation(id("conv", 1)))).toMatchObject({ priority: "urgent" });
+});
+
+test("changed contacts are read anew, and lists with a contact that is gone", () => {
+  expect(applyEvent(queries, event("contact.updated", { contact_id: "cnt_1" }))).toEqual({ lists: false, contacts: true });
+  expect(applyEvent(queries, event("contact.deleted", { contact_id: "cnt_1" }))).toEqual({ lists: true, contacts: true });
+});
+
+test("a person is told of what is theirs, nobody's, or names them", () => {
+  const me = { id: "usr_1", name: "Sarah Johnson" };
+  const to = (assigned: string | null) => event("message.received", said({ conversation: { assigned_to: assigned ? { id: assigned, name: "" } : null } }));
+  expect([concerns(to(null), me), concerns(to("usr_1"), me), concerns(to("usr_2"), me)]).toEqual([true, true, false]);
+  const note = (content: string, by: string) => event("note.created", said({ content, sender: { id: by, name: "" } }));
+  expect([concerns(note("ask @sarah johnson", "usr_2"), me), concerns(note("ask @sarah johnson", "usr_1"), me), concerns(note("hm", "usr_2"), me)]).toEqual([true, false, false]);
+  expect(concerns(event("message.sent", said()), me)).toBe(false);
+});
