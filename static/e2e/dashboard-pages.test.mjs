@@ -30,6 +30,7 @@ after(async () => {
 async function look(page, name) {
   await page.locator("h1").waitFor();
   await page.waitForFunction(() => !document.querySelector('[role="status"] .mantine-Skeleton-root'));
+  if (name === "reports") await page.getByRole("region", { name: "Conversations" }).waitFor();
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.waitForFunction((scheme) => document.documentElement.dataset.mantineColorScheme === scheme, colorScheme);
@@ -73,8 +74,12 @@ test("on a phone and from right to left nothing is wider than the window", async
     await owner.page.locator("h1").waitFor();
     await owner.page.waitForFunction(() => !document.querySelector('[role="status"] .mantine-Skeleton-root'));
     if (folder) await owner.page.screenshot({ path: join(folder, `${nameOf(path)}-phone-ar.png`) });
-    const [dir, over] = await owner.page.evaluate(() => [document.documentElement.dir, document.querySelector("#content").scrollWidth - document.querySelector("#content").clientWidth]);
-    assert.deepEqual([path, dir, Math.max(0, over)], [path, "rtl", 0]);
+    const [dir, over, inside] = await owner.page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.querySelector("#content");
+      const { left, right } = document.querySelector("h1").getBoundingClientRect();
+      return [document.documentElement.dir, Math.max(0, scrollWidth - clientWidth), left >= 0 && right <= innerWidth];
+    });
+    assert.deepEqual([path, dir, over, inside], [path, "rtl", 0, true]);
   }
 });
 
