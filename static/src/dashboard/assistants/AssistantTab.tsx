@@ -82,7 +82,7 @@ function Remove({ assistant }: { assistant: Assistant }) {
   const { t: shell } = useTranslation();
   const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
-  const remove = useAct(() => ask("DELETE", `/assistants/${encodeURIComponent(assistant.id)}`), { stale: [["assistants", "all"], assistantKeys.site], then: () => navigate({ to: "/settings/assistants" }) });
+  const remove = useAct(() => ask("DELETE", `/assistants/${encodeURIComponent(assistant.id)}`), { stale: [["assistants", "all"], assistantKeys.site], then: () => navigate({ to: "/settings/assistants", ignoreBlocker: true }) });
   return (
     <FormSection title={t("deleteAssistant")} hint={t("deleteHint")}>
       <div>

@@ -36,7 +36,7 @@ function EraseForm({ contact, onClose }: Omit<EraseProps, "opened">) {
   const erase = useAct(() => api.DELETE("/contact/{id}", { params: { path: { id: contact.id } } }), {
     says: t("erased"),
     stale: [keys.contacts, keys.conversations],
-    then: () => navigate({ to: "/contacts" }),
+    then: () => navigate({ to: "/contacts", ignoreBlocker: true }),
   });
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();

@@ -89,7 +89,7 @@ function Remove({ account }: { account: Account }) {
   const { t } = useTranslation("integrations");
   const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
-  const remove = useAct(() => api.DELETE("/channels/{id}", { params: { path: { id: account.id } } }), { stale: [[...keys.channels, "all"]], then: () => navigate({ to: "/settings/channels" }) });
+  const remove = useAct(() => api.DELETE("/channels/{id}", { params: { path: { id: account.id } } }), { stale: [[...keys.channels, "all"]], then: () => navigate({ to: "/settings/channels", ignoreBlocker: true }) });
   return (
     <FormSection title={t("disconnect")} hint={t("disconnectHint")}>
       <div>

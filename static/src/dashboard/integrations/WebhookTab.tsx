@@ -78,7 +78,7 @@ function Ways({ webhook }: { webhook: Webhook }) {
   const [secret, setSecret] = useState<string | null>(null);
   const path = { params: { path: { id: webhook.id } } };
   const rotate = useAct(() => answer(api.POST("/webhooks/{id}/rotate", path)), { stale: [keys.webhooks], then: (changed) => setSecret(changed.signing_secret ?? null) });
-  const remove = useAct(() => api.DELETE("/webhooks/{id}", path), { stale: [[...keys.webhooks, "all"]], then: () => navigate({ to: "/settings/webhooks" }) });
+  const remove = useAct(() => api.DELETE("/webhooks/{id}", path), { stale: [[...keys.webhooks, "all"]], then: () => navigate({ to: "/settings/webhooks", ignoreBlocker: true }) });
   return (
     <div className={style.ways}>
       <Button variant="default" onClick={() => setAsking("rotate")}>

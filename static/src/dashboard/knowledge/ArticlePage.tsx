@@ -52,7 +52,7 @@ function Editor({ id, article }: { id: string | null; article: Written }) {
     {
       says: shell("saved"),
       stale: [keys.articles],
-      then: ({ id: made }) => (id ? undefined : navigate({ to: "/knowledge/$id", params: { id: made } })),
+      then: ({ id: made }) => (id ? undefined : navigate({ to: "/knowledge/$id", params: { id: made }, ignoreBlocker: true })),
       ...(id ? { reset: draft.reset } : {}),
     },
   );
@@ -114,7 +114,7 @@ function Remove({ id }: { id: string }) {
   const { t: shell } = useTranslation();
   const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
-  const remove = useAct(() => api.DELETE("/knowledge/{id}", { params: { path: { id } } }), { stale: [keys.articles], then: () => navigate({ to: "/knowledge" }) });
+  const remove = useAct(() => api.DELETE("/knowledge/{id}", { params: { path: { id } } }), { stale: [keys.articles], then: () => navigate({ to: "/knowledge", ignoreBlocker: true }) });
   return (
     <div className={style.remove}>
       <Button variant="subtle" color="red" onClick={() => setAsking(true)}>

@@ -89,7 +89,7 @@ function Drawing({ kind, count, series, say, top, at, setAt, first, last }: Draw
       {[0, 0.5, 1].map((part) => (
         <g key={part}>
           <line className={style.grid} x1={0} x2={width} y1={y(most * part)} y2={y(most * part)} />
-          {part > 0 ? (
+          {part === 1 || (part > 0 && say(most * part) !== say(most)) ? (
             <text className={style.tick} x={0} y={y(most * part) - 4}>
               {say(most * part)}
             </text>

@@ -15,7 +15,7 @@ export function RemoveSite({ site }: { site: Site }) {
   const { t: shell } = useTranslation();
   const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
-  const remove = useAct(() => api.DELETE("/sites/{id}", { params: { path: { id: site.id } } }), { stale: [keys.sites], then: () => navigate({ to: "/settings/sites" }) });
+  const remove = useAct(() => api.DELETE("/sites/{id}", { params: { path: { id: site.id } } }), { stale: [keys.sites], then: () => navigate({ to: "/settings/sites", ignoreBlocker: true }) });
   return (
     <FormSection title={t("deleteSite")} hint={t("deleteSiteHint")}>
       <div>

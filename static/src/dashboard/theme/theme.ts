@@ -19,7 +19,7 @@ export const theme = createTheme({
   focusRing: "auto",
   respectReducedMotion: true,
   components: {
-    Button: { defaultProps: { size: "sm" }, vars: () => ({ root: { "--button-height": "2rem", "--button-padding-x": "0.75rem", "--button-fz": "var(--text-sm)" } }) },
+    Button: { defaultProps: { size: "sm", variant: "filled" }, vars: () => ({ root: { "--button-height": "2rem", "--button-padding-x": "0.75rem", "--button-fz": "var(--text-sm)" } }) },
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray", size: 30 } },
     Input: { defaultProps: { size: "sm" } },
     // The page itself never scrolls, so there is nothing to lock, and no style to put into the page for it.
@@ -56,6 +56,8 @@ const shared = {
   "--mantine-color-pine-light": "var(--accent-soft)",
   "--mantine-color-pine-light-hover": "var(--accent-soft)",
   "--mantine-color-pine-light-color": "var(--accent)",
+  "--mantine-color-red-light": "var(--alarm-soft)",
+  "--mantine-color-red-light-hover": "var(--alarm-soft)",
   "--mantine-color-red-light-color": "var(--alarm)",
   "--mantine-color-red-text": "var(--alarm)",
 };

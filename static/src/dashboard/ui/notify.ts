@@ -19,7 +19,8 @@ export function useNotify(): Notify {
     () => ({
       done: (message) => void notifications.show({ message, color: "pine", autoClose: 3000, closeButtonProps: { "aria-label": t("close") } }),
       failed: (error) =>
-        void notifications.show({ title: t("errorTitle"), message: sentence(error), color: "red", autoClose: 8000, closeButtonProps: { "aria-label": t("close") } }),
+        // The same failure is told once, whoever tells it first: the dialog that asked, or the act itself.
+        void notifications.show({ id: sentence(error), title: t("errorTitle"), message: sentence(error), color: "red", autoClose: 8000, closeButtonProps: { "aria-label": t("close") } }),
       conflict: (title, message) => void notifications.show({ title, message, color: "yellow", autoClose: 8000, closeButtonProps: { "aria-label": t("close") } }),
     }),
     [t, sentence],

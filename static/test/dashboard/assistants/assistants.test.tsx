@@ -71,7 +71,7 @@ test("variables appear as the prompt names them, and the draft is saved", async 
 test("a draft is published, and unsaved changes have to be saved before", async () => {
   const app = openAssistant({ status: "changed" });
   const publish = (await screen.findByRole("button", { name: "Publish" })) as HTMLButtonElement;
-  await app.user.click(screen.getByLabelText("Offer a person"));
+  await app.user.click(screen.getByLabelText(/^Offer a person/));
   expect(publish.disabled).toBe(true);
   await app.user.click(screen.getByRole("button", { name: "Discard" }));
   await app.user.click(publish);

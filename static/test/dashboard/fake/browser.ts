@@ -1,4 +1,4 @@
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { notifications } from "@mantine/notifications";
 import { afterEach, beforeEach } from "vitest";
 import { startWords } from "../../../src/dashboard/i18n/index.js";

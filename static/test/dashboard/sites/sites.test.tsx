@@ -75,17 +75,17 @@ test("an assistant that is published can answer here", async () => {
 
 test("origins, survey, minutes and identity", async () => {
   const app = openSite();
-  await app.user.type(await screen.findByLabelText(/Allowed addresses/), "https://www.example.com{Enter}");
-  await app.user.click(screen.getByLabelText("Ask for a rating"));
+  await app.user.type(await screen.findByRole("combobox", { name: /Allowed addresses/ }), "https://www.example.com{Enter}");
+  await app.user.click(screen.getByLabelText(/^Ask for a rating/));
   fireEvent.change(screen.getByLabelText(/E-mail unread answers/), { target: { value: "5" } });
-  await app.user.click(screen.getByLabelText("Only signed-in visitors may write"));
+  await app.user.click(screen.getByLabelText(/^Only signed-in visitors/));
   expect(await saved(app)).toEqual({ allowed_origins: ["https://www.example.com"], survey: false, notice_minutes: 5, identity_required: true });
 });
 
 test("an origin that the server refuses is said where it stands", async () => {
   const app = openSite();
   app.server.on("PATCH /v2/sites/:id", () => new Refusal(400, "invalid_input", "Not an origin: nonsense", { field: "allowed_origins[0]" }));
-  await app.user.type(await screen.findByLabelText(/Allowed addresses/), "nonsense{Enter}");
+  await app.user.type(await screen.findByRole("combobox", { name: /Allowed addresses/ }), "nonsense{Enter}");
   await app.user.click(screen.getByRole("button", { name: "Save" }));
   expect(await screen.findByText("Not an origin: nonsense")).toBeTruthy();
 });

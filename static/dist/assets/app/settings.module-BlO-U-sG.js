@@ -1,1 +1,0 @@
-var e={frame:`_frame_lccds_1`,tabs:`_tabs_lccds_7`,group:`_group_lccds_16`,groupTitle:`_groupTitle_lccds_26`,tab:`_tab_lccds_7`,tabBody:`_tabBody_lccds_53`,qr:`_qr_lccds_88`,codes:`_codes_lccds_97`,swatch:`_swatch_lccds_110`,color:`_color_lccds_118`,inline:`_inline_lccds_128`,grow:`_grow_lccds_135`,clip:`_clip_lccds_139`};export{e as t};
