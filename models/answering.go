@@ -99,36 +99,3 @@ type AssistantUsage struct {
 	// Handoffs counts conversations that were handed off, by reason.
 	Handoffs map[HandoffReason]int64
 }
-
-// OpensAfter is when the office opens next at or after t, looking four weeks ahead; false
-// when it does not, or has no hours.
-func (h OfficeHours) OpensAfter(t time.Time) (time.Time, bool) {
-	zone, err := time.LoadLocation(h.TimeZone)
-	if !h.Enabled || err != nil {
-		return time.Time{}, false
-	}
-	if h.OpenAt(t) {
-		return t, true
-	}
-	t = t.In(zone)
-	const days = 28
-	for ahead := range days {
-		day := t.AddDate(0, 0, ahead)
-		var first time.Time
-		for _, d := range h.Days {
-			opens, err := time.Parse("15:04", d.Opens)
-			if err != nil || d.Weekday != int(day.Weekday()) {
-				continue
-			}
-			at := time.Date(day.Year(), day.Month(), day.Day(), opens.Hour(), opens.Minute(), 0, 0, zone)
-			if at.Before(t) || !h.OpenAt(at) || !first.IsZero() && first.Before(at) {
-				continue
-			}
-			first = at
-		}
-		if !first.IsZero() {
-			return first, true
-		}
-	}
-	return time.Time{}, false
-}

@@ -29,6 +29,15 @@ func (h OfficeHours) NextOpen(t time.Time) *time.Time {
 	return nil
 }
 
+// Here is a time as the clocks of the office show it; in UTC where its zone is unknown.
+func (h OfficeHours) Here(t time.Time) time.Time {
+	zone, err := time.LoadLocation(h.TimeZone)
+	if err != nil {
+		return t.UTC()
+	}
+	return t.In(zone)
+}
+
 // openingOn is the first opening of a day after t.
 func (h OfficeHours) openingOn(noon, t time.Time) *time.Time {
 	var first *time.Time

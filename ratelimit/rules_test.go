@@ -9,7 +9,7 @@ import (
 )
 
 const documented = "agent=1000/m,auth.account=10/m,auth.code=20/h,auth.login=20/m,auth.mail=3/h,auth.reset=5/m,auth.token=20/m,channel.file=600/m,channel.hook=6000/m,chat.articles=60/m,chat.config=60/m,chat.create=5/m,chat.files=60/m," +
-	"chat.messages=60/m,chat.rating=5/m,chat.read=60/m,chat.send=20/m,chat.ws=30/m"
+	"chat.identify=30/m,chat.messages=60/m,chat.page=60/m,chat.push=10/m,chat.rating=5/m,chat.read=60/m,chat.send=20/m,chat.transcript=3/h,chat.ws=30/m"
 
 func parse(t *testing.T, text string) ratelimit.Rules {
 	t.Helper()

@@ -6,56 +6,59 @@ import (
 	"parley/models"
 )
 
+// permissions are who may do what, as the contract has it: a visitor, keys that may read or
+// write conversations, and the assistant.
+var permissions = []struct {
+	act                                act
+	visitor, reader, writer, assistant bool
+}{
+	{actPost, true, false, true, true},
+	{actNote, false, false, true, true},
+	{actStart, true, false, true, true},
+	{actManage, false, false, true, true},
+	{actMarkRead, true, false, true, false},
+	{actRate, true, false, false, false},
+	{actAskForPerson, true, false, false, false},
+	{actType, true, false, true, true},
+	{actVisit, true, false, false, false},
+	{actRead, true, true, false, true},
+	{actContacts, false, false, false, true},
+	{actTeam, false, true, true, true},
+	{actEditContacts, false, false, false, true},
+	{actReach, false, false, false, true},
+	{actDesk, false, true, false, true},
+	{actEditDesk, false, false, true, true},
+	{actUpload, false, false, true, true},
+	{actInbound, false, false, true, true},
+	{actCompose, false, false, true, true},
+	{actEditTeam, false, false, false, false},
+	{actEditSelf, false, false, true, false},
+	{actAccount, false, true, true, true},
+	{actEditAccount, false, false, false, false},
+	{actSites, false, false, false, true},
+	{actEditSites, false, false, false, false},
+	{actKeys, false, false, false, false},
+	{actEditKeys, false, false, false, false},
+	{actWebhooks, false, false, false, false},
+	{actAssistants, false, false, false, true},
+	{actEditAssistants, false, false, false, false},
+	{actChat, false, false, false, false},
+	{actChannels, false, false, false, false},
+	{actEditChannels, false, false, false, false},
+	{actKnowledge, true, true, true, true},
+	{actEditKnowledge, false, false, false, false},
+}
+
 func TestThePolicyTableSaysWhoMayDoWhat(t *testing.T) {
 	t.Parallel()
 	visitor := models.Principal{Kind: models.KindVisitor, AccountID: 1, SiteID: 1, ConversationID: 1}
 	reader := models.Principal{Kind: models.KindKey, AccountID: 1, Scopes: []models.Scope{models.ScopeConversationsRead}}
 	writer := models.Principal{Kind: models.KindKey, AccountID: 1, Scopes: []models.Scope{models.ScopeConversationsWrite}}
 	assistant := models.Principal{Kind: models.KindAssistant, AccountID: 1}
-	rows := []struct {
-		act                                act
-		visitor, reader, writer, assistant bool
-	}{
-		{actPost, true, false, true, true},
-		{actNote, false, false, true, true},
-		{actStart, true, false, true, true},
-		{actManage, false, false, true, true},
-		{actMarkRead, true, false, true, false},
-		{actRate, true, false, false, false},
-		{actAskForPerson, true, false, false, false},
-		{actType, true, false, true, true},
-		{actVisit, true, false, false, false},
-		{actRead, true, true, false, true},
-		{actContacts, false, false, false, true},
-		{actTeam, false, true, true, true},
-		{actEditContacts, false, false, false, true},
-		{actReach, false, false, false, true},
-		{actDesk, false, true, false, true},
-		{actEditDesk, false, false, true, true},
-		{actUpload, false, false, true, true},
-		{actInbound, false, false, true, true},
-		{actCompose, false, false, true, true},
-		{actEditTeam, false, false, false, false},
-		{actEditSelf, false, false, true, false},
-		{actAccount, false, true, true, true},
-		{actEditAccount, false, false, false, false},
-		{actSites, false, false, false, true},
-		{actEditSites, false, false, false, false},
-		{actKeys, false, false, false, false},
-		{actEditKeys, false, false, false, false},
-		{actWebhooks, false, false, false, false},
-		{actAssistants, false, false, false, true},
-		{actEditAssistants, false, false, false, false},
-		{actChat, false, false, false, false},
-		{actChannels, false, false, false, false},
-		{actEditChannels, false, false, false, false},
-		{actKnowledge, true, true, true, true},
-		{actEditKnowledge, false, false, false, false},
+	if len(permissions) != len(policy) {
+		t.Errorf("the table tests %d acts, the policy has %d", len(permissions), len(policy))
 	}
-	if len(rows) != len(policy) {
-		t.Errorf("the table tests %d acts, the policy has %d", len(rows), len(policy))
-	}
-	for _, r := range rows {
+	for _, r := range permissions {
 		for _, c := range []struct {
 			who  string
 			p    models.Principal

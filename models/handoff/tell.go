@@ -61,11 +61,12 @@ func (n News) Text() string {
 		first += gap
 	}
 	said := []string{first + t.pass}
-	switch opens, known := n.Hours.OpensAfter(n.Now); {
+	switch opens := n.Hours.NextOpen(n.Now); {
 	case !n.Hours.Enabled || n.Hours.OpenAt(n.Now):
 		return strings.Join(append(said, t.soon), gap)
-	case known:
-		said = append(said, t.away+" "+t.days[opens.Weekday()]+", "+opens.Format("2006-01-02 15:04")+" ("+n.Hours.TimeZone+").")
+	case opens != nil:
+		here := n.Hours.Here(*opens)
+		said = append(said, t.away+" "+t.days[here.Weekday()]+", "+here.Format("2006-01-02 15:04")+" ("+n.Hours.TimeZone+").")
 	default:
 		said = append(said, t.later)
 	}

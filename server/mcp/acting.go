@@ -50,13 +50,12 @@ type whichInput struct {
 
 func written(s *jsonschema.Schema) { long(s, "content", 1, models.MaxMessageLength) }
 
-// acting are the tools that do something to a conversation.
-func (d *desk) acting() []func() (tool, error) {
-	const write = models.ScopeConversationsWrite
+// saying are the tools that write into a conversation.
+func (d *desk) saying() []func() (tool, error) {
 	return []func() (tool, error){
 		func() (tool, error) {
 			return define(about{
-				name: "reply_to_conversation", title: "Reply to the customer", scope: write, writes: true, ends: true, limits: written,
+				name: "reply_to_conversation", title: "Reply to the customer", scope: models.ScopeConversationsWrite, writes: true, ends: true, limits: written,
 				description: "Sends a message to the customer, on the conversation's channel and in the name of the key's owner. It cannot be taken back. " +
 					"It changes neither status nor assignee, except that an assistant which answers there falls silent.",
 			}, func(ctx context.Context, who models.Principal, in replyInput) (any, error) {
@@ -65,21 +64,27 @@ func (d *desk) acting() []func() (tool, error) {
 		},
 		func() (tool, error) {
 			return define(about{
-				name: "add_note", title: "Leave an internal note", scope: write, writes: true, limits: written,
+				name: "add_note", title: "Leave an internal note", scope: models.ScopeConversationsWrite, writes: true, limits: written,
 				description: "Leaves a note in a conversation that only the team sees.",
 			}, func(ctx context.Context, who models.Principal, in noteInput) (any, error) {
 				return d.post(ctx, who, in.ConversationID, chat.Draft{Content: in.Content, Internal: true})
 			})
 		},
+	}
+}
+
+// sorting are the tools that change where a conversation stands.
+func (d *desk) sorting() []func() (tool, error) {
+	return []func() (tool, error){
 		func() (tool, error) {
 			return define(about{
-				name: "assign_conversation", title: "Assign a conversation", scope: write, writes: true, again: true,
+				name: "assign_conversation", title: "Assign a conversation", scope: models.ScopeConversationsWrite, writes: true, again: true,
 				description: "Gives a conversation to somebody of the team, or to nobody, and gives it as it is now. list_users tells who there is.",
 			}, d.assign)
 		},
 		func() (tool, error) {
 			return define(about{
-				name: "label_conversation", title: "Label a conversation", scope: write, writes: true, again: true,
+				name: "label_conversation", title: "Label a conversation", scope: models.ScopeConversationsWrite, writes: true, again: true,
 				limits: func(s *jsonschema.Schema) {
 					choices(s, "action", actions...)
 					s.Properties["labels"].Types, s.Properties["labels"].Type = nil, "array" // a null is no list
@@ -90,14 +95,14 @@ func (d *desk) acting() []func() (tool, error) {
 		},
 		func() (tool, error) {
 			return define(about{
-				name: "resolve_conversation", title: "Close a conversation", scope: write, writes: true, again: true,
+				name: "resolve_conversation", title: "Close a conversation", scope: models.ScopeConversationsWrite, writes: true, again: true,
 				limits:      func(s *jsonschema.Schema) { choices(s, "reason", reasons...) },
 				description: "Closes a conversation and notes why. A new message of the customer opens it again.",
 			}, d.resolve)
 		},
 		func() (tool, error) {
 			return define(about{
-				name: "reopen_conversation", title: "Open a conversation again", scope: write, writes: true, again: true,
+				name: "reopen_conversation", title: "Open a conversation again", scope: models.ScopeConversationsWrite, writes: true, again: true,
 				description: "Opens a closed or archived conversation again; an open one stays as it is.",
 			}, func(ctx context.Context, who models.Principal, in whichInput) (any, error) {
 				return on(in.ConversationID, func(uid models.UID) (models.Conversation, error) { return d.chat.Reopen(ctx, who, uid) })

@@ -107,7 +107,7 @@ var errAssignee = models.Invalid("assigned_to", "There is no such user in this a
 func (d *desk) tools() ([]tool, error) {
 	var all []tool
 	var problems []error
-	for _, group := range [][]func() (tool, error){d.reading(), d.acting(), d.lookingUp()} {
+	for _, group := range [][]func() (tool, error){d.reading(), d.saying(), d.sorting(), d.lookingUp()} {
 		for _, tell := range group {
 			t, err := tell()
 			all, problems = append(all, t), append(problems, err)
