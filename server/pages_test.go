@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
-	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -151,20 +150,25 @@ func TestEveryBuiltFileIsServedForEverAndToEveryOrigin(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	entries, err := fs.ReadDir(dist, assetsFolder)
-	if err != nil || len(entries) == 0 {
-		t.Fatalf("%d assets, %v", len(entries), err)
-	}
-	for _, e := range entries {
-		want, err := fs.ReadFile(dist, path.Join(assetsFolder, e.Name()))
-		if err != nil {
-			t.Fatal(err)
+	served := 0
+	err = fs.WalkDir(dist, assetsFolder, func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
 		}
-		r := n.get("/assets/" + e.Name())
+		want, err := fs.ReadFile(dist, name)
+		if err != nil {
+			return err
+		}
+		served++
+		r := n.get("/" + name)
 		if r.StatusCode != http.StatusOK || r.text != string(want) || r.Header.Get("Cache-Control") != cacheForever ||
 			r.Header.Get("Access-Control-Allow-Origin") != "*" || r.Header.Get("Cross-Origin-Resource-Policy") != "cross-origin" {
-			t.Errorf("%s: %d, %d bytes of %d, %v", e.Name(), r.StatusCode, len(r.text), len(want), r.Header)
+			t.Errorf("%s: %d, %d bytes of %d, %v", name, r.StatusCode, len(r.text), len(want), r.Header)
 		}
+		return nil
+	})
+	if err != nil || served == 0 {
+		t.Fatalf("%d assets, %v", served, err)
 	}
 }
 

@@ -285,8 +285,8 @@ func (m merger) refusals(op *openapi3.Operation) map[string]string {
 
 // describedAs is a response like another one for a case of its own.
 func describedAs(otherwise any, when string) map[string]any {
-	own := map[string]any{}
-	maps.Copy(own, object(otherwise))
+	// A copy to its depth: tidy spells each reference anew, and once.
+	own := object(copied(otherwise))
 	if target, isRef := own["$ref"].(string); isRef {
 		return map[string]any{"description": when, "content": contentLike(target)}
 	}
@@ -299,6 +299,26 @@ func describedAs(otherwise any, when string) map[string]any {
 func contentLike(target string) map[string]any {
 	schema := strings.Replace(target, "/responses/", "/schemas/", 1)
 	return map[string]any{"application/json": map[string]any{"schema": map[string]any{"$ref": schema}}}
+}
+
+// copied is a decoded JSON value that shares nothing with the one given.
+func copied(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		own := make(map[string]any, len(v))
+		for key, inner := range v {
+			own[key] = copied(inner)
+		}
+		return own
+	case []any:
+		own := make([]any, len(v))
+		for i, inner := range v {
+			own[i] = copied(inner)
+		}
+		return own
+	default:
+		return v
+	}
 }
 
 // object is a decoded JSON object; an empty one when it is something else.

@@ -103,6 +103,8 @@ func needed(op described) openapi3.SecurityRequirements {
 		ways = []string{"Agent.apiKey", "Agent.bearer", "Agent.session"}
 		if op.inbox() {
 			ways = []string{"Inbox.bearer", "Inbox.apiKey"}
+		} else if surfaceName(op.spec) == "MCP" {
+			ways = []string{"MCP.apiKey", "MCP.bearer"}
 		} else if op.keysAlone() {
 			ways = []string{"Assistant.bearer", "Assistant.apiKey"}
 		} else if op.spec.Prefix() == "" {
