@@ -90,3 +90,16 @@ func TestThereIsNoNextOpeningWhileItIsOpenOrNeverWill(t *testing.T) {
 		}
 	}
 }
+
+func TestTheClocksOfAnOfficeShowItsOwnTime(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 7, 1, 22, 30, 0, 0, time.UTC)
+	for zone, want := range map[string]string{
+		"Europe/Berlin": "2026-07-02 00:30", "America/New_York": "2026-07-01 18:30", "UTC": "2026-07-01 22:30",
+		"Asia/Kathmandu": "2026-07-02 04:15", "Nowhere/Land": "2026-07-01 22:30",
+	} {
+		if got := (OfficeHours{TimeZone: zone}).Here(at).Format("2006-01-02 15:04"); got != want {
+			t.Errorf("in %s it is %s, want %s", zone, got, want)
+		}
+	}
+}

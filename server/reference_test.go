@@ -205,3 +205,25 @@ func (w without) Open(name string) (fs.File, error) {
 	}
 	return w.FS.Open(name)
 }
+
+func TestACopyOfAPartOfTheReferenceSharesNothing(t *testing.T) {
+	t.Parallel()
+	whole := map[string]any{
+		"content": map[string]any{"application/json": map[string]any{"schema": map[string]any{"$ref": "#/components/schemas/Error"}}},
+		"tags":    []any{map[string]any{"name": "a"}, "b", 3.0, nil, true},
+	}
+	twin := copied(whole)
+	if !reflect.DeepEqual(twin, any(whole)) {
+		t.Fatalf("the copy is %v, not %v", twin, whole)
+	}
+	m := merger{name: "Agent"}
+	m.tidy(twin)
+	object(object(twin)["tags"].([]any)[0])["name"] = "changed"
+	schema := object(object(object(whole["content"])["application/json"])["schema"])
+	if got := schema["$ref"]; got != "#/components/schemas/Error" {
+		t.Errorf("the reference became %v", got)
+	}
+	if got := object(whole["tags"].([]any)[0])["name"]; got != "a" {
+		t.Errorf("the list became %v", got)
+	}
+}
