@@ -113,3 +113,49 @@ func TestMoreAccountsThanMayWaitArePassedOverAndComeLater(t *testing.T) {
 		t.Error("one that was passed over is not asked for again")
 	}
 }
+
+// finds is how many conversations a search of the owner's comes upon.
+func finds(t *testing.T, s *store.Store, who models.Principal, text string) int64 {
+	t.Helper()
+	list, err := s.Conversations(t.Context(), who, chat.ConversationQuery{Search: text, Page: models.Page{Limit: 10}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return int64(list.Total)
+}
+
+func TestWhatWasReadAheadHidesNothingThatHappensLater(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		c := indexed(t, s)
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- s.RunReadingAhead(ctx) }()
+		defer func() {
+			stop()
+			if err := <-ended; err != nil {
+				t.Error(err)
+			}
+		}()
+		look(t, s, c.Owner)
+		awaitShelved(t, s, c.Rows.Live.ID)
+		if n := finds(t, s, c.Owner, "where is my"); n != 1 {
+			t.Errorf("what was read ahead is found %d times, want 1", n)
+		}
+		later := c.NewTalk(t)
+		if _, err := s.Post(t.Context(), later.Visitor, later.Says("A parcel for Zanzibar")); err != nil {
+			t.Fatal(err)
+		}
+		for step, index := range []func() error{func() error { return nil }, func() error { _, err := s.Index(t.Context()); return err }} {
+			if err := index(); err != nil {
+				t.Fatal(err)
+			}
+			if n := finds(t, s, c.Owner, "zanzibar"); n != 1 {
+				t.Errorf("step %d: what came later is found %d times, want 1", step, n)
+			}
+			if n := finds(t, s, c.Sandbox, "zanzibar"); n != 0 {
+				t.Errorf("step %d: the sandbox finds it %d times", step, n)
+			}
+		}
+	})
+}

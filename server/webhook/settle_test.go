@@ -120,3 +120,33 @@ func TestTheOutcomeOfADeletedWebhooksDeliveryIsNobodysConcern(t *testing.T) {
 		}
 	})
 }
+
+func TestALateOutcomeOfAnAttemptThatWasMadeAgainCountsForNothing(t *testing.T) {
+	t.Parallel()
+	each(t, func(o *office) {
+		w, _ := o.hook("https://hooks.example/", models.EventMessageReceived)
+		o.happen("Hello")
+		_, err := o.chat.FanOut(o.Context(), o.owner.AccountID)
+		o.must(err)
+		first := o.claimed(1)
+		o.later(2 * time.Minute) // the lease has ended
+		second := o.claimed(1)
+		if len(first) != 1 || len(second) != 1 || second[0].Attempt != 2 {
+			o.Fatalf("claimed %d and %d", len(first), len(second))
+		}
+		held, err := o.chat.SettleDelivery(o.Context(), first[0], o.outcome(http.StatusGone))
+		if held || err != nil {
+			o.Errorf("the late one: held %v, %v", held, err)
+		}
+		if !o.reload(w).Active {
+			o.Error("a late 410 switched the webhook off")
+		}
+		held, err = o.chat.SettleDelivery(o.Context(), second[0], o.outcome(200))
+		if !held || err != nil {
+			o.Errorf("the second attempt: held %v, %v", held, err)
+		}
+		if log := o.log(w); len(log) != 1 || log[0].Status != models.DeliverySucceeded {
+			o.Errorf("the log says %+v", log)
+		}
+	})
+}
