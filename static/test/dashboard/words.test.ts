@@ -1,8 +1,17 @@
 import { expect, test } from "vitest";
-import { areas, languages } from "../../src/dashboard/i18n/areas.js";
-import en from "../../src/dashboard/i18n/en/index.js";
+import { firstAreas, languages, laterAreas } from "../../src/dashboard/i18n/areas.js";
 
-const load = async (code: string) => ((await import(`../../src/dashboard/i18n/${code}/index.ts`)) as { default: Record<string, Record<string, string>> }).default;
+type Words = Record<string, Record<string, string>>;
+
+const files = import.meta.glob<{ default: Words }>("../../src/dashboard/i18n/*/{index,later}.ts");
+const areas = [...firstAreas, ...laterAreas];
+
+async function load(code: string): Promise<Words> {
+  const [first, later] = await Promise.all(["index", "later"].map((name) => files[`../../src/dashboard/i18n/${code}/${name}.ts`]?.()));
+  return { ...first?.default, ...later?.default };
+}
+const en = await load("en");
+
 const plural = /_(zero|one|two|few|many|other)$/;
 const baseOf = (key: string): string => key.replace(plural, "");
 const holes = (text: string): string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name = ""]) => name).sort();
@@ -19,12 +28,12 @@ for (const { code } of languages) {
   for (const area of areas) {
     test(`${code} has every word of ${area}, and none besides`, async () => {
       const words = (await load(code))[area] ?? {};
-      expect(Object.keys(words).sort()).toEqual(needed(code, en[area]));
+      expect(Object.keys(words).sort()).toEqual(needed(code, en[area] ?? {}));
       for (const [key, text] of Object.entries(words)) expect(text.trim(), key).not.toBe("");
     });
 
     test(`${code} fills the same holes in ${area} as English`, async () => {
-      const english = en[area] as Record<string, string>;
+      const english = en[area] ?? {};
       for (const [key, text] of Object.entries((await load(code))[area] ?? {})) {
         const model = english[key] ?? english[`${baseOf(key)}_other`] ?? "";
         const mine = holes(text).filter((name) => name !== "count");

@@ -48,17 +48,3 @@ export async function answer<T>(call: Promise<{ data?: T }>): Promise<T> {
 
 /** A key under which a call may be made again without doing its work twice. */
 export const onceKey = (): string => crypto.randomUUID();
-
-/**
- * Calls below a conversation that not every server has yet (the assistant's and the copilot's), and that
- * the types know only once it does.
- */
-export async function postTo<T>(path: string, body: unknown = {}): Promise<T> {
-  const headers = { "Content-Type": "application/json", ...(inSandbox() ? { "X-Sandbox": "1" } : {}) };
-  const response = await globalThis.fetch(`/v2${path}`, { method: "POST", credentials: "same-origin", headers, body: JSON.stringify(body) }).catch(() => {
-    throw unreachable();
-  });
-  if (response.ok) return (await response.json()) as T;
-  if (response.status === 401) onSignedOut();
-  throw await errorOf(response);
-}

@@ -6,6 +6,8 @@ export interface ConversationFilter {
   assigned_to?: string;
   contact_id?: string;
   label?: string;
+  site?: string;
+  mentions?: "me";
   search?: string;
   sort?: string;
 }
@@ -29,7 +31,7 @@ export const keys = {
   conversations: ["conversations"] as const,
   conversationWindows: (filter: ConversationFilter) => ["conversations", "list", filter] as const,
   conversationWindow: (filter: ConversationFilter, page: number) => ["conversations", "list", filter, page] as const,
-  conversationCount: (filter: ConversationFilter) => ["conversations", "count", filter] as const,
+  conversationCounts: ["conversations", "count"] as const,
   conversation: (id: string) => ["conversation", id] as const,
   messages: (id: string) => ["messages", id] as const,
   contacts: ["contacts"] as const,

@@ -1,5 +1,6 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { desk } from "../shell/desk.js";
+import { lazyPage } from "../shell/lazy.js";
 
 /** What the list of contacts is narrowed to, as it stands in the address. */
 export interface ContactSearch {
@@ -30,6 +31,6 @@ function readSearch(search: Record<string, unknown>): ContactSearch {
 
 /** The addresses of this area. */
 export const contactRoutes = [
-  createRoute({ getParentRoute: () => desk, path: "/contacts", validateSearch: readSearch, component: lazyRouteComponent(() => import("./ContactsPage.js"), "ContactsPage") }),
-  createRoute({ getParentRoute: () => desk, path: "/contacts/$id", component: lazyRouteComponent(() => import("./ContactPage.js"), "ContactPage") }),
+  createRoute({ getParentRoute: () => desk, path: "/contacts", validateSearch: readSearch, component: lazyPage(() => import("./ContactsPage.js"), "ContactsPage") }),
+  createRoute({ getParentRoute: () => desk, path: "/contacts/$id", component: lazyPage(() => import("./ContactPage.js"), "ContactPage") }),
 ] as const;

@@ -2,7 +2,7 @@ import { Button, Menu } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { postTo, type Schemas } from "../api/client.js";
+import { answer, api, type Schemas } from "../api/client.js";
 import { ApiError } from "../api/errors.js";
 import { acts, useActs } from "../inbox/acts.js";
 import { useHotkeys } from "../ui/hotkeys.js";
@@ -12,13 +12,8 @@ import { useNotify } from "../ui/notify.js";
 import style from "./composer.module.css";
 import { Markdown } from "./Markdown.js";
 
-interface Citation {
-  title: string;
-  article: string;
-}
-
 /** What the copilot said: a summary, labels to put on, or what a draft rests on. */
-type Told = { kind: "summary"; content: string } | { kind: "labels"; labels: string[] } | { kind: "draft"; content: string; citations: Citation[] };
+type Told = { kind: "summary"; content: string } | { kind: "labels"; labels: string[] } | { kind: "draft"; content: string; citations: Schemas["Citation"][] };
 
 /** Help with an answer: a draft to edit, a summary, labels. Nothing of it is sent by itself. */
 export function Copilot({ conversation: { id }, empty, use, focus }: { conversation: Schemas["Conversation"]; empty: boolean; use: (text: string) => void; focus: () => void }) {
@@ -27,9 +22,10 @@ export function Copilot({ conversation: { id }, empty, use, focus }: { conversat
   const [told, setTold] = useState<{ id: string; said: Told } | null>(null);
   const ask = useMutation({
     mutationFn: async (kind: Told["kind"]): Promise<Told> => {
-      if (kind === "summary") return { kind, ...(await postTo<{ content: string }>(`/conversation/${id}/summary`)) };
-      if (kind === "labels") return { kind, ...(await postTo<{ labels: string[] }>(`/conversation/${id}/suggest-labels`)) };
-      return { kind, ...(await postTo<{ content: string; citations: Citation[] }>(`/conversation/${id}/suggest`)) };
+      const params = { path: { id } };
+      if (kind === "summary") return { kind, ...(await answer(api.POST("/conversation/{id}/summary", { params }))) };
+      if (kind === "labels") return { kind, ...(await answer(api.POST("/conversation/{id}/suggest-labels", { params }))) };
+      return { kind, ...(await answer(api.POST("/conversation/{id}/suggest", { params, body: {} }))) };
     },
     onSuccess: (said) => {
       // A draft goes into an empty field at once; what somebody wrote is never replaced unasked.

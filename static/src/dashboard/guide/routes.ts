@@ -1,5 +1,6 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { desk } from "../shell/desk.js";
+import { lazyPage } from "../shell/lazy.js";
 
 /** Where an account begins. */
-export const guideRoutes = [createRoute({ getParentRoute: () => desk, path: "/welcome", component: lazyRouteComponent(() => import("./GuidePage.js"), "GuidePage") })] as const;
+export const guideRoutes = [createRoute({ getParentRoute: () => desk, path: "/welcome", component: lazyPage(() => import("./GuidePage.js"), "GuidePage") })] as const;

@@ -1,5 +1,8 @@
-/** The parts of the dashboard that bring words of their own: one file per language and area. */
-export const areas = ["shell", "auth", "inbox", "conversation", "contacts", "knowledge", "reports", "settings", "ui", "sites", "assistants", "integrations", "guide"] as const;
+/** The areas whose words are there from the beginning: one file per language and area. */
+export const firstAreas = ["shell", "auth", "inbox", "conversation", "ui", "guide"] as const;
+
+/** The areas whose words come with the first page that is not the inbox. */
+export const laterAreas = ["contacts", "knowledge", "reports", "settings", "sites", "assistants", "integrations"] as const;
 
 /** The languages of the dashboard, each by its own name. */
 export const languages = [
@@ -14,8 +17,8 @@ export const languages = [
 /** The code of one of the languages. */
 export type Language = (typeof languages)[number]["code"];
 
-/** The words of one language: by area, then by key. */
-export type Words = Record<(typeof areas)[number], Record<string, string>>;
+/** Words of one language: by area, then by key. */
+export type Words<Area extends string> = Record<Area, Record<string, string>>;
 
 /** Whether a language is written from right to left. */
 export const directionOf = (language: string): "rtl" | "ltr" => (language === "ar" ? "rtl" : "ltr");

@@ -1,11 +1,11 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
-import { directionOf, type Language, languages, type Words } from "./areas.js";
+import { directionOf, type firstAreas, type Language, languages, type laterAreas, type Words } from "./areas.js";
 
 const key = "parley.language";
 
 /** Each language is loaded when somebody wants it; every one is complete, so none needs another. */
-const loaders: Record<Language, () => Promise<{ default: Words }>> = {
+const first: Record<Language, () => Promise<{ default: Words<(typeof firstAreas)[number]> }>> = {
   en: () => import("./en/index.js"),
   fr: () => import("./fr/index.js"),
   de: () => import("./de/index.js"),
@@ -13,6 +13,18 @@ const loaders: Record<Language, () => Promise<{ default: Words }>> = {
   ja: () => import("./ja/index.js"),
   ar: () => import("./ar/index.js"),
 };
+
+/** The words of the pages that are loaded when somebody goes there. */
+const later: Record<Language, () => Promise<{ default: Words<(typeof laterAreas)[number]> }>> = {
+  en: () => import("./en/later.js"),
+  fr: () => import("./fr/later.js"),
+  de: () => import("./de/later.js"),
+  es: () => import("./es/later.js"),
+  ja: () => import("./ja/later.js"),
+  ar: () => import("./ar/later.js"),
+};
+
+let wantsLater = false;
 
 const known = (code: string | null | undefined): code is Language => languages.some((language) => language.code === code);
 
@@ -23,10 +35,21 @@ export function wantedLanguage(): Language {
   return navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase()).find(known) ?? "en";
 }
 
+function learn(language: Language, words: Words<string>): void {
+  for (const [area, texts] of Object.entries(words)) i18next.addResourceBundle(language, area, texts, true, true);
+}
+
+/** Loads the words of the pages that are not there from the beginning; to be waited for before one is drawn. */
+export async function speakLater(language: Language = spoken()): Promise<void> {
+  wantsLater = true;
+  if (i18next.hasResourceBundle(language, "settings")) return;
+  learn(language, (await later[language]()).default);
+}
+
 /** Loads a language and has everything say it. */
 export async function speak(language: Language): Promise<void> {
-  const { default: words } = await loaders[language]();
-  for (const [area, texts] of Object.entries(words)) i18next.addResourceBundle(language, area, texts, true, true);
+  const [words] = await Promise.all([first[language](), wantsLater && speakLater(language)]);
+  learn(language, words.default);
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
   document.documentElement.dir = directionOf(language);

@@ -1,10 +1,11 @@
 import "i18next";
 import type words from "./en/index.js";
+import type later from "./en/later.js";
 
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "shell";
-    resources: typeof words;
+    resources: typeof words & typeof later;
     returnNull: false;
   }
 }

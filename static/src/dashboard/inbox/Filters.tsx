@@ -8,7 +8,7 @@ import { Filter, Search, X } from "../ui/icons.js";
 import { channels, type InboxSearch, narrowed, priorities, sorts } from "./filter.js";
 import style from "./list.module.css";
 import { saveFilter } from "./saved.js";
-import { useLabels } from "./team.js";
+import { useLabels, useSites } from "./team.js";
 
 /** Changes what the address says of the list; the open conversation stays open. */
 export function useNarrow() {
@@ -39,10 +39,12 @@ export function FindField({ search }: { search: InboxSearch }) {
 export function FilterChips({ search }: { search: InboxSearch }) {
   const { t } = useTranslation(["inbox", "shell"]);
   const narrow = useNarrow();
+  const sites = useSites();
   const chips = [
     search.channel ? { key: "channel", text: t(`channel_${search.channel}`) } : null,
     search.priority ? { key: "priority", text: t(`priority_${search.priority}`) } : null,
     search.label ? { key: "label", text: search.label } : null,
+    search.site ? { key: "site", text: sites.find(({ id }) => id === search.site)?.name ?? t("site") } : null,
   ].filter((chip) => chip !== null);
   if (chips.length === 0) return null;
   return (
@@ -62,6 +64,7 @@ export function FilterMenu({ search }: { search: InboxSearch }) {
   const { t } = useTranslation(["inbox", "shell"]);
   const narrow = useNarrow();
   const labels = useLabels();
+  const sites = useSites();
   const [naming, setNaming] = useState(false);
   return (
     <>
@@ -75,6 +78,7 @@ export function FilterMenu({ search }: { search: InboxSearch }) {
           <Choices title={t("channel")} all={t("everyChannel")} value={search.channel} options={channels.map((value) => ({ value, text: t(`channel_${value}`) }))} choose={(channel) => narrow({ channel })} />
           <Choices title={t("priority")} all={t("everyPriority")} value={search.priority} options={priorities.map((value) => ({ value, text: t(`priority_${value}`) }))} choose={(priority) => narrow({ priority })} />
           <Choices title={t("label")} all={t("everyLabel")} value={search.label} options={labels.map(({ name }) => ({ value: name, text: name }))} choose={(label) => narrow({ label })} />
+          {sites.length > 1 ? <Choices title={t("site")} all={t("everySite")} value={search.site} options={sites.map(({ id, name }) => ({ value: id, text: name }))} choose={(site) => narrow({ site })} /> : null}
           <Choices title={t("order")} all={t("sort_last_message_at:desc")} value={search.sort} options={sorts.slice(1).map((value) => ({ value, text: t(`sort_${value}`) }))} choose={(sort) => narrow({ sort })} />
           <Menu.Divider />
           <Menu.Item onClick={() => setNaming(true)}>{t("saveFilter")}</Menu.Item>

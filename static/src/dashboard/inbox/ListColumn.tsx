@@ -1,7 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { useMe } from "../session/me.js";
 import { EmptyState } from "../ui/EmptyState.js";
 import { ErrorState } from "../ui/ErrorState.js";
 import { useHotkeys } from "../ui/hotkeys.js";
@@ -14,25 +13,27 @@ import { Ghost, List } from "./List.js";
 import style from "./list.module.css";
 import { useConversationList } from "./list.js";
 import { useSelection } from "./selection.js";
+import { useSites } from "./team.js";
 
 const emptyIcons = { mine: UserRound, unassigned: CircleCheck, all: Inbox, mentions: AtSign, closed: CircleCheck, archived: Archive } satisfies Record<View, unknown>;
 
 /** The list with its head: what it shows, how it is narrowed, what is ticked. */
 export function ListColumn({ search, open }: { search: InboxSearch; open: string | undefined }) {
   const { t } = useTranslation("inbox");
-  const { user } = useMe();
   const key = JSON.stringify(search);
-  const filter = useMemo(() => filterOf(search, user.name), [key, user.name]);
+  const filter = useMemo(() => filterOf(search), [key]);
   const list = useConversationList(filter);
   const ids = (): string[] => Array.from({ length: Math.min(list.total, 1000) }, (_, i) => list.row(i)?.id).filter((id): id is string => id !== undefined);
   const selection = useSelection(ids);
   useListKeys(ids, open, selection);
   const view = viewOf(search);
+  const site = useSites().find(({ id }) => id === search.site);
+  const name = search.label ?? site?.name;
   return (
     <section className={style.column} aria-labelledby="list-title">
       <header className={style.head}>
         <h1 id="list-title" className={style.title}>
-          {search.label ? <bdi>{search.label}</bdi> : t(`view_${view}`)}
+          {name ? <bdi>{name}</bdi> : t(`view_${view}`)}
           {list.loading ? null : <span className={style.total}>{number(list.total)}</span>}
         </h1>
         <FilterMenu search={search} />

@@ -2,51 +2,67 @@ import { Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "../live/store.js";
-import { useMe } from "../session/me.js";
 import { showUnread } from "../ui/favicon.js";
 import { Icon } from "../ui/Icon.js";
-import { Archive, AtSign, CircleCheck, CircleDashed, Inbox, UserRound, X } from "../ui/icons.js";
+import { Archive, AtSign, CircleCheck, CircleDashed, Globe, Inbox, UserRound, X } from "../ui/icons.js";
 import { number } from "../ui/time.js";
 import { countInTitle } from "../ui/title.js";
-import { filterOf, type InboxSearch, type View, viewOf, views } from "./filter.js";
+import { type InboxSearch, type View, viewOf, views } from "./filter.js";
 import { useLabelColor } from "./LabelDots.js";
-import { useConversationCount } from "./list.js";
+import { useConversationCounts } from "./list.js";
 import { forgetFilter, savedFilters } from "./saved.js";
 import style from "./views.module.css";
-import { useLabels } from "./team.js";
+import { useLabels, useSites } from "./team.js";
 
 const icons = { mine: UserRound, unassigned: CircleDashed, all: Inbox, mentions: AtSign, closed: CircleCheck, archived: Archive } satisfies Record<View, unknown>;
-/** Views whose number says how much there is to do. */
-const counted: ReadonlySet<View> = new Set(["mine", "unassigned", "all", "mentions"]);
+/** Views whose number says how much there is to do, and the name that the server counts them by. */
+const counted = { mine: "mine", unassigned: "unassigned", all: "open", mentions: "mentions" } as const satisfies Partial<Record<View, string>>;
+const isCounted = (view: View): view is keyof typeof counted => view in counted;
 
-/** The views, labels and kept filters: in the navigation, or on a phone above the list. */
+/** The views, kept filters, sites and labels: in the navigation, or on a phone above the list. */
 export function ViewsNav({ search }: { search: InboxSearch }) {
   const { t } = useTranslation("inbox");
   const labels = useLabels();
   const color = useLabelColor();
+  const sites = useSites();
+  const counts = useConversationCounts();
   const saved = useStore(savedFilters);
   const here = JSON.stringify(search);
+  useMineShown(counts?.mine);
   return (
     <div className={style.views}>
       <ul>
         {views.map((view) => (
-          <Entry key={view} to={view === "all" ? {} : { view }} active={!search.label && viewOf(search) === view} icon={<Icon of={icons[view]} size={15} />} text={t(`view_${view}`)} counts={counted.has(view)} />
+          <Entry key={view} to={view === "all" ? {} : { view }} active={!search.label && !search.site && viewOf(search) === view} icon={<Icon of={icons[view]} size={15} />} text={t(`view_${view}`)} count={isCounted(view) ? counts?.[counted[view]] : undefined} />
         ))}
       </ul>
       {saved.length > 0 ? <h2 className={style.group}>{t("savedFilters")}</h2> : null}
       <ul>
         {saved.map(({ name, search: to }) => (
-          <Entry key={name} to={to} active={JSON.stringify(to) === here} text={name} counts={false} forget={() => forgetFilter(name)} />
+          <Entry key={name} to={to} active={JSON.stringify(to) === here} text={name} forget={() => forgetFilter(name)} />
         ))}
+      </ul>
+      {sites.length > 1 ? <h2 className={style.group}>{t("sites")}</h2> : null}
+      <ul>
+        {sites.length > 1 ? sites.map(({ id, name }) => <Entry key={id} to={{ site: id }} active={search.site === id} icon={<Icon of={Globe} size={15} />} text={name} count={counts?.sites.find((site) => site.id === id)?.count} />) : null}
       </ul>
       {labels.length > 0 ? <h2 className={style.group}>{t("labels")}</h2> : null}
       <ul>
         {labels.map(({ id, name }) => (
-          <Entry key={id} to={{ label: name }} active={search.label === name} icon={<span className={style.dot} style={{ background: color(name) }} />} text={name} counts={false} />
+          <Entry key={id} to={{ label: name }} active={search.label === name} icon={<span className={style.dot} style={{ background: color(name) }} />} text={name} count={counts?.labels.find((label) => label.name === name)?.count} />
         ))}
       </ul>
     </div>
   );
+}
+
+/** Says in the title and the icon of the page how much is on one's desk. */
+function useMineShown(mine: number | undefined): void {
+  useEffect(() => {
+    if (mine === undefined) return;
+    countInTitle(mine);
+    showUnread(mine > 0);
+  }, [mine]);
 }
 
 interface EntryProps {
@@ -54,20 +70,12 @@ interface EntryProps {
   active: boolean;
   icon?: ReactNode;
   text: string;
-  counts: boolean;
+  count?: number | undefined;
   forget?: () => void;
 }
 
-function Entry({ to, active, icon, text, counts, forget }: EntryProps) {
+function Entry({ to, active, icon, text, count, forget }: EntryProps) {
   const { t } = useTranslation("inbox");
-  const { user } = useMe();
-  const count = useConversationCount(filterOf(to, user.name), counts);
-  const mine = to.view === "mine";
-  useEffect(() => {
-    if (!mine || count === undefined) return;
-    countInTitle(count);
-    showUnread(count > 0);
-  }, [mine, count]);
   return (
     <li className={style.entry}>
       <Link to="/inbox" search={to} className={style.link ?? ""} data-active={active || undefined} aria-current={active ? "true" : undefined}>
@@ -75,7 +83,7 @@ function Entry({ to, active, icon, text, counts, forget }: EntryProps) {
         <span className={style.text}>
           <bdi>{text}</bdi>
         </span>
-        {counts && count ? <span className={style.count}>{number(count)}</span> : null}
+        {count ? <span className={style.count}>{number(count)}</span> : null}
       </Link>
       {forget ? (
         <button type="button" className={style.forget} onClick={forget} aria-label={t("forgetFilter", { name: text })}>

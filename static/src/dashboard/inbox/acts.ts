@@ -1,7 +1,7 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { answer, api, onceKey, postTo, type Schemas } from "../api/client.js";
+import { answer, api, onceKey, type Schemas } from "../api/client.js";
 import { ApiError } from "../api/errors.js";
 import { keys } from "../api/keys.js";
 import { patchConversation } from "../live/apply.js";
@@ -53,8 +53,8 @@ export const acts = {
     change: (c) => ({ ...c, unread_count: 0 }),
     call: () => answer(api.POST("/conversation/{id}/read", { params: path(id) })),
   }),
-  takeOver: (id: string): Act => ({ change: (c) => ({ ...c, assistant_active: false }), call: () => postTo(`/conversation/${id}/handoff`) }),
-  release: (id: string): Act => ({ change: (c) => c, call: () => postTo(`/conversation/${id}/release`) }),
+  takeOver: (id: string): Act => ({ change: (c) => ({ ...c, assistant_active: false }), call: () => answer(api.POST("/conversation/{id}/handoff", { params: path(id) })) }),
+  release: (id: string): Act => ({ change: (c) => c, call: () => answer(api.POST("/conversation/{id}/release", { params: path(id) })) }),
 };
 
 /** Shows an act at once, does it, and takes it back where it fails. What is thrown has changed nothing. */

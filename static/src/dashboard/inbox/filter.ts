@@ -14,6 +14,7 @@ const sorts = ["last_message_at:desc", "last_message_at:asc", "created_at:desc",
 export interface InboxSearch {
   view?: View;
   label?: string;
+  site?: string;
   channel?: (typeof channels)[number];
   priority?: (typeof priorities)[number];
   sort?: (typeof sorts)[number];
@@ -33,6 +34,7 @@ export function parseSearch(given: Record<string, unknown>): InboxSearch {
   const found: InboxSearch = {
     view: oneOf(views, given.view),
     label: text(given.label),
+    site: text(given.site),
     channel: oneOf(channels, given.channel),
     priority: oneOf(priorities, given.priority),
     sort: oneOf(sorts, given.sort),
@@ -48,18 +50,16 @@ const byView: Record<View, ConversationFilter> = {
   mine: { status: "open", assigned_to: "me" },
   unassigned: { status: "open", assigned_to: "none" },
   all: { status: "open" },
-  mentions: { status: "all" },
+  mentions: { status: "open", mentions: "me" },
   closed: { status: "closed" },
   archived: { status: "archived" },
 };
 
-/** What to ask the server for. Mentions are notes that say @ and the person's name, which a search finds. */
-export function filterOf(search: InboxSearch, name: string): ConversationFilter {
+/** What to ask the server for. */
+export function filterOf(search: InboxSearch): ConversationFilter {
   const { view: _, q, ...rest } = search;
-  const view = viewOf(search);
-  const words = q ?? (view === "mentions" ? `@${name}` : undefined);
-  return { ...byView[view], ...rest, ...(words ? { search: words } : {}) };
+  return { ...byView[viewOf(search)], ...rest, ...(q ? { search: q } : {}) };
 }
 
 /** Whether something narrows the view. */
-export const narrowed = ({ label, channel, priority, q }: InboxSearch): boolean => Boolean(label ?? channel ?? priority ?? q);
+export const narrowed = ({ label, site, channel, priority, q }: InboxSearch): boolean => Boolean(label ?? site ?? channel ?? priority ?? q);

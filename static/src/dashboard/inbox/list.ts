@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions, useQueries, useQuery } from "@tanstack/react-query";
+import { queryOptions, useQueries, useQuery } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 import { answer, api, type Schemas } from "../api/client.js";
 import { type ConversationFilter, keys } from "../api/keys.js";
@@ -40,15 +40,13 @@ export function useConversationList(filter: ConversationFilter) {
   return { total: newest.data?.pagination.total ?? 0, row, see, loading: first?.isPending ?? true, error: first?.data ? null : (first?.error ?? null), retry: () => first?.refetch() };
 }
 
-/** How many conversations a filter finds. */
-export function useConversationCount(filter: ConversationFilter, enabled = true): number | undefined {
+/** How many conversations each view has. The socket keeps the numbers right. */
+export function useConversationCounts(): Schemas["ConversationCounts"] | undefined {
   const { data } = useQuery({
-    queryKey: keys.conversationCount(filter),
-    queryFn: async ({ signal }) => (await read(filter, 1, 0, signal)).pagination.total,
+    queryKey: keys.conversationCounts,
+    queryFn: ({ signal }) => answer(api.GET("/conversations/counts", { signal })),
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
-    placeholderData: keepPreviousData,
-    enabled,
   });
   return data;
 }

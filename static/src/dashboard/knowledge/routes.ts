@@ -1,5 +1,6 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { desk } from "../shell/desk.js";
+import { lazyPage } from "../shell/lazy.js";
 
 /** What the list of articles is narrowed to. */
 export interface ArticleSearch {
@@ -19,6 +20,6 @@ const readSearch = (search: Record<string, unknown>): ArticleSearch => ({
 
 /** The addresses of this area; `new` in place of an id writes another article. */
 export const knowledgeRoutes = [
-  createRoute({ getParentRoute: () => desk, path: "/knowledge", validateSearch: readSearch, component: lazyRouteComponent(() => import("./KnowledgePage.js"), "KnowledgePage") }),
-  createRoute({ getParentRoute: () => desk, path: "/knowledge/$id", component: lazyRouteComponent(() => import("./ArticlePage.js"), "ArticlePage") }),
+  createRoute({ getParentRoute: () => desk, path: "/knowledge", validateSearch: readSearch, component: lazyPage(() => import("./KnowledgePage.js"), "KnowledgePage") }),
+  createRoute({ getParentRoute: () => desk, path: "/knowledge/$id", component: lazyPage(() => import("./ArticlePage.js"), "ArticlePage") }),
 ] as const;

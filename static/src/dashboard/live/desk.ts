@@ -108,7 +108,7 @@ export class LiveDesk {
     if (id && event.data.sent_by) this.#quiet(id, event.data.sent_by === "assistant");
     if (lists) {
       this.#soon("lists", listPause, () => void this.#queries.invalidateQueries({ queryKey: [...keys.conversations, "list"] }));
-      this.#soon("counts", countPause, () => void this.#queries.invalidateQueries({ queryKey: [...keys.conversations, "count"] }));
+      this.#soon("counts", countPause, () => void this.#queries.invalidateQueries({ queryKey: keys.conversationCounts }));
     }
     if (contacts) this.#soon("contacts", listPause, () => void this.#queries.invalidateQueries({ queryKey: keys.contacts }));
     this.onEvent(event);

@@ -1,5 +1,6 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { desk } from "../shell/desk.js";
+import { lazyPage } from "../shell/lazy.js";
 
 /** The span of days, as it stands in the address; without one the last 30 days. */
 export interface ReportSearch {
@@ -16,5 +17,5 @@ const readSearch = (search: Record<string, unknown>): ReportSearch => ({
 
 /** The addresses of this area. */
 export const reportRoutes = [
-  createRoute({ getParentRoute: () => desk, path: "/reports", validateSearch: readSearch, component: lazyRouteComponent(() => import("./ReportsPage.js"), "ReportsPage") }),
+  createRoute({ getParentRoute: () => desk, path: "/reports", validateSearch: readSearch, component: lazyPage(() => import("./ReportsPage.js"), "ReportsPage") }),
 ] as const;

@@ -2,11 +2,10 @@ import { queryOptions } from "@tanstack/react-query";
 import { answer, api, type Schemas } from "../api/client.js";
 import { keys } from "../api/keys.js";
 
+export { sitesQuery } from "../inbox/team.js";
+
 /** A site, as `/v2` shows it. */
 export type Site = Schemas["Site"];
-
-/** All sites. */
-export const sitesQuery = queryOptions({ queryKey: [...keys.sites, "all"], queryFn: ({ signal }) => answer(api.GET("/sites", { params: { query: { limit: 100 } }, signal })) });
 
 /** One site. */
 export const siteQuery = (id: string) =>

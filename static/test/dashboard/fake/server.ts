@@ -67,6 +67,7 @@ export class FakeV2 {
       const fits = this.conversations.filter((c) => this.#fits(c, query));
       return page(fits.slice(offset, offset + limit), limit, offset, fits.length);
     });
+    this.on("GET /v2/conversations/counts", () => this.#counts());
     this.on("GET /v2/conversation/:id", find);
     this.on("PATCH /v2/conversation/:id", (asked) => change(asked, asked.body as object));
     this.on("GET /v2/conversation/:id/messages", ({ params, query }) => {
@@ -97,6 +98,22 @@ export class FakeV2 {
     });
     this.on("GET /v2/contact/:id", () => new Refusal(404, "not_found"));
     this.on("GET /v2/contact/:id/conversations", () => page([]));
+  }
+
+  #counts(): Schemas["ConversationCounts"] {
+    const count = (query: string) => this.conversations.filter((c) => this.#fits(c, new URLSearchParams(query))).length;
+    const labels = new Map(this.conversations.filter((c) => c.status === "open").flatMap((c) => c.labels.map((name) => [name, count(`status=open&label=${name}`)])));
+    return {
+      open: count("status=open"),
+      mine: count("status=open&assigned_to=me"),
+      unassigned: count("status=open&assigned_to=none"),
+      mentions: 0,
+      closed: count("status=closed"),
+      archived: count("status=archived"),
+      labels: [...labels].map(([name, n]) => ({ name, count: n })),
+      channels: [],
+      sites: [],
+    };
   }
 
   #fits(c: Schemas["Conversation"], query: URLSearchParams): boolean {

@@ -10,10 +10,11 @@ test("of an address only what is known counts", () => {
 });
 
 test("each view asks for its own", () => {
-  expect(filterOf({}, "Sarah")).toEqual({ status: "open" });
-  expect(filterOf({ view: "mine" }, "Sarah")).toEqual({ status: "open", assigned_to: "me" });
-  expect(filterOf({ view: "mentions" }, "Sarah")).toEqual({ status: "all", search: "@Sarah" });
-  expect(filterOf({ view: "closed", label: "vip", q: "bowl" }, "Sarah")).toEqual({ status: "closed", label: "vip", search: "bowl" });
+  expect(filterOf({})).toEqual({ status: "open" });
+  expect(filterOf({ view: "mine" })).toEqual({ status: "open", assigned_to: "me" });
+  expect(filterOf({ view: "mentions" })).toEqual({ status: "open", mentions: "me" });
+  expect(filterOf({ site: "site_1" })).toEqual({ status: "open", site: "site_1" });
+  expect(filterOf({ view: "closed", label: "vip", q: "bowl" })).toEqual({ status: "closed", label: "vip", search: "bowl" });
 });
 
 test("an order narrows nothing", () => {

@@ -1,0 +1,9 @@
+import { assistants } from "./assistants.js";
+import { contacts } from "./contacts.js";
+import { integrations } from "./integrations.js";
+import { knowledge } from "./knowledge.js";
+import { reports } from "./reports.js";
+import { settings } from "./settings.js";
+import { sites } from "./sites.js";
+
+export default { contacts, knowledge, reports, settings, sites, assistants, integrations };

@@ -1,0 +1,55 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { agentMe, site } from "../fake/pages.js";
+import { open } from "../fake/open.js";
+import { conversation, id, page } from "../fake/rows.js";
+import type { FakeV2 } from "../fake/server.js";
+
+const counts = { open: 12, mine: 3, unassigned: 4, mentions: 1, closed: 240, archived: 18, labels: [{ name: "billing", count: 2 }], channels: [], sites: [{ id: id("site", 2), count: 1500 }] };
+
+function twoSites(server: FakeV2): void {
+  server.conversations = [conversation(1)];
+  server.on("GET /v2/sites", () => page([site(), site(2, { name: "Example Studio" })]));
+  server.on("GET /v2/labels", () => page([{ id: id("lbl", 1), name: "billing", color: "#2f6fed", created_at: "2026-01-25T14:20:00.000000Z" }]));
+  server.on("GET /v2/conversations/counts", () => counts);
+}
+const views = () => within(screen.getByRole("navigation", { name: "Main" }));
+
+test("one call counts all views, labels and sites", async () => {
+  const app = open("/inbox", twoSites);
+  await views().findByRole("link", { name: "Example Studio 1,500" });
+  for (const name of ["Mine 3", "Unassigned 4", "All open 12", "Mentions 1", "Closed", "Archived", "billing 2", "Example Shop"]) {
+    expect(await views().findByRole("link", { name })).toBeTruthy();
+  }
+  expect(document.title).toContain("(3)");
+  expect(app.server.asked("GET /v2/conversations/counts")).toHaveLength(1);
+  expect(app.server.asked("GET /v2/conversations").filter(({ query }) => query.get("limit") === "1")).toEqual([]);
+});
+
+test("a site is a view of its own", async () => {
+  const app = open("/inbox", twoSites);
+  await app.user.click(await views().findByRole("link", { name: /Example Studio/ }));
+  await screen.findByRole("heading", { name: /Example Studio/, level: 1 });
+  expect(app.router.state.location.search).toEqual({ site: id("site", 2) });
+  expect(app.server.asked("GET /v2/conversations").at(-1)?.query.get("site")).toBe(id("site", 2));
+  await app.user.click(screen.getByRole("button", { name: "Remove the filter Example Studio" }));
+  await waitFor(() => expect(app.router.state.location.search).toEqual({}));
+});
+
+test("mentions are asked for as such, not searched for", async () => {
+  const app = open("/inbox?view=mentions&q=bowl", twoSites);
+  await screen.findByRole("heading", { name: /Mentions/, level: 1 });
+  await waitFor(() => expect(app.server.asked("GET /v2/conversations")).not.toEqual([]));
+  const { query } = app.server.asked("GET /v2/conversations").at(-1) ?? { query: new URLSearchParams() };
+  expect(Object.fromEntries(query)).toMatchObject({ status: "open", mentions: "me", search: "bowl" });
+});
+
+test("who may not see the sites, or has only one, is shown none", async () => {
+  const app = open("/inbox", (server) => {
+    twoSites(server);
+    server.me = agentMe();
+  });
+  await views().findByRole("link", { name: "Mine 3" });
+  expect(screen.queryByText("Example Studio")).toBeNull();
+  expect(app.server.asked("GET /v2/sites")).toEqual([]);
+});
