@@ -65,8 +65,11 @@ func TestAVisitorWhoLeftIsToldByThePushServiceAndThenNoMore(t *testing.T) {
 		}
 		n.answers(creds.LiveKey, "It is on its way")
 		d := <-b.Got
-		if got := b.Read(d); !strings.Contains(got, `"preview":"It is on its way"`) || !strings.Contains(got, `"title":"New reply"`) {
-			t.Errorf("the browser reads %s", got)
+		got := b.Read(d)
+		for _, part := range []string{`"title":"`, `"body":"It is on its way"`, `/widget?site_key=` + creds.SiteKey + `#conversation=`, `"tag":"parley-conv_`} {
+			if !strings.Contains(got, part) {
+				t.Errorf("the browser reads %s, without %s", got, part)
+			}
 		}
 		if !strings.Contains(d.Header.Get("Authorization"), "k="+config.Push.PublicKey) {
 			t.Errorf("signed with %s", d.Header.Get("Authorization"))

@@ -176,8 +176,14 @@ func (s *Service) push(ctx context.Context, a *jobs.Attempt) error {
 	return s.pushTo(ctx, who, p, *news)
 }
 
+// unread is an answer that its visitor has not read.
+type unread struct {
+	conversation models.Conversation
+	message      models.Message
+}
+
 // unreadNews is the newest answer, while the visitor is away and has not read it.
-func (s *Service) unreadNews(ctx context.Context, who models.Principal, conversation models.UID) (*models.Message, error) {
+func (s *Service) unreadNews(ctx context.Context, who models.Principal, conversation models.UID) (*unread, error) {
 	c, err := s.store.Conversation(ctx, who, conversation)
 	if err != nil || (c.Contact != nil && c.Contact.Status == models.ContactBlocked) {
 		return nil, err
@@ -186,25 +192,63 @@ func (s *Service) unreadNews(ctx context.Context, who models.Principal, conversa
 	if err != nil {
 		return nil, err
 	}
-	unread := unreadAnswer(c, said)
-	if unread == nil || unread.CreatedAt.Before(s.clock().Add(-noticeLife)) {
+	first := unreadAnswer(c, said)
+	if first == nil || first.CreatedAt.Before(s.clock().Add(-noticeLife)) {
 		return nil, nil
 	}
 	if s.visitors != nil && s.visitors.Watched(ctx, c.ID) {
 		return nil, nil
 	}
-	return &said[len(said)-1], nil
+	return &unread{conversation: c, message: said[len(said)-1]}, nil
 }
 
-// news is what a push says: who answered, and how it begins.
+// news is what a push says: who answered, how it begins, and where a click on it leads.
+// A later one with the same tag takes the place of the earlier on the screen.
 type news struct {
-	Type    string `json:"type"`
-	Title   string `json:"title"`
-	Author  string `json:"author"`
-	Preview string `json:"preview"`
+	Title string `json:"title"`
+	Body  string `json:"body"`
+	URL   string `json:"url,omitempty"`
+	Tag   string `json:"tag"`
 }
 
-func (s *Service) pushTo(ctx context.Context, who models.Principal, p models.PushSubscription, m models.Message) error {
+// newsOf writes what a push says of an answer.
+func (s *Service) newsOf(ctx context.Context, who models.Principal, u unread) ([]byte, error) {
+	link, err := s.linkTo(ctx, who, u.conversation)
+	if err != nil {
+		return nil, err
+	}
+	preview := u.message.Content
+	if isBlank(preview) && len(u.message.Attachments) > 0 {
+		preview = "[" + u.message.Attachments[0].Filename + "]"
+	}
+	payload, err := json.Marshal(news{
+		Title: u.message.Author, Body: cut(preview, pushPreview), URL: link,
+		Tag: "parley-" + models.FormatID(models.PrefixConversation, u.conversation.UID),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("spell a push: %w", err)
+	}
+	return payload, nil
+}
+
+// linkTo opens a conversation in a page of its own, as in letters; "" when its site is gone.
+func (s *Service) linkTo(ctx context.Context, who models.Principal, c models.Conversation) (string, error) {
+	if s.notices == nil || c.SiteID == nil {
+		return "", nil
+	}
+	var link string
+	err := s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		site, err := tx.SiteOf(ctx, who, *c.SiteID)
+		if err != nil {
+			return gone(err)
+		}
+		link = s.notices.ConversationLink(site.SiteKey, c.UID)
+		return nil
+	})
+	return link, err
+}
+
+func (s *Service) pushTo(ctx context.Context, who models.Principal, p models.PushSubscription, u unread) error {
 	plain, err := s.seals.Open(p.Sealed)
 	if err != nil {
 		return fmt.Errorf("%w: %w", err, jobs.ErrHopeless)
@@ -217,15 +261,11 @@ func (s *Service) pushTo(ctx context.Context, who models.Principal, p models.Pus
 	if err != nil {
 		return err
 	}
-	preview := m.Content
-	if isBlank(preview) && len(m.Attachments) > 0 {
-		preview = "[" + m.Attachments[0].Filename + "]"
-	}
-	payload, err := json.Marshal(news{Type: "reply", Title: "New reply", Author: m.Author, Preview: cut(preview, pushPreview)})
+	payload, err := s.newsOf(ctx, who, u)
 	if err != nil {
-		return fmt.Errorf("spell a push: %w", err)
+		return err
 	}
-	sum := sha256.Sum256(m.ConversationUID[:])
+	sum := sha256.Sum256(u.conversation.UID[:])
 	over, err := s.pusher.Push(ctx, Push{
 		Target: target, Keys: keys, Payload: payload, Topic: base64.RawURLEncoding.EncodeToString(sum[:topicBytes]),
 	})

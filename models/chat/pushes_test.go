@@ -69,15 +69,27 @@ func onPush(t *testing.T, test func(t *testing.T, r *round, m *messenger)) {
 	})
 }
 
-// pushing is a service that pushes, on the round's database.
-func (r *round) pushing(m *messenger) *chat.Service {
+// linking are keys whose links lead to a public address.
+func (r *round) linking() *access.Service {
 	r.t.Helper()
-	keys, err := access.New(access.Options{Store: r.store, Secret: []byte(strings.Repeat("k", 32))})
+	keys, err := access.New(access.Options{Store: r.store, Secret: []byte(strings.Repeat("k", 32)), PublicURL: "https://chat.example.com"})
 	if err != nil {
 		r.t.Fatal(err)
 	}
+	return keys
+}
+
+// link opens a conversation.
+func (r *round) link(c models.Conversation) string {
+	return r.linking().ConversationLink(r.site.SiteKey, c.UID)
+}
+
+// pushing is a service that pushes, on the round's database.
+func (r *round) pushing(m *messenger) *chat.Service {
+	r.t.Helper()
+	keys := r.linking()
 	return chat.New(chat.Options{
-		Store: r.store, Bell: r.bell, Blobs: r.blobs, Identities: keys, Seals: keys, Pusher: m, Visitors: r.postman,
+		Store: r.store, Bell: r.bell, Blobs: r.blobs, Identities: keys, Seals: keys, Notices: keys, Pusher: m, Visitors: r.postman,
 		Now: func() time.Time { return r.clock },
 	})
 }
@@ -108,7 +120,8 @@ func TestAVisitorWhoIsAwayIsToldInTheBrowser(t *testing.T) {
 		if err := json.Unmarshal(got[0].Payload, &said); err != nil {
 			t.Fatal(err)
 		}
-		if len(said) != 4 || said["title"] != "New reply" || said["author"] != r.owner.Name || said["preview"] != strings.Repeat("ä", 119)+"…" {
+		if len(said) != 4 || said["title"] != r.owner.Name || said["body"] != strings.Repeat("ä", 119)+"…" ||
+			said["tag"] != "parley-"+models.FormatID(models.PrefixConversation, c.UID) || said["url"] != r.link(c) {
 			t.Errorf("said %v", said)
 		}
 		if got[0].Target.Endpoint != "https://push.example.com/1" || got[0].Keys.Private != "private1" || len(got[0].Topic) != 32 {

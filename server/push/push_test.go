@@ -93,7 +93,7 @@ func TestABrowserReadsWhatItIsSent(t *testing.T) {
 		if err := s.Check(t.Context(), b.Target()); err != nil {
 			t.Fatalf("secure %v: %v", secure, err)
 		}
-		const text = `{"type":"reply","title":"New reply","author":"Sarah","preview":"Grüß Gott 👋"}`
+		const text = `{"title":"Sarah","body":"Grüß Gott 👋","url":"https://chat.example.com/widget","tag":"parley-conv_1"}`
 		gone, err := s.Push(t.Context(), chat.Push{Target: b.Target(), Keys: keys, Payload: []byte(text), Topic: "conversation-1"})
 		if gone || err != nil {
 			t.Fatalf("secure %v: gone %v, %v", secure, gone, err)
