@@ -1,1 +1,0 @@
-import{d as e,s as t}from"./Button-BtAn5SFi.js";import{n}from"./sentence-Bry6NRkR.js";import{H as r}from"./keys-DUCskF5F.js";var i=r(),a=t(t=>{let r=e([`Input`,`InputWrapper`,`TextInput`],null,t);return(0,i.jsx)(n,{component:`input`,...r,__staticSelector:`TextInput`})});a.classes=n.classes,a.displayName=`@mantine/core/TextInput`;export{a as t};

@@ -1,1 +1,0 @@
-var e=[{code:`en`,name:`English`},{code:`fr`,name:`Français`},{code:`de`,name:`Deutsch`},{code:`es`,name:`Español`},{code:`ja`,name:`日本語`},{code:`ar`,name:`العربية`}],t=e=>e===`ar`?`rtl`:`ltr`;export{e as n,t};

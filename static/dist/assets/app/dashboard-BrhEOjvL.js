@@ -1,1 +1,0 @@
-import{n as e}from"./rolldown-runtime-WkwZ5CU-.js";import{C as t,E as n,O as r,n as i,t as a,w as o}from"./desk-CcNq_0Mv.js";import{Fn as s,In as c,Rn as l}from"./vendor-Dr0JRELn.js";var u=e(l(),1),d=c(),f=s(),p=r(),m=i(p);a(m),await t(o());var h=document.getElementById(`root`);h&&(0,d.createRoot)(h).render((0,f.jsx)(u.StrictMode,{children:(0,f.jsx)(n,{queries:p,router:m})}));

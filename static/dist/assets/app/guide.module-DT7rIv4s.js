@@ -1,1 +1,0 @@
-var e={link:`_link_125kh_1`,progress:`_progress_125kh_15`,steps:`_steps_125kh_40`,step:`_step_125kh_40`,number:`_number_125kh_62`,words:`_words_125kh_81`,title:`_title_125kh_87`,hint:`_hint_125kh_93`,finished:`_finished_125kh_98`,further:`_further_125kh_110`,door:`_door_125kh_119`};export{e as t};

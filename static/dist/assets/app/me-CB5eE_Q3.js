@@ -1,1 +1,0 @@
-import{t as e}from"./queryOptions-Dfvzj6n2.js";import{t}from"./useQuery-Cu8z28In.js";import{n,r,t as i}from"./keys-DUCskF5F.js";var a=e({queryKey:i.me,queryFn:({signal:e})=>n(r.GET(`/me`,{signal:e})),staleTime:3e5});function o(){let{data:e}=t(a);if(!e)throw Error(`useMe is for what is drawn below the shell`);return e}var s=e=>o().scopes.includes(e);export{s as n,o as r,a as t};

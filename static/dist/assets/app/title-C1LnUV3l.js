@@ -1,1 +1,0 @@
-import{G as e,U as t}from"./keys-DUCskF5F.js";var n=e(t(),1),r=``,i=0,a=new Set,o=()=>{let e=r?`${r} · Parley`:`Parley`;document.title=i>0?`(${i>99?`99+`:i}) ${e}`:e};function s(e){if(e!==i){i=e,o();for(let e of a)e()}}function c(e){(0,n.useEffect)(()=>{r=e,o()},[e])}export{c as n,s as t};

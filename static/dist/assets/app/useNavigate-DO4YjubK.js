@@ -1,1 +1,0 @@
-import{t as e}from"./useRouter-CBdt2Ds8.js";import{G as t,U as n}from"./keys-DUCskF5F.js";var r=t(n(),1);function i(t){let n=e();return r.useCallback(e=>n.navigate({...e,from:e.from??t?.from}),[t?.from,n])}export{i as t};

@@ -1,1 +1,0 @@
-import{G as e,U as t}from"./keys-DUCskF5F.js";var n=e(t(),1),r=n.createContext(null);function i(e){return n.useContext(r)}export{r as n,i as t};
