@@ -16,6 +16,10 @@ export function agentOf({ address, credentials }) {
       return data[0];
     });
   return {
+    /** Asks the program anything. */
+    call,
+    /** All that is known of the newest open conversation. */
+    conversation: async () => call(`/conversation/${(await conversation()).id}`),
     /** Answers in the newest open conversation. */
     say: async (content) => call(`/conversation/${(await conversation()).id}/message`, { content }),
     /** What is stored, oldest first. */

@@ -52,6 +52,8 @@ test("the answer streams in with its source; asked for, a person takes over and 
   const { agent, visitor } = await setup(t, { OPENAI_BASE_URL: model.url, OPENAI_API_KEY: "key", OUTBOUND_ALLOW: "127.0.0.0/8" });
   await ask(visitor);
 
+  // Pieces reach who listens: the button is there once the socket's welcome is.
+  await visitor.chat.getByRole("button", { name: "Talk to a person" }).waitFor();
   model.next(0);
   await visitor.chat.locator(".streams .bubble", { hasText: "Standard delivery" }).waitFor();
   model.next(1);

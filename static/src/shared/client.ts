@@ -19,6 +19,8 @@ export interface Snapshot extends View {
   conversations: readonly Summary[];
   /** Who the visitor is, if a signed identity says so. */
   contact: { id: string; name: string } | null;
+  /** What the form need not ask of that contact; "" where it must. */
+  known: { name: string; email: string };
   identity: IdentityState;
 }
 
@@ -109,15 +111,17 @@ export class Client {
       ...this.#current.view(),
       conversations: this.#summaries(),
       contact: this.#identity.contact,
+      known: this.#identity.known,
       identity: this.#identity.state,
     };
   }
 
   /** Begins a conversation. */
   start(details: Details): void {
-    const { proof } = this.#identity;
+    const { proof, known } = this.#identity;
     this.#device.current = this.#key;
-    this.#current.start({ ...details, ...(proof && { identity: proof }) });
+    const { name = "", email = "" } = details;
+    this.#current.start({ ...details, name: name || known.name, email: email || known.email, ...(proof && { identity: proof }) });
   }
 
   /** Sends a message: kept, shown at once, and repeated until the server has it. */

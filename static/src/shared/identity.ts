@@ -26,6 +26,15 @@ export class Identity {
     return this.state === "verified" ? this.#keep.read("contact") : null;
   }
 
+  /** What need not be asked for, because the customer's page or the server told it; "" where neither did. */
+  get known(): { name: string; email: string } {
+    const { contact } = this;
+    if (!contact || !this.#person) return { name: "", email: "" };
+    const { email, name } = this.#person;
+    const claims = claimsOf(this.#person);
+    return { name: name || textOf(claims.name) || contact.name, email: email || textOf(claims.email) };
+  }
+
   /** What goes with the beginning of a conversation. */
   get proof(): Proof | null {
     return this.#person && proofOf(this.#person);
@@ -71,14 +80,23 @@ export class Identity {
 const proofOf = (person: Person): Proof =>
   "token" in person ? { token: person.token } : { id: person.id, hash: person.hash };
 
-/** The customer's name for the user. Of a JWT it is read without trust, only to notice a change. */
-function idOf(person: Person): string {
-  if ("id" in person) return String(person.id);
+const textOf = (claim: unknown): string => (typeof claim === "string" ? claim : "");
+
+/** What a JWT says, read without trust: whether it is so is for the server to know. */
+function claimsOf(person: Person): { sub?: unknown; name?: unknown; email?: unknown } {
+  if (!("token" in person)) return {};
   try {
     const payload = (person.token.split(".")[1] ?? "").replace(/-/g, "+").replace(/_/g, "/");
-    const claims = JSON.parse(atob(payload)) as { sub?: unknown };
-    return String(claims.sub);
+    const bytes = Uint8Array.from(atob(payload), (char) => char.charCodeAt(0));
+    return JSON.parse(new TextDecoder().decode(bytes)) ?? {};
   } catch {
-    return person.token;
+    return {};
   }
+}
+
+/** The customer's name for the user, only to notice a change. */
+function idOf(person: Person): string {
+  if ("id" in person) return String(person.id);
+  const { sub } = claimsOf(person);
+  return sub === undefined ? person.token : String(sub);
 }

@@ -8,8 +8,8 @@ import { checkOf, type Entry, entriesOf, type Problems, sortOut, type Values, va
 export function Form() {
   const store = useStore();
   const say = useSay();
-  const { details, problem, form: kept, contact, identity } = store.snapshot.value;
-  const entries = entriesOf(store.config.value, say, contact !== null);
+  const { details, problem, form: kept, contact, known, identity } = store.snapshot.value;
+  const entries = entriesOf(store.config.value, say, known);
   const [values, setValues] = useState<Values>(() => valuesOf(kept, details));
   const [problems, setProblems] = useState<Problems>({});
   const form = useRef<HTMLFormElement>(null);

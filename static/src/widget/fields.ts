@@ -32,17 +32,17 @@ const apart = ["name", "email"];
 /** Sets the site's own fields apart from the three that are always there. */
 const own = "custom-";
 
-/** The fields of the form: name and e-mail of who is not known, what the site asks for, and the message. */
-export function entriesOf(config: Config | null, say: (key: Key) => string, known = false): Entry[] {
+/** The fields of the form: name and e-mail where they are not known, what the site asks for, and the message. */
+export function entriesOf(config: Config | null, say: (key: Key) => string, known: { name?: string; email?: string } = {}): Entry[] {
   const asked = (config?.prechat?.fields ?? []) as Asked[];
   const entry = (name: string, kind: Kind, more: Partial<Entry> = {}): Entry => {
     const label = (kind !== "textarea" && asked.find((field) => field.name === name)?.label) || say(name as Key);
     return { name, label, kind, required: true, options: [], ...more };
   };
   const others = asked.filter(({ name }) => !apart.includes(name)).map(siteEntry);
-  const person = [entry("name", "text", { autocomplete: "name" }), entry("email", "email", { autocomplete: "email" })];
   return [
-    ...(known ? [] : person),
+    ...(known.name ? [] : [entry("name", "text", { autocomplete: "name" })]),
+    ...(known.email ? [] : [entry("email", "email", { autocomplete: "email" })]),
     ...others,
     entry("message", "textarea"),
   ];

@@ -124,6 +124,21 @@ test("a conversation of this device is not listed twice when the server names it
   expect(server.callsTo("/identify")[0]?.body["visitor_tokens"]).toHaveLength(1);
 });
 
+test("who is known begins without being asked again, be it the page or its token that told", async () => {
+  const { clock, server, visit } = setup();
+  const client = visit();
+  expect(client.snapshot().known).toEqual({ name: "", email: "" });
+  void client.identify(identity);
+  await clock.advance(100);
+  expect(client.snapshot().known).toEqual({ name: "Jane", email: "" });
+  void client.identify({ token: `e30.${Buffer.from('{"sub":"7","name":"Zoë","email":"zoe@example.com"}').toString("base64url")}.x` });
+  await clock.advance(100);
+  expect(client.snapshot().known).toEqual({ name: "Zoë", email: "zoe@example.com" });
+  client.start({ name: "", email: "", message: "Hello" });
+  await clock.advance(100);
+  expect(server.callsTo("/conversations")[0]?.body).toMatchObject({ name: "Zoë", email: "zoe@example.com", message: "Hello" });
+});
+
 test("the proof goes with the beginning of a conversation, a refused one is said", async () => {
   const { clock, server, visit } = setup();
   const client = visit();

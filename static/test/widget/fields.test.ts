@@ -2,13 +2,14 @@ import { expect, test } from "vitest";
 import { checkOf, entriesOf, sortOut, valuesOf } from "../../src/widget/fields.js";
 import { english } from "../../src/widget/i18n/index.js";
 
-const ask = (fields: object[], known = false) => entriesOf({ greeting: "", prechat: { fields } } as never, english.say, known);
+const ask = (fields: object[], known = {}) => entriesOf({ greeting: "", prechat: { fields } } as never, english.say, known);
 const order = { name: "order", label: "Order", type: "text", required: true };
 const details = { name: "Jane", email: "jane@example.com", message: "Hi" };
 
 test("name and e-mail stand first and the message last; who is known is not asked for them", () => {
   expect(ask([order]).map(({ name }) => name)).toEqual(["name", "email", "custom-order", "message"]);
-  expect(ask([order], true).map(({ name }) => name)).toEqual(["custom-order", "message"]);
+  expect(ask([order], details).map(({ name }) => name)).toEqual(["custom-order", "message"]);
+  expect(ask([], { name: "Jane", email: "" }).map(({ name }) => name)).toEqual(["email", "message"]);
   expect(entriesOf(null, english.say).map(({ label }) => label)).toEqual(["Name", "E-mail", "Message"]);
 });
 
