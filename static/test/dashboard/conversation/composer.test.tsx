@@ -1,7 +1,7 @@
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { open } from "../fake/open.js";
-import { conversation, id, message, page } from "../fake/rows.js";
+import { conversation, id, message } from "../fake/rows.js";
 import type { FakeV2 } from "../fake/server.js";
 
 /** One conversation, open. */
@@ -33,21 +33,4 @@ test("a pasted file becomes an attachment, pasted text stays text", async () => 
   expect(app.server.calls.filter(({ method, path }) => method === "POST" && /attach|upload|file/.test(path))).toEqual([]);
   expect(paste([new File(["bowl"], "bowl.png", { type: "image/png" })]), "taken").toBe(false);
   await screen.findByText("bowl.png");
-});
-
-test("the list is narrowed by the menu's choices, and by none of them again", async () => {
-  const app = open("/inbox", (server) => {
-    server.conversations = [conversation(1)];
-    server.on("GET /v2/labels", () => page([]));
-  });
-  const choose = async (from: string, option: string) => {
-    await app.user.click(await screen.findByRole("button", { name: "Filter and sort" }));
-    await app.user.hover(await screen.findByRole("menuitem", { name: from }));
-    await app.user.click(await screen.findByRole("menuitemradio", { name: option }));
-  };
-  await choose("Priority", "Urgent");
-  await waitFor(() => expect(app.router.state.location.search).toEqual({ priority: "urgent" }));
-  await waitFor(() => expect(app.server.asked("GET /v2/conversations").at(-1)?.query.get("priority")).toBe("urgent"));
-  await app.user.keyboard("{Escape}");
-  expect(within(document.body).getByRole("button", { name: "Remove the filter Urgent" })).toBeTruthy();
 });
