@@ -13,13 +13,13 @@ function twoSites(server: FakeV2): void {
   server.on("GET /v2/labels", () => page([{ id: id("lbl", 1), name: "billing", color: "#2f6fed", created_at: "2026-01-25T14:20:00.000000Z" }]));
   server.on("GET /v2/conversations/counts", () => counts);
 }
-const views = () => within(screen.getByRole("navigation", { name: "Main" }));
+const views = async () => within(await screen.findByRole("navigation", { name: "Main" }));
 
 test("one call counts all views, labels and sites", async () => {
   const app = open("/inbox", twoSites);
-  await views().findByRole("link", { name: "Example Studio 1,500" });
+  await (await views()).findByRole("link", { name: "Example Studio 1,500" });
   for (const name of ["Mine 3", "Unassigned 4", "All open 12", "Mentions 1", "Closed", "Archived", "billing 2", "Example Shop"]) {
-    expect(await views().findByRole("link", { name })).toBeTruthy();
+    expect(await (await views()).findByRole("link", { name })).toBeTruthy();
   }
   expect(document.title).toContain("(3)");
   expect(app.server.asked("GET /v2/conversations/counts")).toHaveLength(1);
@@ -28,7 +28,7 @@ test("one call counts all views, labels and sites", async () => {
 
 test("a site is a view of its own", async () => {
   const app = open("/inbox", twoSites);
-  await app.user.click(await views().findByRole("link", { name: /Example Studio/ }));
+  await app.user.click(await (await views()).findByRole("link", { name: /Example Studio/ }));
   await screen.findByRole("heading", { name: /Example Studio/, level: 1 });
   expect(app.router.state.location.search).toEqual({ site: id("site", 2) });
   expect(app.server.asked("GET /v2/conversations").at(-1)?.query.get("site")).toBe(id("site", 2));
@@ -49,7 +49,7 @@ test("who may not see the sites, or has only one, is shown none", async () => {
     twoSites(server);
     server.me = agentMe();
   });
-  await views().findByRole("link", { name: "Mine 3" });
+  await (await views()).findByRole("link", { name: "Mine 3" });
   expect(screen.queryByText("Example Studio")).toBeNull();
   expect(app.server.asked("GET /v2/sites")).toEqual([]);
 });
