@@ -21,6 +21,11 @@ export interface Snapshot extends View {
         id: string;
         name: string;
     } | null;
+    /** What the form need not ask of that contact; "" where it must. */
+    known: {
+        name: string;
+        email: string;
+    };
     identity: IdentityState;
 }
 /** What a client is made of. `origin` is the server's, `siteKey` the public key of the site. */
@@ -481,6 +486,11 @@ declare class Identity {
         id: string;
         name: string;
     } | null;
+    /** What need not be asked for, because the customer's page or the server told it; "" where neither did. */
+    get known(): {
+        name: string;
+        email: string;
+    };
     /** What goes with the beginning of a conversation. */
     get proof(): Proof | null;
     /** Whether somebody else was here before. */

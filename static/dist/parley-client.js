@@ -259,7 +259,7 @@ var h = {
 		let t = this.hidden ? _.hidden : _.shown;
 		return e.ok ? t : Math.max(e.wait, e.status === 429 ? t : m(this.#o, this.#e.random));
 	}
-}, v = 1006, y = 1e4, ae = 8e3, b = 2e4, x = 4e3, S = class e {
+}, v = 1006, y = 1e4, ae = 8e3, b = 2e4, oe = 4e3, se = class e {
 	#e;
 	#t;
 	#n;
@@ -291,13 +291,13 @@ var h = {
 		}
 	}
 	probe() {
-		this.live && this.#l(x);
+		this.live && this.#l(oe);
 	}
 	close() {
 		this.#f(v);
 	}
 	#c(e) {
-		let t = C(e);
+		let t = x(e);
 		this.#s || t === null || (this.#d(), t.type === "welcome" && (this.#r = this.#e.now(), this.#i = Math.min(b, (t.heartbeat ?? 25) * 800)), this.live ? this.#a = this.#e.setTimeout(() => this.#l(ae), this.#i) : this.#u(y), this.#t.frame(t));
 	}
 	#l(e) {
@@ -325,7 +325,7 @@ var h = {
 		});
 	}
 };
-function C(e) {
+function x(e) {
 	try {
 		let t = JSON.parse(String(e));
 		return typeof t?.type == "string" ? t : null;
@@ -334,7 +334,7 @@ function C(e) {
 	}
 }
 // src/shared/link.ts
-var w = 2, T = 5e3, E = 3e4, D = 6e4, O = class {
+var S = 2, C = 5e3, w = 3e4, T = 6e4, E = class {
 	#e;
 	#t;
 	#n;
@@ -375,7 +375,7 @@ var w = 2, T = 5e3, E = 3e4, D = 6e4, O = class {
 	#u() {
 		if (this.#e.clearTimeout(this.#i), !this.#a || this.#o) return;
 		let { open: e, hello: t } = this.#t, n = null;
-		n = S.open(this.#e, e, t(), {
+		n = se.open(this.#e, e, t(), {
 			frame: (e) => this.#d(e),
 			ended: (e) => this.#p(n, e)
 		}), this.#r = n, n === null && this.#g(), this.#t.changed();
@@ -387,17 +387,17 @@ var w = 2, T = 5e3, E = 3e4, D = 6e4, O = class {
 		this.#l = this.#e.now() + e, this.#_(e, () => this.#r?.close());
 	}
 	#p(e, t) {
-		e === this.#r && (this.#r = null, this.#a && (t.lived >= T && (this.#s = 0), this.#c = t.welcomed ? 0 : this.#c + 1, this.#m(t.code), this.#t.changed()));
+		e === this.#r && (this.#r = null, this.#a && (t.lived >= C && (this.#s = 0), this.#c = t.welcomed ? 0 : this.#c + 1, this.#m(t.code), this.#t.changed()));
 	}
 	#m(e) {
 		let t = g(e);
 		t === "refused" || t === "gone" ? (this.stop(), this.#t.lost(t)) : t === "poll" ? this.#g() : this.#h(t === "wait");
 	}
 	#h(e) {
-		(e || this.#c >= w) && this.#n.start();
+		(e || this.#c >= S) && this.#n.start();
 		let t = this.#e.now();
-		e && (this.#l = t + E * (1 + this.#e.random()));
-		let n = this.#n.reached ? D : p, r = m(this.#s++, this.#e.random, n);
+		e && (this.#l = t + w * (1 + this.#e.random()));
+		let n = this.#n.reached ? T : p, r = m(this.#s++, this.#e.random, n);
 		this.#_(Math.max(r, this.#l - t), () => this.#u());
 	}
 	#g() {
@@ -406,24 +406,24 @@ var w = 2, T = 5e3, E = 3e4, D = 6e4, O = class {
 	#_(e, t) {
 		this.#e.clearTimeout(this.#i), this.#i = this.#e.setTimeout(t, e);
 	}
-}, k = "files-lost", A = "too-old", j = 864e5, M = "out:", N = class {
+}, D = "files-lost", O = "too-old", k = 864e5, A = "out:", j = class {
 	#e;
 	#t = [];
 	#n = 0;
 	constructor(e, t) {
-		this.#e = e, this.#t = e.names(M).map((n) => P(e.get(n), t)).filter((e) => e !== null).sort((e, t) => e.created - t.created), this.#n = this.#t.at(-1)?.created ?? 0;
+		this.#e = e, this.#t = e.names(A).map((n) => M(e.get(n), t)).filter((e) => e !== null).sort((e, t) => e.created - t.created), this.#n = this.#t.at(-1)?.created ?? 0;
 	}
 	adopt(e) {
-		let t = this.#e.names(M);
+		let t = this.#e.names(A);
 		for (let n of t) {
 			if (this.find(n.slice(4))) continue;
-			let t = P(this.#e.get(n), e);
+			let t = M(this.#e.get(n), e);
 			t && t.filenames.length === 0 && this.#t.push({
 				...t,
 				adopted: !0
 			});
 		}
-		this.#t = this.#t.filter(({ adopted: e, delivery: n, client_id: r }) => !e || n === "sent" || t.includes(M + r)), this.#t.sort((e, t) => e.created - t.created), this.#n = Math.max(this.#n, this.#t.at(-1)?.created ?? 0);
+		this.#t = this.#t.filter(({ adopted: e, delivery: n, client_id: r }) => !e || n === "sent" || t.includes(A + r)), this.#t.sort((e, t) => e.created - t.created), this.#n = Math.max(this.#n, this.#t.at(-1)?.created ?? 0);
 	}
 	get busy() {
 		return this.next() !== void 0;
@@ -451,10 +451,10 @@ var w = 2, T = 5e3, E = 3e4, D = 6e4, O = class {
 	}
 	acknowledge(e) {
 		let t = this.find(e);
-		t && (t.delivery = "sent"), this.#e.remove(M + e);
+		t && (t.delivery = "sent"), this.#e.remove(A + e);
 	}
 	drop(e) {
-		this.#t = this.#t.filter((t) => t.client_id !== e), this.#e.remove(M + e);
+		this.#t = this.#t.filter((t) => t.client_id !== e), this.#e.remove(A + e);
 	}
 	retry(e, t) {
 		let n = this.find(e);
@@ -467,7 +467,7 @@ var w = 2, T = 5e3, E = 3e4, D = 6e4, O = class {
 		for (let e of [...this.#t]) this.drop(e.client_id);
 	}
 	#r({ client_id: e, message: t, created: n, filenames: r }) {
-		this.#e.set(M + e, JSON.stringify({
+		this.#e.set(A + e, JSON.stringify({
 			client_id: e,
 			message: t,
 			created: n,
@@ -475,7 +475,7 @@ var w = 2, T = 5e3, E = 3e4, D = 6e4, O = class {
 		}));
 	}
 };
-function P(e, t) {
+function M(e, t) {
 	try {
 		let { client_id: n, message: r, created: i, filenames: a = [] } = JSON.parse(e ?? "");
 		if (typeof n != "string" || typeof r != "string") return null;
@@ -490,18 +490,18 @@ function P(e, t) {
 		return a.length > 0 ? {
 			...o,
 			delivery: "failed",
-			error: k
-		} : t - i > j ? {
+			error: D
+		} : t - i > k ? {
 			...o,
 			delivery: "failed",
-			error: A
+			error: O
 		} : o;
 	} catch {
 		return null;
 	}
 }
 // src/shared/reading.ts
-var F = 300, I = class {
+var N = 300, P = class {
 	#e;
 	#t;
 	#n;
@@ -518,7 +518,7 @@ var F = 300, I = class {
 		this.#a && !e && this.#n.cursor > this.#t.read && this.#o(), this.#a = e, this.note();
 	}
 	note() {
-		this.#e.clearTimeout(this.#i), !this.#a || this.#n.cursor <= this.#t.read || (this.#i = this.#e.setTimeout(() => this.#o(), F));
+		this.#e.clearTimeout(this.#i), !this.#a || this.#n.cursor <= this.#t.read || (this.#i = this.#e.setTimeout(() => this.#o(), N));
 	}
 	stop() {
 		this.#e.clearTimeout(this.#i);
@@ -532,7 +532,7 @@ var F = 300, I = class {
 		let e = this.#t.read;
 		return this.#n.messages.slice(e).filter(({ direction: e }) => e === "outbound").length;
 	}
-}, L = 8e3, R = class {
+}, F = 8e3, I = class {
 	#e;
 	#t;
 	#n;
@@ -581,7 +581,7 @@ var F = 300, I = class {
 			entry: e,
 			overSocket: i
 		};
-		this.#i = a, i ? this.#a = this.#e.setTimeout(() => this.#d(t), L) : this.#f(a), this.#n.changed();
+		this.#i = a, i ? this.#a = this.#e.setTimeout(() => this.#d(t), F) : this.#f(a), this.#n.changed();
 	}
 	#d(e) {
 		this.#c = e, this.#i && this.#l(this.#i), this.kick();
@@ -609,7 +609,7 @@ var F = 300, I = class {
 	#m(e) {
 		this.#e.clearTimeout(this.#a), this.#a = this.#e.setTimeout(() => this.kick(), e);
 	}
-}, z = class {
+}, L = class {
 	status = "open";
 	survey = !1;
 	assistantActive = !1;
@@ -627,7 +627,7 @@ var F = 300, I = class {
 			assistant_active: this.assistantActive
 		};
 	}
-}, B = ["Please sign in to chat", "Identity could not be verified"], V = class {
+}, R = ["Please sign in to chat", "Identity could not be verified"], z = class {
 	#e;
 	#t;
 	#n;
@@ -678,24 +678,24 @@ var F = 300, I = class {
 		});
 	}
 	#c(e, { status: t, error: n, wait: i }) {
-		let a = t === 401 && B.includes(n);
+		let a = t === 401 && R.includes(n);
 		if (t === 403 || t === 401 && !a) return this.#n.refused();
 		if (t >= 400 && t < 500 && t !== 408 && t !== 429) return this.#a = null, this.#t.beginning = null, this.#n.declined(n);
 		let o = Math.max(i, t === 429 ? r : m(this.#i++, this.#e.random));
 		t === 429 && (this.retryAt = this.#e.now() + o), this.#r = this.#e.setTimeout(() => void this.#o(e), o), this.#n.changed();
 	}
-}, H = 120;
-function U(e, t, n) {
+}, B = 120;
+function V(e, t, n) {
 	let r = e.at(-1), i = r?.body || r?.attachments?.[0]?.filename || "";
 	return {
 		status: t,
 		lastMessageAt: r?.timestamp ?? null,
-		preview: K(i),
+		preview: ce(i),
 		unread: n,
 		seq: r?.seq ?? 0
 	};
 }
-function W({ status: e, last_message_at: t, last_message_preview: n, unread: r }) {
+function H({ status: e, last_message_at: t, last_message_preview: n, unread: r }) {
 	return {
 		status: e,
 		lastMessageAt: t,
@@ -704,27 +704,27 @@ function W({ status: e, last_message_at: t, last_message_preview: n, unread: r }
 		seq: 0
 	};
 }
-function oe(e, t) {
+function U(e, t) {
 	if (t.length === 0) return e;
 	let n = e.unread + t.filter(({ direction: e }) => e === "outbound").length;
-	return { ...U(t, t.at(-1)?.direction === "inbound" ? "open" : e.status, n) };
+	return { ...V(t, t.at(-1)?.direction === "inbound" ? "open" : e.status, n) };
 }
-var G = (e, t) => (t.lastMessageAt ?? "").localeCompare(e.lastMessageAt ?? "");
-function K(e) {
+var W = (e, t) => (t.lastMessageAt ?? "").localeCompare(e.lastMessageAt ?? "");
+function ce(e) {
 	let t = [...e];
-	return t.length > H ? `${t.slice(0, H).join("")}…` : e;
+	return t.length > B ? `${t.slice(0, B).join("")}…` : e;
 }
 // src/shared/token.ts
-var q = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-function J(e) {
+var G = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+function K(e) {
 	let t = "", n = 0, r = 0;
 	for (let i of e) {
-		for (r = r << 8 | i, n += 8; n >= 6;) n -= 6, t += q[r >> n & 63];
+		for (r = r << 8 | i, n += 8; n >= 6;) n -= 6, t += G[r >> n & 63];
 		r &= (1 << n) - 1;
 	}
-	return n > 0 ? t + q[r << 6 - n & 63] : t;
+	return n > 0 ? t + G[r << 6 - n & 63] : t;
 }
-var se = (e) => J(e(32)), Y = (e) => J(e(16)), ce = 3e3, le = 1012, ue = 4400, de = class {
+var le = (e) => K(e(32)), q = (e) => K(e(16)), ue = 3e3, de = 1012, fe = 4400, pe = class {
 	#e;
 	#t;
 	#n;
@@ -739,7 +739,7 @@ var se = (e) => J(e(32)), Y = (e) => J(e(16)), ce = 3e3, le = 1012, ue = 4400, d
 		return this.#r === "follower" && this.#a?.real !== !0;
 	}
 	openSocket(e) {
-		return this.#n ? (this.#a = new fe(this.#e, e, {
+		return this.#n ? (this.#a = new me(this.#e, e, {
 			up: (e, t) => this.#f(e, t),
 			closed: (e) => {
 				this.#a === e && (this.#a = null);
@@ -780,7 +780,7 @@ var se = (e) => J(e(32)), Y = (e) => J(e(16)), ce = 3e3, le = 1012, ue = 4400, d
 		this.#r === "leader" && this.#a?.becomeReal(), this.#r === "follower" && this.#a?.becomeVirtual();
 	}
 	#u() {
-		this.#a?.end(le), this.#t.wake();
+		this.#a?.end(de), this.#t.wake();
 	}
 	#d() {
 		this.#o.clear(), this.#s({ kind: "again" });
@@ -838,7 +838,7 @@ var se = (e) => J(e(32)), Y = (e) => J(e(16)), ce = 3e3, le = 1012, ue = 4400, d
 			}]
 		});
 	}
-}, fe = class {
+}, me = class {
 	onopen = null;
 	onmessage = null;
 	onclose = null;
@@ -853,7 +853,7 @@ var se = (e) => J(e(32)), Y = (e) => J(e(16)), ce = 3e3, le = 1012, ue = 4400, d
 	#a = !1;
 	#o = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#t = t, this.#n = n, this.id = Y((t) => e.bytes(t));
+		this.#e = e, this.#t = t, this.#n = n, this.id = q((t) => e.bytes(t));
 	}
 	get real() {
 		return this.#r !== null;
@@ -864,7 +864,7 @@ var se = (e) => J(e(32)), Y = (e) => J(e(16)), ce = 3e3, le = 1012, ue = 4400, d
 			try {
 				this.#r = this.#e.openSocket(this.#t);
 			} catch {}
-			this.#r ? (this.#r.onopen = () => this.onopen?.(), this.#r.onmessage = (e) => this.onmessage?.(e), this.#r.onclose = ({ code: e }) => this.end(e)) : this.#i = this.#e.setTimeout(() => this.end(ue), 0);
+			this.#r ? (this.#r.onopen = () => this.onopen?.(), this.#r.onmessage = (e) => this.onmessage?.(e), this.#r.onclose = ({ code: e }) => this.end(e)) : this.#i = this.#e.setTimeout(() => this.end(fe), 0);
 		}
 	}
 	becomeVirtual() {
@@ -888,13 +888,13 @@ var se = (e) => J(e(32)), Y = (e) => J(e(16)), ce = 3e3, le = 1012, ue = 4400, d
 		this.#c(), t?.({ code: e });
 	}
 	#s() {
-		this.#a || (this.#i = this.#e.setTimeout(() => this.becomeReal(), ce), this.onopen?.());
+		this.#a || (this.#i = this.#e.setTimeout(() => this.becomeReal(), ue), this.onopen?.());
 	}
 	#c() {
 		this.#a || (this.#a = !0, this.#e.clearTimeout(this.#i), this.#r && (this.#r.onopen = this.#r.onmessage = this.#r.onclose = null, this.#r.close()), this.#n.closed(this));
 	}
 };
-function pe(e) {
+function he(e) {
 	let t = 3735928559, n = 1103547991;
 	for (let r = 0; r < e.length; r++) {
 		let i = e.charCodeAt(r);
@@ -903,7 +903,7 @@ function pe(e) {
 	return t = Math.imul(t ^ t >>> 16, 2246822507) ^ Math.imul(n ^ n >>> 13, 3266489909), n = Math.imul(n ^ n >>> 16, 2246822507) ^ Math.imul(t ^ t >>> 13, 3266489909), (4294967296 * (2097151 & n) + (t >>> 0)).toString(36);
 }
 // src/shared/timeline.ts
-var me = class {
+var ge = class {
 	#e = [];
 	#t = /* @__PURE__ */ new Set();
 	get messages() {
@@ -921,7 +921,7 @@ var me = class {
 	clear() {
 		this.#e = [], this.#t.clear();
 	}
-}, he = class {
+}, _e = class {
 	#e;
 	#t;
 	constructor(e, t) {
@@ -932,7 +932,7 @@ var me = class {
 	}
 	renew() {
 		this.forget();
-		let e = se(this.#t);
+		let e = le(this.#t);
 		return this.#e.set("token", e), e;
 	}
 	adopt(e) {
@@ -986,7 +986,7 @@ var me = class {
 			"summary"
 		]) this.#e.remove(e);
 	}
-}, ge = 300, _e = /* @__PURE__ */ new Set([
+}, ve = 300, ye = /* @__PURE__ */ new Set([
 	"ack",
 	"typing",
 	"delta",
@@ -994,16 +994,16 @@ var me = class {
 	"conversation",
 	"presence",
 	"error"
-]), ve = {
+]), be = {
 	refused: 4401,
 	gone: 4404
-}, ye = class {
+}, xe = class {
 	visitor;
-	standing = new z();
+	standing = new L();
 	#e;
 	#t;
 	#n;
-	#r = new me();
+	#r = new ge();
 	#i;
 	#a;
 	#o;
@@ -1019,7 +1019,7 @@ var me = class {
 	constructor(e) {
 		this.#e = e;
 		let { world: t, keep: n } = e;
-		this.#t = t, this.visitor = new he(n, (e) => t.bytes(e)), this.#n = new N(n, t.now()), this.#i = this.#g(), this.#a = this.#v(), this.#o = this.#y(), this.#c = new I(t, this.visitor, this.#r, (e) => this.#M(e)), this.#s = new re(t, () => e.changed(), (e) => this.#i.send({
+		this.#t = t, this.visitor = new _e(n, (e) => t.bytes(e)), this.#n = new j(n, t.now()), this.#i = this.#g(), this.#a = this.#v(), this.#o = this.#y(), this.#c = new P(t, this.visitor, this.#r, (e) => this.#M(e)), this.#s = new re(t, () => e.changed(), (e) => this.#i.send({
 			type: "typing",
 			active: e
 		}));
@@ -1062,7 +1062,7 @@ var me = class {
 		return this.#n.entries.filter(({ delivery: e }) => e !== "sent" && e !== "failed").length + +!!this.#o.pending;
 	}
 	get summary() {
-		return this.#r.cursor === 0 ? null : U(this.#r.messages, this.standing.status, this.#c.unread);
+		return this.#r.cursor === 0 ? null : V(this.#r.messages, this.standing.status, this.#c.unread);
 	}
 	start(e) {
 		this.#d = "", this.#f = {
@@ -1070,7 +1070,7 @@ var me = class {
 			email: e.email,
 			message: e.message
 		};
-		let t = Y((e) => this.#t.bytes(e)), n = {
+		let t = q((e) => this.#t.bytes(e)), n = {
 			...e,
 			client_id: t,
 			visitor_token: this.visitor.token
@@ -1078,7 +1078,7 @@ var me = class {
 		this.visitor.talking ? this.#S(n) : this.#o.begin(n);
 	}
 	send(e, t = []) {
-		let n = Y((e) => this.#t.bytes(e));
+		let n = q((e) => this.#t.bytes(e));
 		this.#n.add({
 			client_id: n,
 			message: e,
@@ -1106,7 +1106,7 @@ var me = class {
 		this.#i.state !== "idle" && this.#F("gone");
 	}
 	#g() {
-		return new O(this.#t, {
+		return new E(this.#t, {
 			open: () => this.#_(),
 			hello: () => ({
 				type: "hello",
@@ -1121,7 +1121,7 @@ var me = class {
 		});
 	}
 	#_() {
-		return this.#l ??= new de(this.#t, `${this.#e.siteKey}:${pe(this.visitor.token)}`, {
+		return this.#l ??= new pe(this.#t, `${this.#e.siteKey}:${he(this.visitor.token)}`, {
 			welcome: () => this.#T(),
 			messages: () => this.#r.messages,
 			send: (e) => this.#i.send(e),
@@ -1131,7 +1131,7 @@ var me = class {
 		}), this.#l.openSocket(this.#e.api.socketAddress());
 	}
 	#v() {
-		return new R(this.#t, this.#n, {
+		return new I(this.#t, this.#n, {
 			send: (e) => this.#i.send(e),
 			post: (e) => this.#e.api.post(this.visitor.token, e),
 			posted: () => {
@@ -1142,7 +1142,7 @@ var me = class {
 		});
 	}
 	#y() {
-		return new V(this.#t, this.visitor, {
+		return new z(this.#t, this.visitor, {
 			start: (e) => this.#e.api.start(e),
 			began: (e) => this.#x(e),
 			joined: (e) => this.#S(e),
@@ -1187,7 +1187,7 @@ var me = class {
 		this.#n.adopt(this.#t.now()), this.#a.kick(), this.#e.changed();
 	}
 	#D(e) {
-		this.#s.receive(e), this.standing.receive(e), e.type === "welcome" && this.#O(), e.type === "message" && this.#k(e.message), e.type === "ack" && this.#a.acknowledged(e.client_id), e.type === "error" && e.client_id && this.#a.refusedOnSocket(e.client_id), e.type === "conversation" && this.#N(), _e.has(e.type) && this.#l?.share(e), this.#e.changed();
+		this.#s.receive(e), this.standing.receive(e), e.type === "welcome" && this.#O(), e.type === "message" && this.#k(e.message), e.type === "ack" && this.#a.acknowledged(e.client_id), e.type === "error" && e.client_id && this.#a.refusedOnSocket(e.client_id), e.type === "conversation" && this.#N(), ye.has(e.type) && this.#l?.share(e), this.#e.changed();
 	}
 	#O() {
 		this.#w(), this.visitor.read > 0 && this.#i.send({
@@ -1220,13 +1220,13 @@ var me = class {
 		}) || this.#e.api.read(this.visitor.token, e), this.#N();
 	}
 	#N() {
-		this.#t.clearTimeout(this.#m), this.#m = this.#t.setTimeout(() => this.#P(), ge);
+		this.#t.clearTimeout(this.#m), this.#m = this.#t.setTimeout(() => this.#P(), ve);
 	}
 	#P() {
 		this.visitor.talking && this.#e.keep.write("summary", this.summary);
 	}
 	#F(e) {
-		this.#i.stop(), this.#a.stop(), this.#l?.end(ve[e]), e === "refused" ? this.#u = !0 : this.#I(), this.#e.changed();
+		this.#i.stop(), this.#a.stop(), this.#l?.end(be[e]), e === "refused" ? this.#u = !0 : this.#I(), this.#e.changed();
 	}
 	#I() {
 		let e = this.#n.entries.filter((e) => e.delivery !== "sent").map((e) => e.message).join("\n");
@@ -1235,15 +1235,15 @@ var me = class {
 			email: "",
 			...this.#f,
 			message: e
-		}, this.#l?.close(), this.#l = null, this.#t.clearTimeout(this.#m), this.visitor.forget(), this.#n.clear(), this.#r.clear(), this.standing = new z();
+		}, this.#l?.close(), this.#l = null, this.#t.clearTimeout(this.#m), this.visitor.forget(), this.#n.clear(), this.#r.clear(), this.standing = new L();
 	}
-}, be = {
+}, Se = {
 	status: "open",
 	lastMessageAt: null,
 	preview: "",
 	unread: 0,
 	seq: 0
-}, xe = class {
+}, Ce = class {
 	#e;
 	#t;
 	constructor(e, t) {
@@ -1256,7 +1256,7 @@ var me = class {
 		e === "" ? this.#e.remove("current") : this.#e.set("current", e);
 	}
 	newKey() {
-		return Y(this.#t);
+		return q(this.#t);
 	}
 	keepOf(e) {
 		return e === "" ? this.#e : this.#e.below(`c:${e}:`);
@@ -1281,7 +1281,7 @@ var me = class {
 		return this.keys().find((n) => t(n).includes(e)) ?? null;
 	}
 	kept(e) {
-		return this.keepOf(e).read("summary") ?? be;
+		return this.keepOf(e).read("summary") ?? Se;
 	}
 	note(e, t) {
 		this.keepOf(e).write("summary", t);
@@ -1289,7 +1289,7 @@ var me = class {
 	merge(e) {
 		let t = this.keyOf(e.conversation_token), n = t ?? this.newKey(), r = this.keepOf(n);
 		t === null && (r.set("token", e.conversation_token), r.set("ref", e.conversation_token), r.set("talking", "1")), this.note(n, {
-			...W(e),
+			...H(e),
 			seq: this.kept(n).seq
 		});
 	}
@@ -1302,7 +1302,7 @@ var me = class {
 				unsent: i,
 				current: n === e
 			};
-		}).sort(G);
+		}).sort(W);
 	}
 	clear() {
 		this.#e.clear();
@@ -1311,7 +1311,7 @@ var me = class {
 		let e = this.#e.names("c:").map((e) => e.split(":")[1] ?? "");
 		return ["", ...new Set(e)];
 	}
-}, Se = class {
+}, we = class {
 	#e;
 	#t;
 	#n = null;
@@ -1322,8 +1322,20 @@ var me = class {
 	get contact() {
 		return this.state === "verified" ? this.#e.read("contact") : null;
 	}
+	get known() {
+		let { contact: e } = this;
+		if (!e || !this.#n) return {
+			name: "",
+			email: ""
+		};
+		let { email: t, name: n } = this.#n, r = X(this.#n);
+		return {
+			name: n || Y(r.name) || e.name,
+			email: t || Y(r.email)
+		};
+	}
 	get proof() {
-		return this.#n && X(this.#n);
+		return this.#n && J(this.#n);
 	}
 	isAnother(e) {
 		let t = this.#e.get("who");
@@ -1335,7 +1347,7 @@ var me = class {
 	async verify(e) {
 		let t = this.#n, { email: n, name: r } = t, i = await this.#t.identify({
 			visitor_tokens: e.slice(-20),
-			identity: X(t),
+			identity: J(t),
 			...n && { email: n },
 			...r && { name: r }
 		});
@@ -1344,21 +1356,26 @@ var me = class {
 	forget() {
 		this.#n = null, this.state = "none", this.#e.remove("who"), this.#e.remove("contact");
 	}
-}, X = (e) => "token" in e ? { token: e.token } : {
+}, J = (e) => "token" in e ? { token: e.token } : {
 	id: e.id,
 	hash: e.hash
-};
-function Z(e) {
-	if ("id" in e) return String(e.id);
+}, Y = (e) => typeof e == "string" ? e : "";
+function X(e) {
+	if (!("token" in e)) return {};
 	try {
-		let t = (e.token.split(".")[1] ?? "").replace(/-/g, "+").replace(/_/g, "/"), n = JSON.parse(atob(t));
-		return String(n.sub);
+		let t = (e.token.split(".")[1] ?? "").replace(/-/g, "+").replace(/_/g, "/"), n = Uint8Array.from(atob(t), (e) => e.charCodeAt(0));
+		return JSON.parse(new TextDecoder().decode(n)) ?? {};
 	} catch {
-		return e.token;
+		return {};
 	}
 }
+function Z(e) {
+	if ("id" in e) return String(e.id);
+	let { sub: t } = X(e);
+	return t === void 0 ? e.token : String(t);
+}
 // src/shared/keep.ts
-var Ce = class e {
+var Q = class e {
 	#e = /* @__PURE__ */ new Map();
 	#t;
 	#n;
@@ -1406,7 +1423,7 @@ var Ce = class e {
 			return;
 		}
 	}
-}, we = class {
+}, Te = class {
 	#e;
 	constructor(e) {
 		this.#e = e;
@@ -1429,7 +1446,7 @@ var Ce = class e {
 			await e(t), await this.#e?.unsubscribe();
 		} catch {}
 	}
-}, Q = 2e3, Te = class {
+}, Ee = 2e3, De = class {
 	#e;
 	#t;
 	#n = null;
@@ -1450,13 +1467,13 @@ var Ce = class e {
 	}
 	#o() {
 		this.#e.clearTimeout(this.#a);
-		let e = this.#i + Q - this.#e.now();
+		let e = this.#i + Ee - this.#e.now();
 		this.#a = this.#e.setTimeout(() => this.#s(), Math.max(0, e));
 	}
 	#s() {
 		this.#n && $(this.#n) !== this.#r && (this.#r = $(this.#n), this.#i = this.#e.now(), this.#t(this.#n));
 	}
-}, $ = ({ url: e, title: t }) => `${e}\n${t}`, Ee = class {
+}, $ = ({ url: e, title: t }) => `${e}\n${t}`, Oe = class {
 	api;
 	#e;
 	#t;
@@ -1472,8 +1489,8 @@ var Ce = class e {
 	constructor(e) {
 		let { world: t, origin: n, siteKey: r } = e;
 		this.#e = e, this.api = new s(t, n, r);
-		let i = new Ce(() => t.storage(), `parley:${r}:`);
-		this.#t = new xe(i, (e) => t.bytes(e)), this.#n = new Se(i, this.api), this.#r = new Te(t, (e) => this.#y(e)), this.#i = new we(e.push ?? null), this.#o = this.#t.current, this.#s = this.#d(this.#o);
+		let i = new Q(() => t.storage(), `parley:${r}:`);
+		this.#t = new Ce(i, (e) => t.bytes(e)), this.#n = new we(i, this.api), this.#r = new De(t, (e) => this.#y(e)), this.#i = new Te(e.push ?? null), this.#o = this.#t.current, this.#s = this.#d(this.#o);
 	}
 	adopt(e) {
 		let t = this.#t.keyOf(e);
@@ -1496,13 +1513,18 @@ var Ce = class e {
 			...this.#s.view(),
 			conversations: this.#h(),
 			contact: this.#n.contact,
+			known: this.#n.known,
 			identity: this.#n.state
 		};
 	}
 	start(e) {
-		let { proof: t } = this.#n;
-		this.#t.current = this.#o, this.#s.start({
+		let { proof: t, known: n } = this.#n;
+		this.#t.current = this.#o;
+		let { name: r = "", email: i = "" } = e;
+		this.#s.start({
 			...e,
+			name: r || n.name,
+			email: i || n.email,
 			...t && { identity: t }
 		});
 	}
@@ -1599,7 +1621,7 @@ var Ce = class e {
 	}
 	#d(e) {
 		let { world: t, siteKey: n } = this.#e, r = () => this.#o === e ? this.#x() : this.#m(e), i = this.#t.keepOf(e);
-		return new ye({
+		return new xe({
 			world: t,
 			api: this.api,
 			siteKey: n,
@@ -1631,7 +1653,7 @@ var Ce = class e {
 	}
 	async #g(e) {
 		let t = this.#t.kept(e), n = await this.api.messages(this.#t.tokenOf(e), t.seq);
-		n.ok && this.#t.note(e, oe(t, n.value));
+		n.ok && this.#t.note(e, U(t, n.value));
 	}
 	async #_() {
 		this.#x();
@@ -1658,12 +1680,12 @@ var Ce = class e {
 	}
 };
 // src/client/index.ts
-function De({ siteKey: t, origin: n = new URL(import.meta.url).origin }) {
-	let r = new Ee({
+function ke({ siteKey: t, origin: n = new URL(import.meta.url).origin }) {
+	let r = new Oe({
 		world: e(),
 		origin: n,
 		siteKey: t
 	}), i = () => r.wake();
 	return document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && r.wake()), addEventListener("pageshow", i), addEventListener("online", i), addEventListener("storage", () => r.stored()), r;
 }
-export { De as createClient };
+export { ke as createClient };
