@@ -150,3 +150,20 @@ func TestALateOutcomeOfAnAttemptThatWasMadeAgainCountsForNothing(t *testing.T) {
 		}
 	})
 }
+
+func TestAFanOutThatFindsNothingNewWritesNothing(t *testing.T) {
+	t.Parallel()
+	each(t, func(o *office) {
+		w, _ := o.hook("https://hooks.example/", models.EventMessageReceived)
+		o.happen("Hello")
+		for round := range 3 {
+			more, err := o.chat.FanOut(o.Context(), o.owner.AccountID)
+			if err != nil || more {
+				o.Errorf("round %d: more %v, %v", round, more, err)
+			}
+			if n := len(o.log(w)); n != 1 {
+				o.Errorf("round %d: %d deliveries, want 1", round, n)
+			}
+		}
+	})
+}

@@ -10,7 +10,7 @@ import { useDesk, useLinkState } from "../live/LiveProvider.js";
 import { ErrorState } from "../ui/ErrorState.js";
 import { Composer } from "./Composer.js";
 import style from "./conversation.module.css";
-import { useConversation } from "./data.js";
+import { useConversation } from "./queries.js";
 import type { Mode } from "./drafts.js";
 import { Header } from "./Header.js";
 import type { Outgoing } from "./outbox.js";

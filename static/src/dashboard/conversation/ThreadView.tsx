@@ -7,7 +7,7 @@ import { ErrorState } from "../ui/ErrorState.js";
 import { Icon } from "../ui/Icon.js";
 import { ChevronDown } from "../ui/icons.js";
 import { dayName } from "../ui/time.js";
-import { useThread } from "./data.js";
+import { useThread } from "./queries.js";
 import { Markdown } from "./Markdown.js";
 import { Bubble, MessageView } from "./MessageView.js";
 import type { Outgoing } from "./outbox.js";
