@@ -113,10 +113,11 @@ func (a *agent) leave(ctx context.Context) {
 	a.s.feeds.release(a.who.AccountID)
 	a.s.hub.presence.leave(a.p)
 	a.s.counters.Agents.Add(-1)
-	a.turnAway()
+	// Who stops typing still looks, so turning away comes last.
 	if err := a.types(ctx, a.conversation, false); err != nil {
 		told(ctx, err) // nobody is left to hear it
 	}
+	a.turnAway()
 }
 
 func (a *agent) member(availability models.Availability) Member {

@@ -40,13 +40,20 @@ func (v *gazes) hear(d models.Doorbell) {
 	who := gaze{d.AccountID, d.ConversationUID, d.UserUID}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if d.Kind == models.BellViewing && !d.Active {
+	state, known := v.now[who]
+	switch {
+	case d.Kind == models.BellViewing && !d.Active:
 		delete(v.now, who)
-	} else {
+	case !known && !d.Active:
+		return // who stops typing does not begin to look
+	default:
 		if v.now == nil {
 			v.now = map[gaze]looking{}
 		}
-		v.now[who] = looking{d.Author, d.Kind == models.BellTyping && d.Active, time.Now().Add(viewTime)}
+		if d.Kind == models.BellTyping {
+			state.typing = d.Active
+		}
+		v.now[who] = looking{d.Author, state.typing, time.Now().Add(viewTime)}
 	}
 	v.tell(who, d.Author)
 }

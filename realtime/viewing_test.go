@@ -62,6 +62,39 @@ func TestTheTeamSeesWhoLooksAtAConversation(t *testing.T) {
 	}
 }
 
+func TestWhoGoesWhileWritingLooksNoMore(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.world.addConversation(b.site, "secret")
+	b.world.addKey("sarah", 1, models.AllScopes()...)
+	b.world.addKey("tom", 2, models.AllScopes()...)
+	sarah, _ := b.attend("sarah")
+	tom, _ := b.attend("tom")
+	id := models.FormatID(models.PrefixConversation, c.UID)
+	sarah.say(`{"type":"presence","conversation_id":"%s","viewing":true}`, id)
+	sarah.say(`{"type":"typing","conversation_id":"%s","active":true}`, id)
+	sarah.say(`{"type":"presence","conversation_id":"%s","viewing":true}`, id) // as every half minute
+	for step, want := range []string{`"viewing":true,"typing":false`, `"viewing":true,"typing":true`, `"viewing":true,"typing":true`} {
+		if got := tom.seen(); !strings.Contains(got, want) {
+			t.Errorf("step %d: %s", step, got)
+		}
+	}
+	if err := sarah.conn.Close(); err != nil {
+		t.Error(err)
+	}
+	for _, want := range []string{`"viewing":true,"typing":false`, `"viewing":false,"typing":false`} {
+		if got := tom.seen(); !strings.Contains(got, want) {
+			t.Errorf("after she has gone: %s", got)
+		}
+	}
+	b.world.addKey("late", 3, models.AllScopes()...)
+	late, _ := b.attend("late")
+	late.say(`{"type":"presence","conversation_id":"%s","viewing":true}`, id)
+	if got := late.seen(); strings.Contains(got, "sarah") {
+		t.Errorf("a newcomer sees who has gone: %s", got)
+	}
+}
+
 func TestLookingAtWhatIsNotThereIsRefused(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

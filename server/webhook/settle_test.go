@@ -164,6 +164,9 @@ func TestAFanOutThatFindsNothingNewWritesNothing(t *testing.T) {
 			if n := len(o.log(w)); n != 1 {
 				o.Errorf("round %d: %d deliveries, want 1", round, n)
 			}
+			if more, err := o.chat.FanOut(o.Context(), o.sandbox.AccountID); err != nil || more {
+				o.Errorf("round %d, the sandbox: more %v, %v", round, more, err)
+			}
 		}
 	})
 }

@@ -54,6 +54,8 @@ async function look(page, name) {
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.waitForFunction((scheme) => document.documentElement.dataset.mantineColorScheme === scheme, colorScheme);
+    // Colours on their way from one scheme to the other are of neither.
+    await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
     if (folder) {
       await mkdir(folder, { recursive: true });
       await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) });
@@ -124,7 +126,7 @@ test("a key is shown once and opens the API", async (t) => {
   const key = await page.getByRole("group", { name: "API key" }).locator("code").textContent();
   assert.match(key, /^sk_live_/);
   await page.getByRole("button", { name: "I have kept it" }).click();
-  await page.getByText("Order system").waitFor();
+  await page.getByText("Order system", { exact: true }).waitFor();
   const answer = await fetch(`${program.address}/v2/conversations`, { headers: { "X-API-Key": key } });
   assert.equal(answer.status, 200);
   assert.equal((await page.content()).includes(key), false);
