@@ -100,6 +100,7 @@ test("a conversation is resolved, leaves the list, and comes back when it is reo
   await dialog.getByRole("button", { name: "Resolve" }).click();
   await page.getByText("This conversation is closed · No issue").waitFor();
   await page.getByRole("link", { name: /Piet Visser/ }).waitFor({ state: "detached" });
+  await dialog.waitFor({ state: "detached" });
   await page.keyboard.press("e");
   await page.getByText("This conversation is closed").waitFor({ state: "detached" });
   await page.getByRole("link", { name: /Piet Visser/ }).waitFor();

@@ -36,7 +36,10 @@ export function TryOut({ assistant, unsaved }: { assistant: Assistant; unsaved: 
     },
     { then: ({ output, citations }) => setLines((before) => [...before, { who: "assistant", text: output.map(({ content }) => content).join("\n\n"), sources: (citations ?? []).map(({ title }) => title) }]) },
   );
-  useEffect(() => foot.current?.scrollIntoView({ block: "nearest" }), [lines, send.isPending]);
+  useEffect(() => {
+    // In braces: what scrolling gives is a promise in newer browsers, and no clean-up.
+    foot.current?.scrollIntoView({ block: "nearest" });
+  }, [lines, send.isPending]);
   const say = (text: string): void => {
     setLines((before) => [...before, { who: "you", text }]);
     send.mutate(text);

@@ -34,7 +34,10 @@ export function useProposals(trigger: Trigger | null): Proposal[] {
 /** The proposals above the field; the field keeps the focus, and its keys choose. */
 export function Proposals({ id, kind, proposals, active, choose, hover }: { id: string; kind: Trigger["kind"]; proposals: Proposal[]; active: number; choose: (proposal: Proposal) => void; hover: (i: number) => void }) {
   const { t } = useTranslation("conversation");
-  useEffect(() => document.getElementById(`${id}-${active}`)?.scrollIntoView({ block: "nearest" }), [id, active]);
+  useEffect(() => {
+    // In braces: what scrolling gives is a promise in newer browsers, and no clean-up.
+    document.getElementById(`${id}-${active}`)?.scrollIntoView({ block: "nearest" });
+  }, [id, active]);
   return (
     <div id={id} role="listbox" aria-label={t(kind === "canned" ? "cannedReplies" : "colleagues")} className={style.proposals}>
       {proposals.map((proposal, i) => (
