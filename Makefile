@@ -12,14 +12,12 @@ export GOWORK := off
 
 # Two packages at once: each may run a PostgreSQL and a Redis of its own.
 GOTEST := -p 2 -timeout 20m -count=1
-# Thousands of requests generated from the documents, to a whole server. The race
-# detector would make ten minutes of them, and sees the same code in the other tests.
-PROOFS := ^(TestNoBadInputMakesAnyOperationFail|TestEveryOperationDoesWhatItsExampleShows|TestNoWrongCredentialGetsAnywhereWithAnyOperation)$$
 PACKAGES ?= ./...
-# Surfaces decode, call the service and encode, and share nothing between requests; what
-# they call runs under the race detector in its own packages' tests, and the faults' program
-# is built with it. Without it their thousands of requests take a third of the time.
-SURFACES := ./server/agentapi/... ./server/assistantapi/... ./server/inboxapi/... ./server/mcp/... ./server/files/... ./widget/...
+# What runs without the race detector, in a third of the time: the surfaces, which decode,
+# call the service, encode and share nothing between requests, and the tests of the whole
+# program, thousands of requests generated from the documents among them. What they call
+# runs under it in its own packages' tests, and the faults' program is built with it.
+UNRACED := ./server ./server/agentapi/... ./server/assistantapi/... ./server/inboxapi/... ./server/mcp/... ./server/files/... ./widget/...
 # Which benchmarks: a pattern of names.
 BENCH ?= .
 BENCHED = $(shell grep -rl --include='*_test.go' --exclude-dir=node_modules '^func Benchmark' . | xargs -n 1 dirname | sort -u)
@@ -42,13 +40,12 @@ test: services fresh lint test-go test-js test-e2e ## check everything; a failed
 	@echo "all green"
 
 .PHONY: test-go
-test-go: services tools-versitygw ## go vet, and the Go tests, with the race detector but for the surfaces and what is generated from the documents
+test-go: services tools-versitygw ## go vet, and the Go tests, most of them with the race detector
 	go vet ./...
 	go build -race -o bin/parley-race ./server
-	PARLEY_BIN=$(CURDIR)/bin/parley-race node .ci/gotest.mjs -race -skip '$(PROOFS)' $(GOTEST) \
-		$$(comm -23 <(go list ./... | sort) <(go list $(SURFACES) | sort))
-	node .ci/gotest.mjs $(GOTEST) $(SURFACES)
-	node .ci/gotest.mjs -run '$(PROOFS)' $(GOTEST) ./server
+	PARLEY_BIN=$(CURDIR)/bin/parley-race node .ci/gotest.mjs -race $(GOTEST) \
+		$$(comm -23 <(go list ./... | sort) <(go list $(UNRACED) | sort))
+	node .ci/gotest.mjs $(GOTEST) $(UNRACED)
 
 .PHONY: test-js
 test-js: node_modules ## types, unit tests and size limits of the front end
