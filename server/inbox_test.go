@@ -83,7 +83,7 @@ func TestTakingOverSilencesTheAssistantUntilTheRelease(t *testing.T) {
 			}
 		}
 		// Assigning is told as such.
-		if changes := w.takeOvers(live); changes != "false true true false false true false true" {
+		if changes := w.takeOvers(live); changes != "false true, true false, false true, false true" {
 			t.Errorf("the log tells of taken over and active: %s", changes)
 		}
 	})
@@ -106,12 +106,12 @@ func (w *world) takeOvers(live *tenant) string {
 		told = nil
 		for _, e := range log.Data {
 			if active, there := e.Data.Changes["assistant_active"]; there {
-				told = append(told, fmt.Sprint(e.Data.Changes["taken_over"]), fmt.Sprint(active))
+				told = append(told, fmt.Sprint(e.Data.Changes["taken_over"], " ", active))
 			}
 		}
-		return len(told) == 8
+		return len(told) == 4
 	})
-	return strings.Join(told, " ")
+	return strings.Join(told, ", ")
 }
 
 func TestWhatOneSurfaceWritesTheOthersShow(t *testing.T) {

@@ -121,7 +121,7 @@ func finds(t *testing.T, s *store.Store, who models.Principal, text string) int6
 	if err != nil {
 		t.Fatal(err)
 	}
-	return int64(list.Total)
+	return list.Total
 }
 
 func TestWhatWasReadAheadHidesNothingThatHappensLater(t *testing.T) {
