@@ -209,7 +209,7 @@ func (d described) inbox() bool { return strings.HasPrefix(d.spec.Prefix()+d.Pat
 
 // keysAlone says whether logins are nobody to the operation.
 func (d described) keysAlone() bool {
-	return d.inbox() || strings.HasPrefix(d.spec.Prefix()+d.Path, assistantapi.PrefixOpenAI)
+	return d.inbox() || surfaceName(d.spec) == "MCP" || strings.HasPrefix(d.spec.Prefix()+d.Path, assistantapi.PrefixOpenAI)
 }
 
 // calledWithKey says whether the holders of API keys may call the operation.
