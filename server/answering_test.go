@@ -45,6 +45,13 @@ func (m *model) requests() []string {
 	return slices.Clone(m.asked)
 }
 
+// play has the model answer so from now on.
+func (m *model) play(script http.HandlerFunc) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.script = script
+}
+
 // speaks says these pieces and ends.
 func speaks(pieces ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {

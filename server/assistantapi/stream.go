@@ -55,10 +55,11 @@ type stream struct {
 }
 
 // stream asks, and waits for the first piece: what goes wrong before it is an ordinary
-// error.
+// error, and who hangs up before it is not waited for. Later the beat finds out.
 func (a *api) stream(ctx context.Context, q chat.Question, f frames) (*stream, error) {
 	who := surface.Principal(ctx)
 	asking, stop := surface.Outlive(ctx, chat.TurnTime)
+	defer context.AfterFunc(ctx, stop)()
 	steps := make(chan step, stepsAhead)
 	tell := func(s step) {
 		select {
@@ -87,6 +88,10 @@ func (a *api) stream(ctx context.Context, q chat.Question, f frames) (*stream, e
 		if s.first = append(s.first, next); next.turn == nil {
 			break
 		}
+	}
+	if err := asking.Err(); err != nil { // its end may have come before what it ended with
+		stop()
+		return nil, err
 	}
 	return s, nil
 }

@@ -85,27 +85,17 @@ func (l *ledger) Once(ctx context.Context, _ models.Principal, a models.Attempt,
 // desk is the app over oncePage, whose handler is the test's.
 func desk(t *testing.T, handler fiber.Handler) (bench, *ledger) {
 	t.Helper()
-	spec, err := surface.Load(t.Context(), []byte(oncePage), "/api")
-	if err != nil {
-		t.Fatal(err)
-	}
-	config := surface.Config()
-	config.ErrorHandler = func(c *fiber.Ctx, err error) error {
-		e := surface.Failure(err)
-		return c.Status(surface.Status(e.Code)).JSON(fiber.Map{"error": e.Message, "field": e.Field})
-	}
-	app := fiber.New(config)
-	app.Use(surface.Begin)
 	l := &ledger{kept: map[string]models.Reply{}, hashes: map[string]string{}}
-	r := spec.Router(app, surface.Options{Keeper: l, Guard: func(c *fiber.Ctx, _ surface.Operation) error {
+	app, r := build(t, oncePage, surface.Options{Keeper: l, Guard: func(c *fiber.Ctx, _ surface.Operation) error {
 		if c.Get("X-Nobody") == "" {
 			c.SetUserContext(surface.WithPrincipal(c.UserContext(), models.Principal{Kind: models.KindKey, AccountID: 1, KeyID: 7}))
 		}
 		return nil
-	}})
-	r.Post("/secrets", handler)
-	r.Post("/outside", handler)
-	return listen(t, app, r), l
+	}}, func(r *surface.Router) {
+		r.Post("/secrets", handler)
+		r.Post("/outside", handler)
+	})
+	return listen(t, app, r, nil), l
 }
 
 // try makes a POST and gives status, body and whether it was a replay.

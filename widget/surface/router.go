@@ -147,7 +147,11 @@ func (r *Router) guarded(op Operation, handler fiber.Handler) fiber.Handler {
 			return err
 		}
 		defer body.discard()
-		return within(c, op.deadline(), func() error { return op.bindingError(r.once(c, op, handler), r.options.QueryCode) })
+		act := func() error { return op.bindingError(r.once(c, op, handler), r.options.QueryCode) }
+		if op.callsOutside {
+			return within(c, OutsideDeadline, func() error { return attended(c, act) })
+		}
+		return within(c, Deadline, act)
 	}
 }
 

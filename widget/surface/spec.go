@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -45,16 +44,9 @@ type Operation struct {
 	declared   []*openapi3.Parameter
 	body       *openapi3.RequestBody
 	responses  *openapi3.Responses
-	// callsOutside is x-idempotency: claim.
+	// callsOutside is x-idempotency: claim. Such a call may take long, and ends when its
+	// caller hangs up.
 	callsOutside bool
-}
-
-// deadline is how long the operation may take behind its guard.
-func (op Operation) deadline() time.Duration {
-	if op.callsOutside {
-		return OutsideDeadline
-	}
-	return Deadline
 }
 
 // Spec is an OpenAPI document read as a closed route table: a route that is not in

@@ -199,19 +199,11 @@ components:`
 
 func TestAPathWithoutParametersIsItsOwnInEveryMethod(t *testing.T) {
 	t.Parallel()
-	spec, err := surface.Load(t.Context(), []byte(strings.Replace(page, "\ncomponents:", special, 1)), "/api")
-	if err != nil {
-		t.Fatal(err)
-	}
-	config := surface.Config()
-	config.ErrorHandler = func(c *fiber.Ctx, err error) error {
-		return c.SendStatus(surface.Status(surface.Failure(err).Code))
-	}
-	app := fiber.New(config)
-	r := spec.Router(app, surface.Options{Guard: func(*fiber.Ctx, surface.Operation) error { return nil }})
-	echoAll(r) // with the parameter first
-	r.Post("/things/new", echo)
-	b := listen(t, app, r)
+	app, r := build(t, strings.Replace(page, "\ncomponents:", special, 1), surface.Options{}, func(r *surface.Router) {
+		echoAll(r) // with the parameter first
+		r.Post("/things/new", echo)
+	})
+	b := listen(t, app, r, nil)
 	for method, want := range map[string]int{http.MethodPost: http.StatusOK, http.MethodGet: 405, http.MethodPut: 405} {
 		a := b.do(t, method, "/things/new", "", nil)
 		if allow := a.header.Get("Allow"); a.status != want || (want == 405) != (allow == "POST") {

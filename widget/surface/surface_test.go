@@ -95,7 +95,17 @@ type mount func(r *surface.Router)
 
 func setup(t *testing.T, o surface.Options, fill mount) bench {
 	t.Helper()
-	spec, err := surface.Load(t.Context(), []byte(page), "/api")
+	if fill == nil {
+		fill = echoAll
+	}
+	app, r := build(t, page, o, fill)
+	return listen(t, app, r, nil)
+}
+
+// build makes the app of a document.
+func build(t *testing.T, document string, o surface.Options, fill mount) (*fiber.App, *surface.Router) {
+	t.Helper()
+	spec, err := surface.Load(t.Context(), []byte(document), "/api")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,14 +120,12 @@ func setup(t *testing.T, o surface.Options, fill mount) bench {
 		o.Guard = func(*fiber.Ctx, surface.Operation) error { return nil }
 	}
 	r := spec.Router(app, o)
-	if fill == nil {
-		fill = echoAll
-	}
 	fill(r)
-	return listen(t, app, r)
+	return app, r
 }
 
-func listen(t *testing.T, app *fiber.App, r *surface.Router) bench {
+// listen serves the app; wrap, if there is one, stands between it and its connections.
+func listen(t *testing.T, app *fiber.App, r *surface.Router, wrap func(net.Listener) net.Listener) bench {
 	t.Helper()
 	if err := r.Close(); err != nil {
 		t.Fatal(err)
@@ -125,6 +133,10 @@ func listen(t *testing.T, app *fiber.App, r *surface.Router) bench {
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
+	}
+	addr := listener.Addr().String()
+	if wrap != nil {
+		listener = wrap(listener)
 	}
 	served := make(chan error, 1)
 	go func() { served <- app.Listener(listener) }()
@@ -136,7 +148,6 @@ func listen(t *testing.T, app *fiber.App, r *surface.Router) bench {
 			t.Error(err)
 		}
 	})
-	addr := listener.Addr().String()
 	return bench{url: "http://" + addr + "/api", addr: addr, router: r}
 }
 
