@@ -51,7 +51,8 @@ type App struct {
 	hub      *realtime.Hub
 	jobs     *jobs.Runner
 	chat     *chat.Service
-	answers  *assistant.Desk // see desk
+	model    assistant.Engine // nil without one; see openModel
+	answers  *assistant.Desk  // see desk
 	outbound *outbound.Client
 	webhooks *webhook.Engine
 	limiter  *ratelimit.Limiter
@@ -77,7 +78,7 @@ func New(ctx context.Context, cfg Config, con console) (*App, error) {
 		a.log.WarnContext(ctx, "UNSAFE SETTING", "reason", warning)
 	}
 	for _, build := range []func(context.Context) error{
-		a.openDatabase, a.openFiles, a.openRedis, a.openHub, a.openAccess, a.openChat, a.openJobs, a.openSockets, a.openWeb,
+		a.openDatabase, a.openFiles, a.openRedis, a.openHub, a.openAccess, a.openChat, a.openModel, a.openJobs, a.openSockets, a.openWeb,
 	} {
 		if err := build(ctx); err != nil {
 			return nil, errors.Join(err, a.Close())
@@ -164,6 +165,15 @@ func (a *App) openChat(context.Context) error {
 	return nil
 }
 
+// openModel reaches the model that the operator named, once for all: what one finds out of
+// its server being down, nobody else has to wait for.
+func (a *App) openModel(context.Context) error {
+	if m := a.settings.model; m.Key != "" {
+		a.model = assistant.NewUpstream(m)
+	}
+	return nil
+}
+
 // openJobs registers what each part queues with the one runner.
 func (a *App) openJobs(context.Context) error {
 	a.jobs = jobs.New(jobs.Options{Store: a.store, Kinds: jobs.Merge(
@@ -179,21 +189,15 @@ func (a *App) desk() *assistant.Desk {
 	if a.answers != nil {
 		return a.answers
 	}
-	o := assistant.Options{Chat: a.chat, BuiltIn: assistant.Builtin{}, Knowledge: assistant.Retrieval{Library: a.chat}}
-	if m := a.settings.model; m.Key != "" {
-		o.Upstream = assistant.NewUpstream(m)
-	}
-	a.answers = assistant.NewDesk(o)
+	a.answers = assistant.NewDesk(assistant.Options{
+		Chat: a.chat, Upstream: a.model, BuiltIn: assistant.Builtin{}, Knowledge: assistant.Retrieval{Library: a.chat},
+	})
 	return a.answers
 }
 
-// copilot is what helps agents, by the same engines.
+// copilot is what helps agents, by the same model.
 func (a *App) copilot() *assistant.Copilot {
-	o := assistant.CopilotOptions{Chat: a.chat, Knowledge: assistant.Retrieval{Library: a.chat}}
-	if m := a.settings.model; m.Key != "" {
-		o.Upstream = assistant.NewUpstream(m)
-	}
-	return assistant.NewCopilot(o)
+	return assistant.NewCopilot(assistant.CopilotOptions{Chat: a.chat, Upstream: a.model, Knowledge: assistant.Retrieval{Library: a.chat}})
 }
 
 // openSockets makes the endpoints of visitors' and agents' sockets.

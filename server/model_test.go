@@ -23,3 +23,22 @@ func withModel(t *testing.T, cfg Config, text string) Config {
 	cfg.OpenAIBaseURL, cfg.OpenAIKey = model.URL+"/v1", "sk-model"
 	return cfg
 }
+
+func TestAServerThatFailsVisitorsIsNotAskedForAgents(t *testing.T) {
+	t.Parallel()
+	m := newModel(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) })
+	n := start(t, m.configures(sqliteConfig(t)))
+	n.assist(robin)
+	n.begin("jane", "When do you open?")
+	path, key := "/v2/conversation/"+n.conversationOf("jane"), n.firstRun().LiveKey
+	n.await("people have to answer", func() bool {
+		return n.must(200, http.MethodGet, path, "", "X-API-Key", key).json("assistant_active") == false
+	})
+	// Three tries of two attempts, but for the last one: five failures are enough.
+	for _, act := range []string{"/suggest", "/summary"} {
+		n.must(502, http.MethodPost, path+act, "{}", "X-API-Key", key)
+	}
+	if asked := len(m.requests()); asked != 5 {
+		t.Errorf("the server was asked %d times", asked)
+	}
+}
