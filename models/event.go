@@ -106,6 +106,9 @@ type Doorbell struct {
 	Active   bool
 	StreamID string
 	Text     string
+	// At is where Text begins in the whole answer, in bytes (delta); Seq is the public number
+	// of the question then.
+	At int
 	// Ended says that nothing follows: the answer in the making was given up (delta).
 	Ended bool
 	// UserUID is who of the team types or looks (typing, viewing).

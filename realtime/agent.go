@@ -99,7 +99,7 @@ func (a *agent) join(ctx context.Context) {
 		defer done()
 		return log.after(ctx, after)
 	}
-	a.s.hub.desks.add(a.who.AccountID, a.p)
+	a.s.hub.streams.enter(&a.s.hub.desks, a.who.AccountID, a.p)
 	a.s.counters.Agents.Add(1)
 	a.joined = true
 }

@@ -26,13 +26,15 @@ type Receiver interface {
 	Resubscribed()
 }
 
-// Note is what travels between nodes: a doorbell, or who is at the desk.
+// Note is what travels between nodes: a doorbell, who is at the desk, or a question.
 type Note struct {
 	// Node is the sender; the bus fills it in.
 	Node     string
 	Doorbell *models.Doorbell `json:",omitempty"`
 	Roster   *Roster          `json:",omitempty"`
 	Look     *Look            `json:",omitempty"`
+	// Recite asks who makes an answer in a conversation to tell it again from its beginning.
+	Recite int64 `json:",omitempty"`
 }
 
 // key is what a note is about: notes of one key keep their order.

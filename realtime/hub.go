@@ -34,6 +34,8 @@ type Hub struct {
 	views gazes
 	// looks wait for other nodes to say that they have a visitor's socket.
 	looks looks
+	// streams are the answers in the making.
+	streams streams
 	// gap holds a token when notes of the bus may have been missed.
 	gap chan struct{}
 }
@@ -47,7 +49,7 @@ func NewHub(o HubOptions) *Hub {
 		o.RosterEvery = 3 * time.Second
 	}
 	h := &Hub{bus: o.Bus, counters: o.Counters, gap: make(chan struct{}, 1)}
-	h.views.hub = h
+	h.views.hub, h.streams.hub = h, h
 	h.presence = newPresence(h, o.RosterEvery)
 	return h
 }
@@ -66,7 +68,7 @@ func (h *Hub) run(ctx context.Context) error {
 // Ring implements chat.Bell: local sockets first, then the other nodes.
 func (h *Hub) Ring(d models.Doorbell) {
 	h.counters.DoorbellsLocal.Add(1)
-	h.deliver(d)
+	h.deliver(d, true)
 	h.bus.Publish(Note{Doorbell: &d})
 }
 
@@ -74,13 +76,16 @@ func (h *Hub) Ring(d models.Doorbell) {
 func (h *Hub) Receive(n Note) {
 	if n.Doorbell != nil {
 		h.counters.DoorbellsBus.Add(1)
-		h.deliver(*n.Doorbell)
+		h.deliver(*n.Doorbell, false)
 	}
 	if n.Roster != nil {
 		h.presence.hear(n.Node, *n.Roster)
 	}
 	if n.Look != nil {
 		h.hearLook(*n.Look)
+	}
+	if n.Recite != 0 {
+		h.streams.recite(n.Recite)
 	}
 }
 
@@ -95,10 +100,11 @@ func (h *Hub) CatchUpAll() {
 	}
 }
 
-// deliver rings the local sockets.
-func (h *Hub) deliver(d models.Doorbell) {
+// deliver rings the local sockets; own says that it began on this node.
+func (h *Hub) deliver(d models.Doorbell, own bool) {
 	switch d.Kind {
 	case models.BellMessage:
+		h.streams.passed(d.ConversationID, d.Seq)
 		h.deliverMessage(d)
 	case models.BellEvents:
 		for _, p := range h.desks.of(d.AccountID) {
@@ -113,8 +119,7 @@ func (h *Hub) deliver(d models.Doorbell) {
 	case models.BellTyping:
 		h.deliverTyping(d)
 	case models.BellDelta:
-		h.hintRoom(d.ConversationID, visitorDelta(d))
-		h.hintDesk(d.AccountID, agentDelta(d))
+		h.streams.hear(d, own)
 	case models.BellViewing:
 		h.views.hear(d)
 	case models.BellRevoked:

@@ -173,14 +173,39 @@ func (p *peer) send(data []byte) {
 func (p *peer) hint(data []byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.hasHalf(data) {
+		p.push(frame{websocket.TextMessage, data})
+	}
+}
+
+// grow is hint for what continues a text, all of it or nothing. It must not overtake the
+// messages before it, so who still reads those does not get it; it says whether it went.
+func (p *peer) grow(frames ...[]byte) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.held || p.cursor < p.target || !p.hasHalf(frames...) {
+		return false
+	}
+	for _, data := range frames {
+		p.push(frame{websocket.TextMessage, data})
+	}
+	return true
+}
+
+// hasHalf says whether half of the queue has room for what may get lost.
+func (p *peer) hasHalf(frames ...[]byte) bool {
+	size := 0
+	for _, data := range frames {
+		size += len(data)
+	}
 	if p.closing {
-		return
+		return false
 	}
-	if len(p.queue) >= p.bounds.queueFrames/2 || p.bytes+len(data) > p.bounds.queueBytes/2 {
+	if len(p.queue) >= p.bounds.queueFrames/2 || p.bytes+size > p.bounds.queueBytes/2 {
 		p.bounds.counters.HintsDropped.Add(1)
-		return
+		return false
 	}
-	p.push(frame{websocket.TextMessage, data})
+	return true
 }
 
 // control queues a ping or pong, unless the queue is half full: whoever floods us

@@ -199,6 +199,7 @@ func (s *Presence) run(ctx context.Context) {
 		case <-ticker.C:
 			s.forgetSilent(time.Now())
 			s.hub.views.expire(time.Now())
+			s.hub.streams.expire(time.Now())
 		case <-s.changed:
 		}
 		s.hub.bus.Publish(Note{Roster: s.roster()})

@@ -101,7 +101,7 @@ func (v *visitor) join(ctx context.Context) {
 		defer done()
 		return v.transcript(ctx, after)
 	}
-	v.s.hub.rooms.add(v.who.ConversationID, v.p)
+	v.s.hub.streams.enter(&v.s.hub.rooms, v.who.ConversationID, v.p)
 	v.s.counters.Visitors.Add(1)
 	v.joined = true
 }

@@ -164,10 +164,11 @@ func (s *Service) ShowTyping(ctx context.Context, q Inquiry, active bool) {
 	s.bell.Ring(ctx, d)
 }
 
-// ShowDelta shows a piece of the answer to whoever looks. Nothing of it is stored.
-func (s *Service) ShowDelta(ctx context.Context, q Inquiry, text string) {
+// ShowDelta shows a piece of the answer, which begins so many bytes after its beginning, to
+// whoever looks. Nothing of it is stored.
+func (s *Service) ShowDelta(ctx context.Context, q Inquiry, at int, text string) {
 	d := s.passing(q, models.BellDelta)
-	d.Text = text
+	d.At, d.Text = at, text
 	s.bell.Ring(ctx, d)
 }
 
@@ -179,8 +180,12 @@ func (s *Service) DropDelta(ctx context.Context, q Inquiry) {
 }
 
 func (s *Service) passing(q Inquiry, kind models.DoorbellKind) models.Doorbell {
+	var seq int64
+	if q.Question.PublicSeq != nil {
+		seq = *q.Question.PublicSeq
+	}
 	return models.Doorbell{
-		Kind: kind, AccountID: q.Conversation.AccountID, ConversationID: q.Conversation.ID, ConversationUID: q.Conversation.UID,
+		Kind: kind, Seq: seq, AccountID: q.Conversation.AccountID, ConversationID: q.Conversation.ID, ConversationUID: q.Conversation.UID,
 		From: models.ByAssistant, Author: q.Assistant.Name, StreamID: q.StreamID(),
 	}
 }

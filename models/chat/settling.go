@@ -41,6 +41,9 @@ func (s *Service) GiveUpAnswer(ctx context.Context, j models.Job) error {
 		return s.takeQuestion(ctx, tx, who, &q)
 	})
 	if err != nil || q.Step == StepNothing {
+		if q.Conversation.ID != 0 {
+			s.DropDelta(ctx, q) // nothing else takes its place
+		}
 		return err
 	}
 	_, err = s.settleQuestion(ctx, q, Made{Leaves: models.HandoffNoAnswer, outcome: models.AnswerFailed})

@@ -23,7 +23,7 @@ func Run(t *testing.T, open func(t *testing.T) (join func() realtime.Bus)) {
 		"every other node gets each note once, the sender none": everyOther,
 		"notes of one conversation keep their order":            keepsOrder,
 		"a doorbell arrives as it was rung":                     arrivesWhole,
-		"a roster arrives as it was told":                       rosterArrives,
+		"what is not a doorbell arrives as told":                rosterArrives,
 		"publishing never blocks":                               neverBlocks,
 		"a node that ends gets no more":                         ends,
 	} {
@@ -151,7 +151,7 @@ func arrivesWhole(t *testing.T, join func() realtime.Bus) {
 		{Kind: models.BellRead, AccountID: 1, ConversationID: 2, Seq: 9, From: models.ByUser},
 		{Kind: models.BellEvents, AccountID: 1, Pos: 10},
 		{Kind: models.BellTyping, AccountID: 1, ConversationID: 2, From: models.ByContact, Author: "Jane", Active: true},
-		{Kind: models.BellDelta, AccountID: 1, ConversationID: 2, StreamID: "s", Text: "…"},
+		{Kind: models.BellDelta, AccountID: 1, ConversationID: 2, StreamID: "s", Seq: 3, At: 5, Text: "…"},
 		{Kind: models.BellDelta, AccountID: 1, ConversationID: 2, StreamID: "s", Ended: true},
 		{Kind: models.BellRevoked, AccountID: 1, KeyID: 11, UserID: 12},
 	} {
@@ -167,6 +167,10 @@ func rosterArrives(t *testing.T, join func() realtime.Bus) {
 	ear, _ := Listen(t, b)
 	Listen(t, a)
 	Listen(t, c)
+	a.Publish(realtime.Note{Recite: 9})
+	if asked := await(t, ear.Notes); asked.Recite != 9 || asked.Doorbell != nil {
+		t.Errorf("got %+v", asked)
+	}
 	want := realtime.Roster{Members: []realtime.Member{
 		{AccountID: 1, User: models.NewUID(), Name: "Sarah", Availability: models.AvailabilityAway},
 	}}

@@ -12,15 +12,17 @@ const showEvery = 60 * time.Millisecond
 
 // shown passes on a text in the making, a few words at a time and in order.
 type shown struct {
-	show func(text string)
+	// show is told where in the whole a text begins, in bytes.
+	show func(at int, text string)
 
 	mu      sync.Mutex
 	text    strings.Builder
+	at      int
 	timer   *time.Timer
 	stopped bool
 }
 
-func newShown(show func(text string)) *shown { return &shown{show: show} }
+func newShown(show func(at int, text string)) *shown { return &shown{show: show} }
 
 // add takes a piece: the first one is shown at once, those that follow soon together.
 func (s *shown) add(piece string) {
@@ -65,6 +67,7 @@ func (s *shown) stop() {
 func (s *shown) pass() {
 	if text := s.text.String(); text != "" {
 		s.text.Reset()
-		s.show(text)
+		s.show(s.at, text)
+		s.at += len(text)
 	}
 }

@@ -47,15 +47,15 @@ func (v Visitors) answer(ctx context.Context, a *jobs.Attempt) error {
 	if err != nil {
 		return err
 	}
+	if a.Job.Attempt > 1 && q.Conversation.ID != 0 {
+		service.DropDelta(ctx, q) // what the attempt before has shown
+	}
 	switch q.Step {
+	case chat.StepNothing:
+		return nil
 	case chat.StepLeave:
 		return v.finish(ctx, a, q, chat.Made{Leaves: q.Reason})
 	case chat.StepAnswer:
-	case chat.StepNothing:
-		return nil
-	}
-	if a.Job.Attempt > 1 {
-		service.DropDelta(ctx, q) // what the attempt before has shown
 	}
 	service.ShowTyping(ctx, q, true)
 	made, err := v.ask(ctx, q)
@@ -87,7 +87,7 @@ func (v Visitors) finish(ctx context.Context, a *jobs.Attempt, q chat.Inquiry, m
 // ask has the engine answer, for as long as the answer is wanted. One that is not any
 // more is no failure: the end of the job finds it moot.
 func (v Visitors) ask(ctx context.Context, q chat.Inquiry) (chat.Made, error) {
-	shown := newShown(func(text string) { v.Desk.o.Chat.ShowDelta(ctx, q, text) })
+	shown := newShown(func(at int, text string) { v.Desk.o.Chat.ShowDelta(ctx, q, at, text) })
 	defer shown.stop()
 	asking, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)

@@ -21,6 +21,7 @@ type thread struct {
 	account credentials
 	name    string // also the visitor token
 	agentID string // the conversation as the Agent surface names it
+	bubbles bubbles
 	turn    atomic.Int64
 }
 
@@ -167,6 +168,7 @@ func (th *thread) listenOnce(ctx context.Context, receiver string) error {
 	}
 	_ = answer.Body.Close()
 	defer func() { _ = socket.Close() }()
+	th.bubbles.show(receiver, "")
 	stop := context.AfterFunc(ctx, func() { _ = socket.Close() })
 	defer stop()
 	hello := map[string]any{
@@ -192,9 +194,12 @@ func (th *thread) applyFrame(socket *websocket.Conn, receiver string) error {
 	}
 	var frame struct {
 		Type    string `json:"type"`
+		Text    string `json:"text"`
+		End     bool   `json:"end"`
 		Message struct {
-			Seq  int64  `json:"seq"`
-			Body string `json:"body"`
+			Seq       int64  `json:"seq"`
+			Body      string `json:"body"`
+			Direction string `json:"direction"`
 		} `json:"message"`
 	}
 	if err := socket.ReadJSON(&frame); err != nil {
@@ -202,7 +207,12 @@ func (th *thread) applyFrame(socket *websocket.Conn, receiver string) error {
 	}
 	switch frame.Type {
 	case "message":
+		if frame.Message.Direction == "outbound" {
+			th.bubbles.show(receiver, "")
+		}
 		th.ledger.receive(th.name, receiver, seen{frame.Message.Seq, frame.Message.Body})
+	case "delta":
+		th.grows(receiver, frame.Text, frame.End)
 	case "bye":
 		return errors.New("the server says bye")
 	}

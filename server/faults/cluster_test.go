@@ -63,12 +63,20 @@ type cluster struct {
 	redis    *testservice.Server
 	nodes    []*node
 	accounts []credentials
+	// model, if set, answers for the assistants; each node knows it by an address of its own.
+	model string
 }
 
 // startCluster starts n nodes on PostgreSQL and Redis with two accounts.
 func startCluster(t *testing.T, n int) *cluster {
 	t.Helper()
-	c := &cluster{t: t, dir: t.TempDir(), postgres: testservice.StartPostgres(t), redis: testservice.StartRedis(t)}
+	return startAnswering(t, n, "")
+}
+
+// startAnswering is startCluster with a model.
+func startAnswering(t *testing.T, n int, model string) *cluster {
+	t.Helper()
+	c := &cluster{t: t, model: model, dir: t.TempDir(), postgres: testservice.StartPostgres(t), redis: testservice.StartRedis(t)}
 	c.env = []string{"DATABASE_URL=" + c.postgres.URL(), "REDIS_URL=" + c.redis.URL()}
 	c.begin(n)
 	return c
@@ -77,7 +85,13 @@ func startCluster(t *testing.T, n int) *cluster {
 // startAlone starts one node on SQLite with two accounts.
 func startAlone(t *testing.T) *cluster {
 	t.Helper()
-	c := &cluster{t: t, dir: t.TempDir()}
+	return startAnsweringAlone(t, "")
+}
+
+// startAnsweringAlone is startAlone with a model.
+func startAnsweringAlone(t *testing.T, model string) *cluster {
+	t.Helper()
+	c := &cluster{t: t, model: model, dir: t.TempDir()}
 	c.env = []string{"DATABASE_URL=sqlite://" + filepath.Join(c.dir, "chat.db")}
 	c.begin(1)
 	return c
@@ -153,6 +167,9 @@ func (n *node) start() {
 	}
 	cmd := n.cluster.command(context.WithoutCancel(n.cluster.t.Context()), "serve")
 	cmd.Env = append(cmd.Env, "LISTEN_ADDR="+n.address())
+	if n.cluster.model != "" {
+		cmd.Env = append(cmd.Env, "OPENAI_BASE_URL="+n.cluster.model+"/"+n.name+"/v1", "OPENAI_API_KEY=sk-stand-in")
+	}
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := cmd.Start(); err != nil {

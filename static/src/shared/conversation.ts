@@ -214,6 +214,7 @@ export class Conversation {
     this.#tabs ??= new Tabs(this.#world, `${this.#options.siteKey}:${tabsName(this.visitor.token)}`, {
       welcome: () => this.#welcome(),
       messages: () => this.#timeline.messages,
+      streaming: () => this.#ephemera.streaming.map((answer) => ({ type: "delta", ...answer })),
       send: (frame) => this.#link.send(frame),
       refresh: () => this.#link.refresh(),
       wake: () => this.#link.wake(),

@@ -7,6 +7,8 @@ export interface TabsSource {
   /** What the server would say to a hello, or null while nothing is known of the server. */
   welcome(): ServerFrame | null;
   messages(): readonly Message[];
+  /** Answers on their way, each as one delta. */
+  streaming(): readonly ServerFrame[];
   /** Sends over the one socket; false where there is none. */
   send(frame: ClientFrame): boolean;
   /** Asks the server at once, where asking is how news come. */
@@ -167,7 +169,7 @@ export class Tabs {
     this.#followers.set(from, welcome ? null : after);
     if (!welcome) return;
     const missed = this.#source.messages().filter(({ seq }) => seq > after);
-    this.#say({ kind: "down", to: from, frames: [welcome, ...missed.map((message) => ({ type: "message" as const, message }))] });
+    this.#say({ kind: "down", to: from, frames: [welcome, ...missed.map((message) => ({ type: "message" as const, message })), ...this.#source.streaming()] });
   }
 
   #forward(from: string, frame: ClientFrame): void {

@@ -62,6 +62,18 @@ test("typing, answers on their way and the state of the conversation reach every
   await clock.until(() => server.frames.some(({ type }) => type === "typing"));
 });
 
+test("a tab that comes in the middle of an answer gets its text so far, and what follows once", async () => {
+  const { clock, server, tab } = await twoTabs();
+  server.tell({ type: "delta", id: "a", author: "Otto", text: "We open " });
+  server.tell({ type: "delta", id: "a", author: "Otto", text: "at " });
+  const third = tab();
+  await clock.until(() => third.snapshot().streaming.length > 0);
+  expect(third.snapshot().streaming).toEqual([{ id: "a", author: "Otto", text: "We open at " }]);
+  server.tell({ type: "delta", id: "a", author: "Otto", text: "nine." });
+  await clock.until(() => third.snapshot().streaming[0]?.text !== "We open at ");
+  expect(third.snapshot().streaming[0]?.text).toBe("We open at nine.");
+});
+
 test("when the leading tab dies the other takes over at once, from its cursor", async () => {
   const { clock, server, first, second, crash } = await twoTabs();
   crash(first);

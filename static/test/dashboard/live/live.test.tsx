@@ -112,6 +112,20 @@ test("the assistant's answer grows as it is made, and its message takes its plac
   await waitFor(() => expect(screen.getAllByText("We are open.")).toHaveLength(2));
 });
 
+test("what the server tells anew of an answer after a lost line does not stand there twice", async () => {
+  const app = await live();
+  const delta = (text: string) => act(() => app.sockets.last.receive({ type: "delta", id: "d1", conversation_id: here, author: "Pip", text }));
+  delta("We are ");
+  await screen.findByText("We are");
+  act(() => app.sockets.last.end());
+  await waitFor(() => expect(screen.queryByText("We are")).toBeNull());
+  await waitFor(() => expect(app.sockets.opened).toHaveLength(2), { timeout: 3000 });
+  act(() => void app.sockets.welcome(10));
+  delta("We are open");
+  delta(" today.");
+  await screen.findByText("We are open today.");
+});
+
 test("that the contact types is shown until the message comes", async () => {
   const app = await live();
   act(() => app.sockets.last.receive({ type: "typing", conversation_id: here, author: "Visitor 1", active: true }));

@@ -1,0 +1,207 @@
+package realtime
+
+import (
+	"bytes"
+	"slices"
+	"sync"
+	"time"
+
+	"parley/models"
+)
+
+const (
+	// streamTime is how long an answer in the making may stand still before it is
+	// forgotten: a node that died begins it anew sooner.
+	streamTime = time.Minute
+	// reciteEvery is how often a node asks for what it missed of an answer, at most.
+	reciteEvery = time.Second
+)
+
+// stream is an answer in the making, as far as this node has heard of it.
+type stream struct {
+	// bell names it; its text is in text.
+	bell models.Doorbell
+	text []byte
+	// own says that it is made on this node, which can tell it again. over says that the
+	// conversation has gone on: nothing more of it is shown.
+	own, over    bool
+	heard, asked time.Time
+	// behind are the sockets that have less of the text than the others, and how much: they
+	// came in the middle, or were too slow. They get the rest with the next piece.
+	behind map[*peer]int
+}
+
+// streams are the answers in the making, by conversation. Every node hears the pieces of
+// all of them and keeps the text so far, for whoever comes in the middle: no question to
+// another node, and no frame for those who were there from the beginning. A client is only
+// ever sent what continues the text it has, so that it need not know of any of this.
+type streams struct {
+	hub *Hub
+	mu  sync.Mutex
+	now map[int64]*stream
+}
+
+// hear takes a piece, or the end.
+func (s *streams) hear(d models.Doorbell, own bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if d.Ended {
+		delete(s.now, d.ConversationID)
+		s.hub.hintRoom(d.ConversationID, visitorDelta(d))
+		s.hub.hintDesk(d.AccountID, agentDelta(d))
+		return
+	}
+	one := s.of(d, own)
+	one.heard = time.Now()
+	switch from, anew, whole := one.take(d.At, d.Text); {
+	case one.over:
+	case !whole && one.heard.Sub(one.asked) > reciteEvery:
+		one.asked = one.heard
+		s.hub.bus.Publish(Note{Recite: d.ConversationID})
+	case anew:
+		one.restart(s.hub.rooms.of(d.ConversationID), s.hub.desks.of(d.AccountID))
+		s.show(one, 0)
+	case whole:
+		s.show(one, from)
+	}
+}
+
+// of finds the stream that a piece belongs to, or begins it.
+func (s *streams) of(d models.Doorbell, own bool) *stream {
+	one := s.now[d.ConversationID]
+	if one == nil || one.bell.StreamID != d.StreamID {
+		d.Text = ""
+		one = &stream{bell: d, behind: map[*peer]int{}}
+		if s.now == nil {
+			s.now = map[int64]*stream{}
+		}
+		s.now[d.ConversationID] = one
+	}
+	one.own = own
+	return one
+}
+
+// take adds a piece, and gives where what is new begins. What is there already changes
+// nothing; what contradicts it is the text anew; before what lies beyond the end something
+// is missing.
+func (one *stream) take(at int, text string) (from int, anew, whole bool) {
+	if at < 0 || at > len(one.text) {
+		return 0, false, false
+	}
+	if at == len(one.text) {
+		one.text = append(one.text, text...)
+		return at, false, true
+	}
+	known, next := one.text, append(one.text[:at:at], text...)
+	switch {
+	case bytes.HasPrefix(known, next):
+		return len(known), false, true
+	case bytes.HasPrefix(next, known):
+		one.text = next
+		return len(known), false, true
+	}
+	one.text = next
+	return 0, true, true
+}
+
+// restart notes that what was shown so far is worth nothing.
+func (one *stream) restart(audiences ...[]*peer) {
+	for _, p := range slices.Concat(audiences...) {
+		one.behind[p] = 0
+	}
+}
+
+// show passes on the text from a place on.
+func (s *streams) show(one *stream, from int) {
+	if from < len(one.text) {
+		one.pass(s.hub.rooms.of(one.bell.ConversationID), from, visitorDelta)
+		one.pass(s.hub.desks.of(one.bell.AccountID), from, agentDelta)
+	}
+}
+
+// pass is show for one audience. Who comes in the middle may hold a part from before it
+// lost its line: that goes first.
+func (one *stream) pass(audience []*peer, from int, spell func(models.Doorbell) func() []byte) {
+	var usual []byte
+	for _, p := range audience {
+		place, late := one.behind[p]
+		var frames [][]byte
+		switch {
+		case !late && usual == nil:
+			usual = spell(one.since(from))()
+			fallthrough
+		case !late:
+			place, frames = from, [][]byte{usual}
+		case place == 0:
+			frames = [][]byte{spell(one.end())(), spell(one.since(0))()}
+		default:
+			frames = [][]byte{spell(one.since(place))()}
+		}
+		if p.grow(frames...) {
+			delete(one.behind, p)
+		} else {
+			one.behind[p] = place
+		}
+	}
+}
+
+func (one *stream) since(place int) models.Doorbell {
+	d := one.bell
+	d.At, d.Text = place, string(one.text[place:])
+	return d
+}
+
+func (one *stream) end() models.Doorbell {
+	d := one.bell
+	d.Ended = true
+	return d
+}
+
+// enter adds a socket to an audience, and notes what of its streams it has not heard.
+func (s *streams) enter(audience *sockets, id int64, p *peer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	audience.add(id, p)
+	if audience == &s.hub.rooms {
+		if one := s.now[id]; one != nil {
+			one.behind[p] = 0
+		}
+		return
+	}
+	for _, one := range s.now {
+		if one.bell.AccountID == id {
+			one.behind[p] = 0
+		}
+	}
+}
+
+// passed tells that a conversation has come to a message: what answers an earlier one is
+// over.
+func (s *streams) passed(conversation, seq int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if one := s.now[conversation]; one != nil && seq > one.bell.Seq {
+		one.over, one.text, one.behind = true, nil, map[*peer]int{}
+	}
+}
+
+// recite tells the other nodes an answer again that is made here.
+func (s *streams) recite(conversation int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if one := s.now[conversation]; one != nil && one.own && !one.over {
+		d := one.since(0)
+		s.hub.bus.Publish(Note{Doorbell: &d})
+	}
+}
+
+// expire forgets what has stood still for long.
+func (s *streams) expire(now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for conversation, one := range s.now {
+		if now.Sub(one.heard) > streamTime {
+			delete(s.now, conversation)
+		}
+	}
+}
