@@ -3,9 +3,11 @@ package chat
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"parley/models"
+	"parley/models/handoff"
 	"parley/models/jobs"
 )
 
@@ -37,6 +39,10 @@ type Inquiry struct {
 	Sandbox bool
 
 	answer models.AssistantAnswer
+	// said ends with the question; wanted says that in what nobody has answered yet the
+	// visitor asks for a person.
+	said   []models.Message
+	wanted bool
 }
 
 // Speaker is the assistant as it writes.
@@ -51,8 +57,17 @@ func (q Inquiry) StreamID() string { return fmt.Sprintf("answer-%d", q.Question.
 // who asks again and again has asked as often, whatever became of it.
 func (s *Service) BeginAnswer(ctx context.Context, j models.Job) (q Inquiry, err error) {
 	who := models.System(j.AccountID)
+	said, err := s.saidUpTo(ctx, who, j)
+	if err != nil {
+		return Inquiry{Step: StepNothing}, err
+	}
+	wanted := wantsPerson(said)
 	err = s.store.InTx(ctx, func(ctx context.Context, tx Tx) (err error) {
 		if q, err = s.askedIn(ctx, tx, who, j); err != nil || q.Step == StepNothing {
+			return err
+		}
+		q.said, q.wanted = said, wanted
+		if err := s.takeQuestion(ctx, tx, who, &q); err != nil || q.Step == StepNothing {
 			return err
 		}
 		if q.Reason, err = s.handsOff(ctx, tx, who, q); err != nil {
@@ -60,22 +75,62 @@ func (s *Service) BeginAnswer(ctx context.Context, j models.Job) (q Inquiry, err
 		}
 		if q.Reason != "" {
 			q.Step = StepLeave
+			return nil
 		}
-		if err := s.takeQuestion(ctx, tx, who, &q); err != nil || q.Step != StepAnswer {
-			return err
-		}
-		return s.inform(ctx, tx, who, &q)
+		q.Sandbox, err = tx.IsSandbox(ctx, who)
+		return err
 	})
+	if err == nil && q.Step == StepAnswer {
+		q.inform()
+	}
 	return q, err
+}
+
+// saidUpTo reads the end of what was said until the message that a job names. Nothing is
+// held meanwhile: what was said before a message stays, and only that is looked at.
+func (s *Service) saidUpTo(ctx context.Context, who models.Principal, j models.Job) ([]models.Message, error) {
+	message, err := messageOf(j)
+	if err != nil {
+		return nil, err
+	}
+	m, err := s.store.AskedMessage(ctx, who, message)
+	if err != nil || m.PublicSeq == nil {
+		return nil, gone(err)
+	}
+	said, err := s.store.Transcript(ctx, who, TranscriptQuery{ConversationID: m.ConversationID, After: max(0, *m.PublicSeq-contextTurns)})
+	return slices.DeleteFunc(said, func(o models.Message) bool { return *o.PublicSeq > *m.PublicSeq }), gone(err)
+}
+
+// wantsPerson says whether somebody asks for a person in what was not answered yet: not
+// only the last message counts of those that were sent in one go.
+func wantsPerson(said []models.Message) bool {
+	for _, m := range slices.Backward(said) {
+		if m.AuthorKind != models.ByContact {
+			return false
+		}
+		if handoff.Wanted(m.Content) {
+			return true
+		}
+	}
+	return false
+}
+
+// messageOf is the message that a job names.
+func messageOf(j models.Job) (models.UID, error) {
+	text, _ := j.Payload["message"].(string)
+	message, err := models.ParseID(models.PrefixMessage, text)
+	if err != nil {
+		return message, fmt.Errorf("%w: %w", err, jobs.ErrHopeless)
+	}
+	return message, nil
 }
 
 // askedIn finds the message, and holds its conversation. What was erased is nothing.
 func (s *Service) askedIn(ctx context.Context, tx Tx, who models.Principal, j models.Job) (q Inquiry, err error) {
 	q.Step = StepNothing
-	text, _ := j.Payload["message"].(string)
-	message, err := models.ParseID(models.PrefixMessage, text)
+	message, err := messageOf(j)
 	if err != nil {
-		return q, fmt.Errorf("%w: %w", err, jobs.ErrHopeless)
+		return q, err
 	}
 	if q.Question, err = tx.AskedMessage(ctx, who, message); err != nil {
 		return q, gone(err)
@@ -125,23 +180,15 @@ func (s *Service) takeQuestion(ctx context.Context, tx Tx, who models.Principal,
 	return nil
 }
 
-// inform gathers what the engine is asked with.
-func (s *Service) inform(ctx context.Context, tx Tx, who models.Principal, q *Inquiry) (err error) {
-	if q.Sandbox, err = tx.IsSandbox(ctx, who); err != nil {
-		return err
-	}
-	said, err := tx.Transcript(ctx, who, TranscriptQuery{ConversationID: q.Conversation.ID})
-	if err != nil {
-		return err
-	}
-	turns := turnsOf(said)
+// inform settles what the engine is asked with.
+func (q *Inquiry) inform() {
+	turns := turnsOf(q.said)
 	if n := len(turns); n == 0 || turns[n-1].Role != models.RoleOfUser || isBlank(q.Question.Content) {
 		turns = append(turns, models.ChatTurn{Role: models.RoleOfUser, Content: fileAlone})
 	}
 	q.Turns = fit(turns, nil)
 	q.System = Render(q.Settings.SystemPrompt, q.Settings.Variables)
 	q.FirstMessage = Render(q.Settings.FirstMessage, q.Settings.Variables)
-	return nil
 }
 
 // fileAlone stands for a message without a text. The file's name is the visitor's to

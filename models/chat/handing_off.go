@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"unicode/utf8"
 
 	"parley/models"
 	"parley/models/handoff"
@@ -11,7 +12,7 @@ import (
 // held; "" is that it may. It is the one place that knows.
 func (s *Service) handsOff(ctx context.Context, tx Tx, who models.Principal, q Inquiry) (models.HandoffReason, error) {
 	switch {
-	case handoff.Wanted(q.Question.Content):
+	case q.wanted:
 		return models.HandoffAsked, nil
 	case q.Assistant.ID == 0: // it was taken off the site, or is a draft
 		return models.HandoffNoAnswer, nil
@@ -34,12 +35,16 @@ func (s *Service) beyondLimits(ctx context.Context, tx Tx, who models.Principal,
 	if err != nil || number >= limits.MaxTurns() {
 		return models.HandoffTurns, err
 	}
+	// From here on the question counts itself: it was taken up.
 	day, month, err := s.budgetTimes(ctx, tx, who)
 	if err != nil {
 		return "", err
 	}
-	number, _, err = tx.CountAnswers(ctx, who, AnswerQuery{ContactID: q.Conversation.ContactID, Since: day})
-	if err != nil || number >= limits.MaxVisitorDay() {
+	// Whoever types a customer's address spends nothing of what the customer has.
+	number, _, err = tx.CountAnswers(ctx, who, AnswerQuery{
+		ContactID: q.Conversation.ContactID, Verified: q.Conversation.Verified, Since: day,
+	})
+	if err != nil || number > limits.MaxVisitorDay() {
 		return models.HandoffBudget, err
 	}
 	if limits.Month == nil && limits.MonthCost == nil {
@@ -49,7 +54,7 @@ func (s *Service) beyondLimits(ctx context.Context, tx Tx, who models.Principal,
 	if err != nil {
 		return "", err
 	}
-	if limits.Month != nil && number >= int64(*limits.Month) || limits.MonthCost != nil && cost >= *limits.MonthCost {
+	if limits.Month != nil && number > int64(*limits.Month) || limits.MonthCost != nil && cost >= *limits.MonthCost {
 		return models.HandoffBudget, nil
 	}
 	return "", nil
@@ -69,10 +74,15 @@ type leaving struct {
 // handOff leaves a conversation, which is held, to people: the assistant falls silent, the
 // visitor is told, and the team finds the conversation waiting. Who acts is in the event.
 func (s *Service) handOff(ctx context.Context, tx Tx, who models.Principal, c *models.Conversation, l leaving) (Posted, change, error) {
-	text := handoff.News{
+	news := handoff.News{
 		Locale: c.Locale, Said: l.said, Site: l.site.Locale, Reason: l.reason, Lead: l.lead, Hours: l.site.OfficeHours, Now: s.clock(),
 		Mail: s.HasMail() && c.Contact != nil && c.Contact.Email != nil,
-	}.Text()
+	}
+	text := news.Text()
+	if over := utf8.RuneCountInString(text) - models.MaxMessageLength; over > 0 {
+		news.Lead = cut(l.lead, utf8.RuneCountInString(l.lead)-over)
+		text = news.Text()
+	}
 	posted, err := tx.Post(ctx, l.speaker, s.entry(l.speaker, c.UID, Draft{Content: text, Citations: l.citations}, nil))
 	if err != nil {
 		return posted, change{}, err
@@ -123,6 +133,9 @@ func (s *Service) AskForPerson(ctx context.Context, who models.Principal) error 
 		posted, made = Posted{}, change{}
 		if done, err = tx.LockConversation(ctx, who, who.ConversationUID); err != nil || !done.Assisted() {
 			return err
+		}
+		if done.Contact != nil && done.Contact.Status == models.ContactBlocked {
+			return ErrBlocked
 		}
 		own := models.System(who.AccountID)
 		assistant, site, err := s.assistantOf(ctx, tx, own, done)

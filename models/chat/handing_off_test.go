@@ -1,6 +1,7 @@
 package chat_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -129,6 +130,23 @@ func TestWhoAsksForAPersonInAClosedConversationOpensItAgain(t *testing.T) {
 		got := r.reload(c)
 		if got.Status != models.StatusOpen || got.Assisted() || *got.HandoffReason != models.HandoffAsked {
 			t.Errorf("it is %s, and the assistant's: %v", got.Status, got.Assisted())
+		}
+	})
+}
+
+func TestABlockedVisitorCannotAskForAPerson(t *testing.T) {
+	t.Parallel()
+	onRound(t, func(t *testing.T, r *round) {
+		r.assists()
+		c := r.visits("token-one", "Where is my parcel?")
+		r.block(c)
+		who := r.visitor(c)
+		who.ConversationUID = c.UID
+		if err := r.chat.AskForPerson(t.Context(), who); !errors.Is(err, chat.ErrBlocked) {
+			t.Errorf("the visitor is told %v", err)
+		}
+		if !r.reload(c).AssistantActive {
+			t.Error("the conversation was handed off")
 		}
 	})
 }

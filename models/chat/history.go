@@ -11,6 +11,9 @@ import (
 // some 12,000 tokens, which small models hold, too.
 const contextLength = 48_000
 
+// contextTurns is how many messages at most an assistant on a site is given.
+const contextTurns = 400
+
 // turnsOf are public messages as an assistant's turns: the contact's are the user's, and
 // everybody else speaks for the assistant.
 func turnsOf(messages []models.Message) []models.ChatTurn {

@@ -252,7 +252,7 @@ type attachment struct {
 func (s *Service) attach(ctx context.Context, tx Tx, who models.Principal, a attachment) error {
 	c, err := tx.LockConversation(ctx, who, a.conversation)
 	if err != nil {
-		return vanished(err)
+		return gone(err)
 	}
 	blocked := c.Contact != nil && c.Contact.Status == models.ContactBlocked && c.ContactID != a.contact.ID
 	if c.Verified || blocked || c.SiteID == nil || *c.SiteID != a.site.ID {
@@ -265,12 +265,4 @@ func (s *Service) attach(ctx context.Context, tx Tx, who models.Principal, a att
 	}
 	c.ContactID, c.Verified = a.contact.ID, true
 	return s.apply(ctx, tx, who, &c, change{columns: []string{"contact_id", "verified"}, event: &e})
-}
-
-// vanished is nil when what an act is about is no longer there.
-func vanished(err error) error {
-	if models.HasCode(err, models.CodeNotFound) {
-		return nil
-	}
-	return err
 }

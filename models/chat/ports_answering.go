@@ -24,7 +24,10 @@ type AnswerReader interface {
 // AnswerQuery selects questions since a time; the zero value of a field does not filter.
 type AnswerQuery struct {
 	ConversationID, ContactID int64
-	Since                     time.Time
+	// Verified goes with ContactID: it selects those of conversations whose visitor has
+	// shown who he is, or those of the others.
+	Verified bool
+	Since    time.Time
 	// Answered leaves out those that got no answer.
 	Answered bool
 }

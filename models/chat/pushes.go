@@ -167,11 +167,11 @@ func (s *Service) push(ctx context.Context, a *jobs.Attempt) error {
 	}
 	p, err := s.store.PushSubscription(ctx, who, subscription)
 	if err != nil {
-		return vanished(err)
+		return gone(err)
 	}
 	news, err := s.unreadNews(ctx, who, conversation)
 	if err != nil || news == nil {
-		return vanished(err)
+		return gone(err)
 	}
 	return s.pushTo(ctx, who, p, *news)
 }

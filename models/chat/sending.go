@@ -178,7 +178,7 @@ func (s *Service) notePart(ctx context.Context, who models.Principal, part model
 
 // gone forgives that something was erased meanwhile.
 func gone(err error) error {
-	if errors.Is(err, models.ErrNotFound) {
+	if models.HasCode(err, models.CodeNotFound) {
 		return nil
 	}
 	return err

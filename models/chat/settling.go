@@ -97,13 +97,28 @@ func (s *Service) postAnswer(ctx context.Context, tx Tx, who models.Principal, q
 	return tx.Post(ctx, who, s.entry(who, q.Conversation.UID, d, nil))
 }
 
-// closeQuestion notes what became of a question and what it cost.
+// SpendOn notes what an attempt cost that failed: it has to be paid all the same.
+func (s *Service) SpendOn(ctx context.Context, q Inquiry, m Made) error {
+	m.outcome = models.AnswerAsked
+	return s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		if _, err := tx.LockConversation(ctx, q.Speaker(), q.Conversation.UID); err != nil {
+			return gone(err)
+		}
+		return s.closeQuestion(ctx, tx, q, m)
+	})
+}
+
+// closeQuestion notes what became of a question, and adds what it cost.
 func (s *Service) closeQuestion(ctx context.Context, tx Tx, q Inquiry, m Made) error {
 	a := q.answer
 	if a.ID == 0 {
 		return nil
 	}
-	a.Outcome, a.InputTokens, a.OutputTokens, a.Model, a.UpdatedAt = m.outcome, m.InputTokens, m.OutputTokens, m.Model, s.clock()
-	a.Cost = q.Settings.Price.Cost(m.InputTokens, m.OutputTokens)
+	a.InputTokens, a.OutputTokens = a.InputTokens+m.InputTokens, a.OutputTokens+m.OutputTokens
+	a.Outcome, a.UpdatedAt = m.outcome, s.clock()
+	if m.Model != "" {
+		a.Model = m.Model
+	}
+	a.Cost += q.Settings.Price.Cost(m.InputTokens, m.OutputTokens)
 	return tx.UpdateAnswer(ctx, q.Speaker(), &a)
 }

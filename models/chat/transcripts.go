@@ -103,7 +103,7 @@ func (s *Service) sendTranscript(ctx context.Context, a *jobs.Attempt) error {
 	}
 	m, err := s.transcriptLetter(ctx, who, conversation, n)
 	if err != nil {
-		return vanished(err)
+		return gone(err)
 	}
 	return s.mailer.Send(ctx, m)
 }

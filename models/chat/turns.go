@@ -15,8 +15,9 @@ const (
 	// TurnLease is how long a chat may keep others of its session waiting: longer than
 	// any answer takes. After a crash the next one goes on when it is over.
 	TurnLease = 130 * time.Second
-	// turnPause lies between two looks whether the session is free.
-	turnPause = 50 * time.Millisecond
+	// turnPause lies between two looks whether the session is free. It doubles up to
+	// turnRest: a look takes the one writer that SQLite has.
+	turnPause, turnRest = 50 * time.Millisecond, 500 * time.Millisecond
 	// maxTurns bounds one chat's input, and maxInputLength the whole of it.
 	maxTurns       = 200
 	maxInputLength = 200_000
@@ -89,7 +90,7 @@ func (s *Service) BeginTurn(ctx context.Context, who models.Principal, q Questio
 	if err := checkQuestion(q); err != nil {
 		return Turn{}, err
 	}
-	for {
+	for pause := turnPause; ; pause = min(2*pause, turnRest) {
 		turn, err := s.beginTurn(ctx, who, q)
 		if !errors.Is(err, errTurnBusy) {
 			return turn, err
@@ -97,7 +98,7 @@ func (s *Service) BeginTurn(ctx context.Context, who models.Principal, q Questio
 		select {
 		case <-ctx.Done():
 			return Turn{}, errTurnBusy
-		case <-time.After(turnPause):
+		case <-time.After(pause):
 		}
 	}
 }

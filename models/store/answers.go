@@ -35,7 +35,7 @@ func (q queries) CountAnswers(ctx context.Context, who models.Principal, aq chat
 		rows = rows.Where("conversation_id = ?", aq.ConversationID)
 	}
 	if aq.ContactID != 0 {
-		rows = rows.Where("conversation_id IN (?)", q.spoken(ctx, who, aq.ContactID))
+		rows = rows.Where("conversation_id IN (?)", q.spoken(ctx, who, aq.ContactID).Where("verified = ?", aq.Verified))
 	}
 	if aq.Answered {
 		rows = rows.Where("outcome = ?", models.AnswerAnswered)

@@ -16,7 +16,8 @@ import (
 //   - An answer without an error has a text that is not blank, unless it hands off as
 //     Ask.HandsOff lets it. One that hands off then need not be emitted.
 //   - An error is one of this package's, with its cause behind it, or ctx's own. After
-//     an error nothing that was emitted counts.
+//     an error nothing that was emitted counts, and of the Answer only Usage and Model,
+//     which tell what it cost nevertheless.
 //   - It sends away nothing but what Ask holds.
 //   - It returns soon after ctx ends.
 type Engine interface {
@@ -92,6 +93,9 @@ type Answer struct {
 	// Handoff says that a person should go on: asked for, or because nothing was found.
 	Handoff bool
 }
+
+// spent is what is left of an answer that failed.
+func (a Answer) spent() Answer { return Answer{Usage: a.Usage, Model: a.Model} }
 
 // Knowledge finds passages of the published articles of the principal's account that
 // bear on a question, best first, at most limit; none is no error.

@@ -104,13 +104,30 @@ func (b *breaker) allows() bool {
 	return true
 }
 
+// left is for how long the breaker stays open.
+func (b *breaker) left() time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return max(b.until.Sub(b.now()), 0)
+}
+
+// closed says for how long nothing is asked: a visitor's question waits for that.
+type closed struct{ left time.Duration }
+
+// Error implements error.
+func (c closed) Error() string { return "next try in " + c.left.String() }
+
+// RetryAfter implements jobs.Patient.
+func (c closed) RetryAfter() time.Duration { return c.left }
+
 // note learns from how a question fared. What the server refused for its own reasons,
-// such as an unknown model, says that it is there.
+// such as an unknown model, says that it is there, and so does an answer that is blank or
+// too long: that is about the question, and keeps nobody else out.
 func (b *breaker) note(err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var s status
-	if err == nil || errors.As(err, &s) && s.code >= http.StatusBadRequest && s.code < http.StatusInternalServerError && s.code != http.StatusTooManyRequests {
+	if err == nil || errors.Is(err, errEmpty) || errors.Is(err, errWeight) || errors.As(err, &s) && s.code >= http.StatusBadRequest && s.code < http.StatusInternalServerError && s.code != http.StatusTooManyRequests {
 		b.failures = 0
 		return
 	}

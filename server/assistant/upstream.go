@@ -94,28 +94,31 @@ func (u *Upstream) Answer(ctx context.Context, ask Ask, emit func(delta string))
 	total, cancel := context.WithTimeout(ctx, u.limits.Total)
 	defer cancel()
 	var failure error
+	var spent Answer
 	for attempt := range attempts {
 		if attempt > 0 && !pause(total, retryPause) {
 			break
 		}
 		if !u.breaker.allows() {
-			return Answer{}, errors.Join(ErrUpstream.Because(errOpen), failure)
+			return spent, errors.Join(ErrUpstream.Because(errOpen), closed{u.breaker.left()}, failure)
 		}
 		answer, began, err := u.try(total, ask, emit)
+		answer.Usage.InputTokens += spent.Usage.InputTokens
+		answer.Usage.OutputTokens += spent.Usage.OutputTokens
 		if ctx.Err() != nil { // whoever asked has gone: nobody's fault
 			u.breaker.forgive()
-			return Answer{}, ctx.Err()
+			return answer.spent(), ctx.Err()
 		}
 		u.breaker.note(err)
 		if err == nil {
 			return answer, nil
 		}
-		failure = err
+		failure, spent = err, answer.spent()
 		if began || !worthRetrying(err) {
 			break
 		}
 	}
-	return Answer{}, failure
+	return spent, failure
 }
 
 // pause waits, or says that ctx ended first.
@@ -150,7 +153,7 @@ func (u *Upstream) try(ctx context.Context, ask Ask, emit func(string)) (answer 
 			break
 		}
 		if err != nil {
-			return answer, draft.began(), explain(ctx, err)
+			return draft.sofar(), draft.began(), explain(ctx, err)
 		}
 		if draft.take(piece) {
 			timer.Reset(u.limits.Between)
@@ -263,12 +266,17 @@ func (d *draft) done() (Answer, error) {
 	d.answer.Text = d.text.String()
 	d.answer.Handoff, d.answer.KnewIt = d.marks.found, !d.marks.unknown
 	if models.IsBlank(d.answer.Text) && !d.marks.found {
-		return Answer{}, ErrUpstream.Because(fmt.Errorf("%w (finish reason %q)", errEmpty, d.finish))
+		return d.sofar(), ErrUpstream.Because(fmt.Errorf("%w (finish reason %q)", errEmpty, d.finish))
 	}
 	d.answer.Cut = d.full() || d.finish == openai.FinishReasonLength
 	d.answer.Citations = cited(d.answer.Text, d.ask.Passages)
+	return d.sofar(), nil
+}
+
+// sofar is the draft with what it has cost, which the server tells last, if at all.
+func (d *draft) sofar() Answer {
 	if d.answer.Usage == (Usage{}) {
 		d.answer.Usage = estimate(prompt(d.ask), d.length)
 	}
-	return d.answer, nil
+	return d.answer
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"parley/models"
+	"parley/models/jobs"
 	"parley/server/assistant"
 )
 
@@ -134,6 +135,34 @@ func TestWhatAServerRefusesForItsReasonsDoesNotLockItOut(t *testing.T) {
 		if f.asked() != asked {
 			t.Errorf("%d: asked %d times, want %d", status, f.asked(), asked)
 		}
+	}
+}
+
+func TestBlankAnswersKeepNobodyElseOut(t *testing.T) {
+	t.Parallel()
+	f := model(t, says(""), says(""), says(""), says(""), says(""), says(""), says("Here"))
+	e, _ := clocked(f)
+	for range 3 {
+		if a, err := e.Answer(t.Context(), question("?"), nil); err == nil || a.Usage == (assistant.Usage{}) {
+			t.Errorf("a blank answer: %+v, %v", a, err)
+		}
+	}
+	if a, err := e.Answer(t.Context(), question("?"), nil); err != nil || a.Text != "Here" {
+		t.Errorf("after %d calls: %q, %v", f.asked(), a.Text, err)
+	}
+}
+
+func TestWhoFindsTheServerLeftAloneIsToldForHowLong(t *testing.T) {
+	t.Parallel()
+	f := model(t, refuses(http.StatusTooManyRequests, "application/json", shy))
+	e, later := clocked(f)
+	for range 5 {
+		_, _ = e.Answer(t.Context(), question("?"), nil) // the count tells
+	}
+	later(3 * time.Second)
+	_, err := e.Answer(t.Context(), question("?"), nil)
+	if told := jobs.Patient(nil); !errors.As(err, &told) || told.RetryAfter() != 7*time.Second || !errors.Is(err, assistant.ErrUpstream) {
+		t.Errorf("%v", err)
 	}
 }
 

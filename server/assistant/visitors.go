@@ -60,6 +60,9 @@ func (v Visitors) answer(ctx context.Context, a *jobs.Attempt) error {
 	service.ShowTyping(ctx, q, true)
 	made, err := v.ask(ctx, q)
 	if err != nil {
+		if spent := service.SpendOn(ctx, q, made); spent != nil {
+			slog.WarnContext(ctx, "assistant: not noted what a failed answer cost", "error", spent)
+		}
 		service.DropDelta(ctx, q)
 		service.ShowTyping(ctx, q, false)
 		if errors.Is(err, ErrTimeout) { // the visitor has waited long enough
@@ -93,17 +96,17 @@ func (v Visitors) ask(ctx context.Context, q chat.Inquiry) (chat.Made, error) {
 	defer cancel(nil)
 	go v.watch(asking, q, cancel)
 	answer, err := v.Desk.reply(asking, q, shown.add)
+	made := chat.Made{
+		Model: answer.Model, InputTokens: int64(answer.Usage.InputTokens), OutputTokens: int64(answer.Usage.OutputTokens),
+	}
 	if errors.Is(context.Cause(asking), errMoot) {
-		return chat.Made{}, nil
+		return made, nil
 	}
 	if err != nil {
-		return chat.Made{}, err
+		return made, err
 	}
 	shown.flush()
-	made := chat.Made{
-		Text: unnumbered(answer), Citations: answer.Citations, Model: answer.Model,
-		InputTokens: int64(answer.Usage.InputTokens), OutputTokens: int64(answer.Usage.OutputTokens),
-	}
+	made.Text, made.Citations = unnumbered(answer), answer.Citations
 	switch {
 	case answer.Handoff && answer.KnewIt:
 		made.Leaves = models.HandoffAsked

@@ -82,6 +82,10 @@ func TestABurstOfMessagesIsAnsweredOnce(t *testing.T) {
 		if said := f.said(c); len(said) != 2 {
 			f.Errorf("%+v", said)
 		}
+		f.post(visitor, c, "I want to speak to a human")
+		f.post(visitor, c, "It is about order 123")
+		f.work()
+		f.handedOff(c, models.HandoffAsked)
 	})
 }
 
@@ -409,6 +413,62 @@ func TestOnlyTheEndOfAStreamThatIsWantedIsShown(t *testing.T) {
 		}
 		if said := f.said(c); len(said) != 1 {
 			f.Errorf("%+v", said)
+		}
+	})
+}
+
+func TestAnAnswerThatIsGivenUpIsPaidFor(t *testing.T) {
+	t.Parallel()
+	cost := assistant.Answer{Usage: assistant.Usage{InputTokens: 1000, OutputTokens: 500}, Model: "script"}
+	eachFront(t, func(f *front) {
+		_, _ = f.talkTo("ann", "en", "When do you open?")
+		broken := func(context.Context, assistant.Ask, func(string)) (assistant.Answer, error) { return cost, errBroken }
+		f.script.play(broken, broken, replies("At nine."))
+		f.work()
+		if got := f.usage(); got.Questions != 1 || got.Answered != 1 || got.InputTokens != 3000 || got.OutputTokens != 1500 || got.Cost != 0.015 {
+			f.Errorf("two failures and an answer: %+v", got)
+		}
+		c, visitor := f.talkTo("bob", "en", "When do you open?")
+		f.script.play(func(ctx context.Context, _ assistant.Ask, emit func(string)) (assistant.Answer, error) {
+			emit("We open")
+			f.must(f.chat.AskForPerson(f.Context(), visitor))
+			<-ctx.Done()
+			return cost, ctx.Err()
+		})
+		f.work()
+		if got := f.usage(); got.Questions != 2 || got.Answered != 1 || got.InputTokens != 4000 || len(f.said(c)) != 1 {
+			f.Errorf("one that nobody wanted any more: %+v", got)
+		}
+		last, _ := f.talkTo("cat", "en", "When do you open?")
+		erased := f.reload(last).Contact.UID
+		f.script.play(func(ctx context.Context, _ assistant.Ask, _ func(string)) (assistant.Answer, error) {
+			f.must(f.chat.EraseContact(f.Context(), f.owner, chat.ContactRef{UID: &erased}))
+			<-ctx.Done()
+			return cost, ctx.Err()
+		})
+		f.work()
+		if n := len(f.script.asks()); n != 1 {
+			f.Errorf("for somebody erased the engine was asked %d times", n)
+		}
+	})
+}
+
+func TestARetriedQuestionDoesNotCountAgainstItself(t *testing.T) {
+	t.Parallel()
+	one, three := 1, 3 // two of the month are asked below the other limit
+	eachFront(t, func(f *front) {
+		for i, limits := range []models.AssistantLimits{{VisitorDay: &one}, {Month: &three}} {
+			f.limit(limits)
+			name := []string{"day", "month"}[i]
+			c, visitor := f.talkTo(name, "en", "When do you open?")
+			f.script.play(fails(errBroken), replies("At nine."))
+			f.work()
+			if said := f.said(c); len(said) != 1 || said[0].Content != "At nine." {
+				f.Fatalf("%s: %+v", name, said)
+			}
+			f.post(visitor, c, "And on Sundays?")
+			f.work()
+			f.handedOff(c, models.HandoffBudget)
 		}
 	})
 }

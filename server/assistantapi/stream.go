@@ -50,8 +50,11 @@ type stream struct {
 	frames frames
 	first  []step
 	steps  <-chan step
-	beat   time.Duration
-	stop   context.CancelFunc
+	// last is how it ended. It is there when steps is closed, however slow the reader is:
+	// an end that was left out would look like an answer.
+	last step
+	beat time.Duration
+	stop context.CancelFunc
 }
 
 // stream asks, and waits for the first piece: what goes wrong before it is an ordinary
@@ -61,6 +64,7 @@ func (a *api) stream(ctx context.Context, q chat.Question, f frames) (*stream, e
 	asking, stop := surface.Outlive(ctx, chat.TurnTime)
 	defer context.AfterFunc(ctx, stop)()
 	steps := make(chan step, stepsAhead)
+	s := &stream{frames: f, steps: steps, beat: a.beat, stop: stop}
 	tell := func(s step) {
 		select {
 		case steps <- s:
@@ -73,25 +77,19 @@ func (a *api) stream(ctx context.Context, q chat.Question, f frames) (*stream, e
 			Begun: func(t chat.Turn) { tell(step{turn: &t}) },
 			Delta: func(text string) { tell(step{text: text}) },
 		})
-		if err != nil {
-			tell(step{err: err})
-			return
+		s.last = step{err: err}
+		if err == nil {
+			s.last = step{reply: &reply}
 		}
-		tell(step{reply: &reply})
 	}()
-	s := &stream{frames: f, steps: steps, beat: a.beat, stop: stop}
 	for next := range steps {
-		if next.err != nil {
-			stop()
-			return nil, next.err
-		}
 		if s.first = append(s.first, next); next.turn == nil {
-			break
+			return s, nil
 		}
 	}
-	if err := asking.Err(); err != nil { // its end may have come before what it ended with
+	if s.last.err != nil {
 		stop()
-		return nil, err
+		return nil, s.last.err
 	}
 	return s, nil
 }
@@ -129,7 +127,11 @@ func (s *stream) run(w *bufio.Writer) {
 	for {
 		select {
 		case next, more := <-s.steps:
-			if !more || s.put(w, next) != nil {
+			if !more {
+				_ = s.put(w, s.last) // whoever has gone needs no end
+				return
+			}
+			if s.put(w, next) != nil {
 				return
 			}
 		case <-beat.C:

@@ -87,6 +87,7 @@ var answering = map[string]func(*testing.T, *store.Store){
 			"all":             {chat.AnswerQuery{}, 3},
 			"a conversation":  {chat.AnswerQuery{ConversationID: d.Conversation.ID}, 2},
 			"a contact":       {chat.AnswerQuery{ContactID: other.Contact.ID}, 1},
+			"once verified":   {chat.AnswerQuery{ContactID: other.Contact.ID, Verified: true}, 0},
 			"answered":        {chat.AnswerQuery{Answered: true}, 2},
 			"since a minute":  {chat.AnswerQuery{Since: at.Add(time.Minute)}, 2},
 			"since too late":  {chat.AnswerQuery{Since: at.Add(time.Hour)}, 0},
