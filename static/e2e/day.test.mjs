@@ -56,6 +56,17 @@ async function free() {
   for (const { page } of [...people.agents, ...people.visitors]) assert.deepEqual(await barriers(page), [], page.url());
 }
 
+/** Closes the open conversation by the keyboard. */
+async function close({ page }, reason) {
+  await page.keyboard.press("e");
+  const dialog = page.getByRole("dialog", { name: "Resolve the conversation" });
+  await dialog.getByRole("radio", { name: reason }).check();
+  assert.equal(await dialog.getByRole("checkbox", { name: "Ask the customer how it was" }).isChecked(), true);
+  await dialog.getByRole("button", { name: "Resolve" }).click();
+  await page.getByText(`This conversation is closed · ${reason}`).waitFor();
+  await dialog.waitFor({ state: "detached" });
+}
+
 let lost = false;
 /** A part of the day. What follows one that failed cannot be lived. */
 const part = (name, act) =>
@@ -73,7 +84,7 @@ part("the assistant answers a visitor word by word, with its source, and both ag
   await jane.begin({ name: "Jane Doe", email: "jane@example.com", message: question });
   await jane.chat.getByRole("button", { name: "Talk to a person" }).waitFor();
   await Promise.all(people.agents.map((agent) => agent.row("Jane Doe").waitFor()));
-  await sarah.opens("Jane Doe");
+  await sarah.page.keyboard.press("j");
   await sarah.page.getByText("The assistant answers here").waitFor();
   model.next(0);
   await jane.chat.locator(".streams .bubble", { hasText: "Standard delivery" }).waitFor();
@@ -138,6 +149,7 @@ part("a note names the colleague, who finds it among her mentions", async () => 
   await note.press("Enter");
   await mara.views("Mentions");
   await mara.page.getByRole("heading", { name: /Mentions/ }).waitFor();
+  await sarah.page.getByText(/Mara Lind is/).waitFor({ state: "detached" });
   await mara.opens("Jane Doe");
   await agree("Jane Doe", 7, jane, people.agents);
 });
@@ -192,12 +204,7 @@ part("the network of an agent and of a visitor goes: all write meanwhile, and no
 
 part("it is resolved with a reason, and the visitor rates it", async () => {
   await mara.opens("Jane Doe");
-  await mara.page.keyboard.press("e");
-  const dialog = mara.page.getByRole("dialog", { name: "Resolve the conversation" });
-  await dialog.getByRole("radio", { name: "Solved" }).check();
-  assert.equal(await dialog.getByRole("checkbox", { name: "Ask the customer how it was" }).isChecked(), true);
-  await dialog.getByRole("button", { name: "Resolve" }).click();
-  await mara.page.getByText("This conversation is closed · Solved").waitFor();
+  await close(mara, "Solved");
   await sarah.row("Jane Doe").waitFor({ state: "detached" });
   await jane.chat.getByText("How did we do?").waitFor();
   await jane.chat.getByRole("radio", { name: "5 of 5 stars" }).check({ force: true });
@@ -215,7 +222,7 @@ part("she writes again, and the conversation is open on both desks", async () =>
   await agree("Jane Doe", 13, jane, [mara]);
 });
 
-part("the other conversation is answered with a canned reply, labelled and closed", async () => {
+part("the other conversation is answered with a canned reply, labelled, closed, opened again and closed", async () => {
   const reply = sarah.field("Reply to Omar Said");
   await reply.pressSequentially("/tha");
   await sarah.page.getByRole("option", { name: /thanks/ }).waitFor();
@@ -229,11 +236,12 @@ part("the other conversation is answered with a canned reply, labelled and close
   await mara.page.locator("[data-conversation]", { hasText: "Omar Said" }).getByText("shipping").waitFor();
   await sarah.page.keyboard.press("Escape");
   await sarah.page.getByRole("menuitemcheckbox", { name: "shipping" }).waitFor({ state: "detached" });
+  await close(sarah, "No issue");
+  await mara.row("Omar Said").waitFor({ state: "detached" });
   await sarah.page.keyboard.press("e");
-  const dialog = sarah.page.getByRole("dialog", { name: "Resolve the conversation" });
-  await dialog.getByRole("radio", { name: "No issue" }).check();
-  await dialog.getByRole("button", { name: "Resolve" }).click();
-  await sarah.page.getByText("This conversation is closed · No issue").waitFor();
+  await mara.row("Omar Said").waitFor();
+  await sarah.page.getByText("This conversation is closed").waitFor({ state: "detached" });
+  await close(sarah, "No issue");
   await mara.row("Omar Said").waitFor({ state: "detached" });
   await omar.chat.getByText("How did we do?").waitFor();
   await free();
@@ -259,6 +267,10 @@ part("an agent has no pages of admins", async () => {
   assert.deepEqual(await nav.getByRole("link").allTextContents(), ["Profile", "Letters", "Security", "Canned replies", "Labels"]);
   await mara.page.goto(`${program.address}/app/settings/keys`);
   await mara.page.waitForURL("**/app/settings/profile");
+  await mara.page.goto(`${program.address}/app/knowledge`);
+  await mara.page.getByRole("link", { name: "Delivery" }).click();
+  await mara.page.getByText("Express delivery takes one.").waitFor();
+  assert.equal(await mara.page.getByRole("textbox").count(), 0);
 });
 
 part("no visitor was ever sent a note, and no page complained", async () => {
