@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import axe from "axe-core";
-import { furnish, hire, sit, write } from "./desk.mjs";
+import { furnish, sit, write } from "./desk.mjs";
 import { launch, until } from "./program.mjs";
 import { openBrowser } from "./visitor.mjs";
 
@@ -51,78 +51,6 @@ test("an agent logs in with the password and comes to where they wanted to go", 
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: /Unassigned/ }).waitFor();
   assert.match(page.url(), /\/app\/inbox\?view=unassigned$/);
-});
-
-test("a customer writes, it appears by itself, the agent answers and leaves a note by the keyboard alone", async (t) => {
-  const { page, errors } = await setup(t);
-  const { id } = await begin("Ines Novak", "Where is the kiln?");
-  await page.getByRole("link", { name: /Ines Novak/ }).waitFor();
-  await page.keyboard.press("j");
-  await page.getByRole("main", { name: "Conversation with Ines Novak" }).waitFor();
-  await page.keyboard.press("r");
-  await reply(page, "Ines Novak").fill("In the yard, behind the shop.");
-  await page.keyboard.press("Enter");
-  await page.keyboard.press("Escape");
-  await page.keyboard.press("n");
-  await page.getByRole("combobox", { name: "Note for the team" }).fill("She may want a tour.");
-  await page.keyboard.press("Enter");
-  await until("both are stored", async () => (await stored(id)).length === 3);
-  assert.deepEqual((await stored(id)).map(({ content, internal }) => [content, internal]), [
-    ["Where is the kiln?", false],
-    ["In the yard, behind the shop.", false],
-    ["She may want a tour.", true],
-  ]);
-  await write(desk.call, "Ines Novak", "Thank you!");
-  await page.getByRole("log").getByText("Thank you!").waitFor();
-  assert.deepEqual(errors, []);
-});
-
-test("two agents in one conversation are told of each other", async (t) => {
-  const { id } = await begin("Olga Brandt", "Do you take commissions?");
-  const path = `/app/inbox/${id}`;
-  const one = await setup(t, { path });
-  const two = await setup(t, { path, ...(await hire(program, { name: "Mara Lind", email: `mara-${Date.now()}@example.com` })) });
-  await one.page.getByText("Mara Lind is looking, too").waitFor();
-  await two.page.getByText("Sarah Johnson is looking, too").waitFor();
-  await reply(two.page, "Olga Brandt").fill("We do");
-  await one.page.getByText("Mara Lind is writing a reply").waitFor();
-  await two.leave();
-  await one.page.getByText(/Mara Lind/).waitFor({ state: "detached" });
-});
-
-test("a conversation is resolved, leaves the list, and comes back when it is reopened", async (t) => {
-  const { id } = await begin("Piet Visser", "All is well, thank you.");
-  const { page } = await setup(t, { path: `/app/inbox/${id}` });
-  await reply(page, "Piet Visser").waitFor();
-  await page.keyboard.press("e");
-  const dialog = page.getByRole("dialog", { name: "Resolve the conversation" });
-  await dialog.getByRole("radio", { name: "No issue" }).check();
-  await dialog.getByRole("button", { name: "Resolve" }).click();
-  await page.getByText("This conversation is closed · No issue").waitFor();
-  await page.getByRole("link", { name: /Piet Visser/ }).waitFor({ state: "detached" });
-  await dialog.waitFor({ state: "detached" });
-  await page.keyboard.press("e");
-  await page.getByText("This conversation is closed").waitFor({ state: "detached" });
-  await page.getByRole("link", { name: /Piet Visser/ }).waitFor();
-});
-
-test("the network goes: what was written waits, what was said meanwhile comes, nothing is lost or twice", async (t) => {
-  const { id } = await begin("Rosa Lopez", "Are you there?");
-  const { page, context } = await setup(t, { path: `/app/inbox/${id}` });
-  await reply(page, "Rosa Lopez").waitFor();
-  await page.evaluate(() => Object.assign(window, { neverReloaded: true }));
-  await context.setOffline(true);
-  await page.getByText(/You are offline/).waitFor();
-  await reply(page, "Rosa Lopez").fill("Yes, I am.");
-  await page.keyboard.press("Enter");
-  await page.getByText("Waiting for the connection…").waitFor();
-  await write(desk.call, "Rosa Lopez", "Hello?");
-  await context.setOffline(false);
-  await page.getByRole("log").getByText("Hello?").waitFor();
-  await until("the answer is stored", async () => (await stored(id)).length === 3);
-  await page.getByText("Waiting for the connection…").waitFor({ state: "detached" });
-  assert.equal(await page.getByRole("log").getByText("Yes, I am.").count(), 1);
-  assert.equal(await page.evaluate(() => window.neverReloaded), true);
 });
 
 test("the server is killed in the middle: the answer survives a reload and goes out once", async (t) => {

@@ -20,8 +20,11 @@ describe("no state has a barrier, in light or dark", { concurrency: 2 }, () => {
       const context = await browser.newContext({ ...phone, colorScheme: "light", locale: language });
       context.setDefaultTimeout(15_000);
       t.after(() => context.close());
+      let view;
       for (const state of statesOf(language, wordsOf(language))) {
-        const { page, chat, errors } = await enter(context, state, { language });
+        await view?.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+        const { page, chat, errors } = await enter(context, state, { language, view });
+        view = page;
         await state.ready(chat);
         const name = `${state.name}, ${language}`;
         // The page around is the same for all states, and the other scheme differs in nothing but its colours.
@@ -30,7 +33,6 @@ describe("no state has a barrier, in light or dark", { concurrency: 2 }, () => {
         await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
         await free(frames, `${name}, dark`, { runOnly: ["color-contrast"] });
         assert.deepEqual(errors, [], name);
-        await page.close();
       }
     });
   }
@@ -50,12 +52,13 @@ test("the host's mode wins over the system's", async (t) => {
 test("nothing is cut off at twice the size, in high contrast or in a narrow frame", async (t) => {
   const context = await browser.newContext({ viewport: { width: 320, height: 460 }, forcedColors: "active", ignoreHTTPSErrors: true });
   t.after(() => context.close());
+  let view;
   for (const state of statesOf("en", wordsOf("en")).filter(({ name }) => ["home", "form", "talk", "assistant", "article"].includes(name))) {
-    const { page, chat } = await enter(context, state);
+    const { page, chat } = await enter(context, state, { view });
+    view = page;
     await state.ready(chat);
     const wide = await chat.locator("main").evaluate((main) => main.scrollWidth - main.clientWidth);
     assert.ok(wide <= 0, `${state.name} is ${wide} px too wide`);
-    await page.close();
   }
 });
 

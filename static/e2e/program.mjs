@@ -22,16 +22,16 @@ export async function until(what, holds, limit = 20_000) {
   }
 }
 
-/** A folder with an account in it, and the program serving it. */
+/** A folder with an account in it, and the program serving it: on SQLite, unless `extra` names other storage. */
 export async function launch(extra = {}) {
   const cwd = await mkdtemp(join(tmpdir(), "parley-e2e-"));
   const port = await freePort();
   const address = `http://localhost:${port}`;
-  const env = { ...process.env, ...extra, PORT: String(port), PUBLIC_URL: address };
-  delete env.DATABASE_URL;
-  delete env.REDIS_URL;
-  const { stdout } = await promisify(execFile)(binary, ["init", "--json"], { cwd, env });
-  const credentials = JSON.parse(stdout);
+  const { DATABASE_URL, REDIS_URL, ...inherited } = process.env;
+  const env = { ...inherited, ...extra, PORT: String(port), PUBLIC_URL: address };
+  /** Runs another of the program's commands in the same folder; gives what it prints. */
+  const run = async (...args) => (await promisify(execFile)(binary, args, { cwd, env })).stdout;
+  const credentials = JSON.parse(await run("init", "--json"));
   let child = null;
 
   const start = async () => {
@@ -54,7 +54,7 @@ export async function launch(extra = {}) {
     await rm(cwd, { recursive: true, force: true });
   };
   await start();
-  return { address, credentials, start, kill, remove };
+  return { address, credentials, run, start, kill, remove, pid: () => child.pid };
 }
 
 async function freePort() {

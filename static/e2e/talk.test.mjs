@@ -8,16 +8,20 @@ const jane = { name: "Jane Doe", email: "jane@example.com", message: "Is the bre
 const hello = [jane.message, "It is, since this morning."];
 
 let browser;
-before(async () => (browser = await openBrowser()));
-after(() => browser.close());
+let program;
+before(async () => {
+  [browser, program] = await Promise.all([openBrowser(), launch({ RATE_LIMITS: "off" })]);
+});
+after(async () => {
+  await browser.close();
+  await program.remove();
+});
 
-/** A program, a visitor on its demo page, and an agent. */
+/** A new visitor on the demo page, and an agent. */
 async function setup(t, options) {
-  const program = await launch();
-  t.after(program.remove);
   const visitor = await visit(browser, program.address, options);
   t.after(visitor.leave);
-  return { program, visitor, agent: agentOf(program) };
+  return { visitor, agent: agentOf(program) };
 }
 
 /** Goes as far as a first question and its answer. */
@@ -30,8 +34,6 @@ async function greet({ visitor, agent }) {
 }
 
 test("before the visitor acts there is a launcher and nothing else", async (t) => {
-  const program = await launch();
-  t.after(program.remove);
   const asked = [];
   const visitor = await visit(browser, program.address, {
     prepare: (context) => context.on("request", (request) => asked.push(new URL(request.url()).pathname)),
@@ -41,16 +43,6 @@ test("before the visitor acts there is a launcher and nothing else", async (t) =
   assert.equal(await visitor.page.locator("iframe").count(), 0);
   assert.deepEqual(asked.filter((path) => path.startsWith("/api") || path === "/widget"), []);
   assert.deepEqual(await visitor.page.evaluate(() => [document.cookie, localStorage.length, sessionStorage.length]), ["", 0, 0]);
-});
-
-test("a visitor writes on the demo page, an agent answers over the API, the answer appears", async (t) => {
-  const bundle = await setup(t);
-  await greet(bundle);
-  const { visitor, agent } = bundle;
-  await visitor.write("Lovely. One for me, please.");
-  await visitor.sees([...hello, "Lovely. One for me, please."]);
-  assert.deepEqual(await agent.stored(), [...hello, "Lovely. One for me, please."]);
-  assert.deepEqual(visitor.errors, []);
 });
 
 test("an answer to a closed panel lights the launcher, Escape closes, focus returns", async (t) => {
@@ -95,7 +87,7 @@ test("a picture goes out and comes back from the server as a picture", async (t)
 
 /** Pulls the plug in the middle of a conversation and puts it back; the page has to heal by itself. */
 async function pullThePlug(bundle) {
-  const { program, visitor, agent } = bundle;
+  const { visitor, agent } = bundle;
   await greet(bundle);
   await visitor.frame().evaluate(() => Object.assign(window, { neverReloaded: true }));
 
