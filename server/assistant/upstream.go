@@ -98,12 +98,15 @@ func (u *Upstream) Answer(ctx context.Context, ask Ask, emit func(delta string))
 		if attempt > 0 && !pause(total, retryPause) {
 			break
 		}
-		if !u.breaker.allows() {
+		asks, tries := u.breaker.allows()
+		if !asks {
 			return Answer{}, errors.Join(ErrUpstream.Because(errOpen), failure)
 		}
 		answer, began, err := u.try(total, ask, emit)
 		if ctx.Err() != nil { // whoever asked has gone: nobody's fault
-			u.breaker.forgive()
+			if tries {
+				u.breaker.forgive()
+			}
 			return Answer{}, ctx.Err()
 		}
 		u.breaker.note(err)

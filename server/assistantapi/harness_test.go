@@ -1,6 +1,7 @@
 package assistantapi_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -32,6 +33,11 @@ type bench struct {
 	// assistant is the id of a published one.
 	assistant string
 
+	desk *assistant.Desk
+	// come and gone tell of each question at the desk, and why it has no answer, if they are there.
+	come chan struct{}
+	gone chan error
+
 	mu    sync.Mutex
 	model http.HandlerFunc
 	asked []string
@@ -54,7 +60,7 @@ func setup(t *testing.T, s *store.Store, addresses chat.Addresses) *bench {
 	b := &bench{Bench: surfacetest.New(t, s, chat.Options{Blobs: place, Addresses: addresses}), model: says("I can help.")}
 	upstream := httptest.NewServer(http.HandlerFunc(b.answer))
 	t.Cleanup(upstream.Close)
-	desk := assistant.NewDesk(assistant.Options{
+	b.desk = assistant.NewDesk(assistant.Options{
 		Chat: b.Chat, BuiltIn: assistant.Builtin{}, Knowledge: assistant.Retrieval{Library: b.Chat},
 		Upstream: assistant.NewUpstream(assistant.UpstreamOptions{
 			BaseURL: upstream.URL, Key: "sk-upstream", Model: "small", First: 2 * time.Second, Between: 2 * time.Second,
@@ -62,7 +68,7 @@ func setup(t *testing.T, s *store.Store, addresses chat.Addresses) *bench {
 	})
 	b.Serve(func(app *fiber.App) (*surface.Spec, error) {
 		return assistantapi.Mount(t.Context(), app, assistantapi.Options{
-			Chat: b.Chat, Desk: desk, Access: b.Access, Limiter: ratelimit.New(ratelimit.Options{}), Rules: ratelimit.Defaults(),
+			Chat: b.Chat, Desk: b, Access: b.Access, Limiter: ratelimit.New(ratelimit.Options{}), Rules: ratelimit.Defaults(),
 			Beat: 20 * time.Millisecond,
 		})
 	}, func(c *fiber.Ctx, e *models.Error) error {
@@ -74,6 +80,18 @@ func setup(t *testing.T, s *store.Store, addresses chat.Addresses) *bench {
 	b.assistant = b.post("/api/assistants", `{"name":"Support","firstMessage":"Hello!","systemPrompt":"You work for {{company}}.",`+
 		`"variables":{"company":"TechFlow"},"price":{"input":2,"output":6}}`).want(201).text("id")
 	return b
+}
+
+// Ask implements assistantapi.Desk.
+func (b *bench) Ask(ctx context.Context, who models.Principal, q chat.Question, h chat.Hearer) (chat.Reply, error) {
+	if b.come != nil {
+		b.come <- struct{}{}
+	}
+	reply, err := b.desk.Ask(ctx, who, q, h)
+	if b.gone != nil {
+		b.gone <- err
+	}
+	return reply, err
 }
 
 // answer is the model's server.

@@ -2,6 +2,7 @@ package mcp_test
 
 import (
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -104,6 +105,23 @@ func TestTheSameCallManyTimesAtOnceActsOnce(t *testing.T) {
 		calls.Wait()
 		if slices.Sort(said); said[0] != said[len(said)-1] || b.total(id) != 2.0 {
 			b.Errorf("%q, and %v messages", slices.Compact(said), b.total(id))
+		}
+	})
+}
+
+func TestAHeaderThatComesWithEveryCallIsNoKey(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(b *bench) {
+		id := b.begin(b.Creds.SiteKey, "Jane Doe", "My lamp is broken")
+		headers := map[string]string{"X-API-Key": b.Creds.LiveKey, "Idempotency-Key": "always"}
+		for _, content := range []string{"One", "Two", "Two"} {
+			body := `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"reply_to_conversation","arguments":{"conversation_id":"` + id + `","content":"` + content + `"}}}`
+			if status, header, text := b.raw(http.MethodPost, body, headers); status != http.StatusOK || header.Get("Idempotent-Replayed") != "" || !strings.Contains(text, content) {
+				b.Errorf("%s: %d %s", content, status, text)
+			}
+		}
+		if b.total(id) != 4.0 {
+			b.Errorf("there are %v messages", b.total(id))
 		}
 	})
 }
