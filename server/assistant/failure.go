@@ -90,18 +90,18 @@ type breaker struct {
 }
 
 // allows says whether to ask. While the breaker is open, one question after each pause
-// may.
-func (b *breaker) allows() bool {
+// may, and tries whether the server is back.
+func (b *breaker) allows() (asks, tries bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.failures < breakAfter {
-		return true
+		return true, false
 	}
 	if b.now().Before(b.until) {
-		return false
+		return false, false
 	}
 	b.until = b.now().Add(breakTime)
-	return true
+	return true, true
 }
 
 // left is for how long the breaker stays open.
@@ -137,7 +137,7 @@ func (b *breaker) note(err error) {
 	}
 }
 
-// forgive lets the next question try: this one ended before it could tell anything.
+// forgive lets the next question try: the one that did ended before it could tell anything.
 func (b *breaker) forgive() {
 	b.mu.Lock()
 	defer b.mu.Unlock()

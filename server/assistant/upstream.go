@@ -99,14 +99,17 @@ func (u *Upstream) Answer(ctx context.Context, ask Ask, emit func(delta string))
 		if attempt > 0 && !pause(total, retryPause) {
 			break
 		}
-		if !u.breaker.allows() {
+		asks, tries := u.breaker.allows()
+		if !asks {
 			return spent, errors.Join(ErrUpstream.Because(errOpen), closed{u.breaker.left()}, failure)
 		}
 		answer, began, err := u.try(total, ask, emit)
 		answer.Usage.InputTokens += spent.Usage.InputTokens
 		answer.Usage.OutputTokens += spent.Usage.OutputTokens
 		if ctx.Err() != nil { // whoever asked has gone: nobody's fault
-			u.breaker.forgive()
+			if tries {
+				u.breaker.forgive()
+			}
 			return answer.spent(), ctx.Err()
 		}
 		u.breaker.note(err)

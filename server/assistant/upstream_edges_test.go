@@ -202,6 +202,32 @@ func TestWhoLeavesWhileTheServerIsTriedDoesNotKeepTheNextOneOut(t *testing.T) {
 	}
 }
 
+func TestWhoLeavesWhileTheServerIsLeftAloneLetsNobodyIn(t *testing.T) {
+	t.Parallel()
+	bad := refuses(http.StatusTooManyRequests, "application/json", shy)
+	var f *fake
+	f = model(t, hangs(&f, "I"), bad, bad, bad, bad, bad, says("Too early"))
+	e, _ := clocked(f)
+	ctx, leave := context.WithCancel(t.Context())
+	begun, left := make(chan struct{}), make(chan error, 1)
+	go func() {
+		_, err := e.Answer(ctx, question("?"), func(string) { close(begun) })
+		left <- err
+	}()
+	<-begun
+	for range 5 {
+		_, _ = e.Answer(t.Context(), question("?"), nil) // the count tells
+	}
+	leave()
+	if err := <-left; !errors.Is(err, context.Canceled) {
+		t.Errorf("who left is told %v", err)
+	}
+	if _, err := e.Answer(t.Context(), question("?"), nil); !errors.Is(err, assistant.ErrUpstream) || f.asked() != 6 {
+		t.Errorf("the next one: %v after %d calls", err, f.asked())
+	}
+	<-f.gone
+}
+
 func TestWhoHasLeftBeforeIsNotAskedFor(t *testing.T) {
 	t.Parallel()
 	f := model(t, says("Here"))

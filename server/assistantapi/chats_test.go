@@ -165,13 +165,13 @@ func TestWhoClosesAStreamStopsTheModel(t *testing.T) {
 			close(stopped)
 		})
 		ctx, leave := context.WithCancel(b.Context())
-		request, err := http.NewRequestWithContext(ctx, http.MethodPost, b.url+"/api/chats",
+		request, err := http.NewRequestWithContext(ctx, http.MethodPost, b.URL+"/api/chats",
 			strings.NewReader(`{"assistantId":"`+b.assistant+`","input":"When?","stream":true}`))
 		if err != nil {
 			b.Fatal(err)
 		}
 		request.Header.Set("Content-Type", "application/json")
-		request.Header.Set("x-api-key", b.creds.LiveKey)
+		request.Header.Set("x-api-key", b.Creds.LiveKey)
 		response, err := http.DefaultClient.Do(request)
 		if err != nil {
 			b.Fatal(err)
@@ -215,20 +215,20 @@ func TestAPersonSilencesTheAssistantUntilItIsReleased(t *testing.T) {
 	onBoth(t, func(b *bench) {
 		session := b.session()
 		b.post("/api/chats", in(session, "Hi")).want(201)
-		list, err := b.chat.Conversations(b.Context(), b.owner, chat.ConversationQuery{Page: models.Page{Limit: 1}})
+		list, err := b.Chat.Conversations(b.Context(), b.Owner, chat.ConversationQuery{Page: models.Page{Limit: 1}})
 		if err != nil {
 			b.Fatal(err)
 		}
 		c := list.Rows[0]
 		for _, d := range []chat.Draft{{Content: "I am Sarah."}, {Content: "SECRET note", Internal: true}} {
-			if _, err := b.chat.Post(b.Context(), b.owner, c.UID, d); err != nil {
+			if _, err := b.Chat.Post(b.Context(), b.Owner, c.UID, d); err != nil {
 				b.Fatal(err)
 			}
 		}
 		if a := b.post("/api/chats", in(session, "And?")).want(409); !strings.Contains(a.text("message"), "person") {
 			b.Errorf("%s", a.body)
 		}
-		if _, err := b.chat.Release(b.Context(), b.owner, c.UID); err != nil {
+		if _, err := b.Chat.Release(b.Context(), b.Owner, c.UID); err != nil {
 			b.Fatal(err)
 		}
 		other := b.session()
@@ -238,7 +238,7 @@ func TestAPersonSilencesTheAssistantUntilItIsReleased(t *testing.T) {
 		if !strings.Contains(asked, "I am Sarah.") {
 			b.Errorf("the model does not know what the person said: %s", asked)
 		}
-		for _, secret := range []string{"SECRET", "FOREIGN", b.creds.LiveKey, "sk-upstream", b.creds.Email, session} {
+		for _, secret := range []string{"SECRET", "FOREIGN", b.Creds.LiveKey, "sk-upstream", b.Creds.Email, session} {
 			if strings.Contains(asked, secret) {
 				b.Errorf("the model was told %q: %s", secret, asked)
 			}
@@ -249,19 +249,19 @@ func TestAPersonSilencesTheAssistantUntilItIsReleased(t *testing.T) {
 func TestASandboxSendsNothingAway(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(b *bench) {
-		made := b.post("/api/assistants", `{"name":"Test"}`, "x-api-key", b.creds.TestKey).want(201)
-		a := b.post("/api/chats", `{"assistantId":"`+made.text("id")+`","input":"What are your hours?"}`, "x-api-key", b.creds.TestKey).want(201)
+		made := b.post("/api/assistants", `{"name":"Test"}`, "x-api-key", b.Creds.TestKey).want(201)
+		a := b.post("/api/chats", `{"assistantId":"`+made.text("id")+`","input":"What are your hours?"}`, "x-api-key", b.Creds.TestKey).want(201)
 		if a.text("chat.output.0.content") == "" || len(b.asked) != 0 {
 			b.Errorf("asked %q, answered %s", b.asked, a.body)
 		}
-		b.post("/api/chats", `{"assistantId":"`+b.assistant+`","input":"?"}`, "x-api-key", b.creds.TestKey).want(404)
+		b.post("/api/chats", `{"assistantId":"`+b.assistant+`","input":"?"}`, "x-api-key", b.Creds.TestKey).want(404)
 	})
 }
 
 // client is the published Go client, as it comes.
 func (b *bench) client(key string) *openai.Client {
 	config := openai.DefaultConfig(key)
-	config.BaseURL = b.url + "/openai/v1"
+	config.BaseURL = b.URL + "/openai/v1"
 	return openai.NewClientWithConfig(config)
 }
 
@@ -269,7 +269,7 @@ func TestThePublishedGoClientWorksUnchanged(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(b *bench) {
 		b.script(says("Hi ", "there"))
-		client := b.client(b.creds.LiveKey)
+		client := b.client(b.Creds.LiveKey)
 		request := openai.ChatCompletionRequest{Model: b.assistant, Messages: []openai.ChatCompletionMessage{
 			{Role: "system", Content: "Be brief"}, {Role: "user", Content: "Hello"}, {Role: "assistant", Content: "Yes?"}, {Role: "user", Content: "Who are you?"},
 		}}
@@ -331,8 +331,8 @@ func TestThePublishedGoClientUnderstandsTheErrors(t *testing.T) {
 			status                 int
 		}{
 			"a wrong key":   {"sk_live_wrong", b.assistant, "authentication_error", "invalid_api_key", 401},
-			"a wrong model": {b.creds.LiveKey, "gpt-4o", "invalid_request_error", "model_not_found", 404},
-			"a dead model":  {b.creds.LiveKey, b.assistant, "server_error", "bad_gateway", 502},
+			"a wrong model": {b.Creds.LiveKey, "gpt-4o", "invalid_request_error", "model_not_found", 404},
+			"a dead model":  {b.Creds.LiveKey, b.assistant, "server_error", "bad_gateway", 502},
 		} {
 			for _, stream := range []bool{false, true} {
 				var e *openai.APIError

@@ -1,24 +1,20 @@
 package assistantapi_test
 
 import (
-	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/alexedwards/argon2id"
 	"github.com/gofiber/fiber/v2"
 
 	"parley/models"
-	"parley/models/access"
 	"parley/models/chat"
 	"parley/models/store"
 	"parley/models/store/storetest"
@@ -27,19 +23,20 @@ import (
 	"parley/server/assistantapi"
 	"parley/server/files"
 	"parley/widget/surface"
+	"parley/widget/surface/surfacetest"
 )
 
 // bench is the surface over the real services on one database and a model's server that
 // a test writes the part of.
 type bench struct {
-	*testing.T
-	url    string
-	chat   *chat.Service
-	access *access.Service
-	creds  access.Credentials
-	owner  models.Principal
+	*surfacetest.Bench
 	// assistant is the id of a published one.
 	assistant string
+
+	desk *assistant.Desk
+	// come and gone tell of each question at the desk, and why it has no answer, if they are there.
+	come chan struct{}
+	gone chan error
 
 	mu    sync.Mutex
 	model http.HandlerFunc
@@ -49,79 +46,52 @@ type bench struct {
 // onBoth runs a test on both databases.
 func onBoth(t *testing.T, test func(b *bench)) {
 	t.Helper()
-	storetest.Each(t, func(t *testing.T, s *store.Store) { test(setup(t, s)) })
+	storetest.Each(t, func(t *testing.T, s *store.Store) { test(setup(t, s, nil)) })
 }
 
-// silence is a bell that nobody hears.
-type silence struct{}
-
-func (silence) Ring(models.Doorbell) {}
-
-var accounts atomic.Int64
-
-func setup(t *testing.T, s *store.Store) *bench {
+// setup makes a bench; addresses are those that the service may tell of chats, if any.
+func setup(t *testing.T, s *store.Store, addresses chat.Addresses) *bench {
 	t.Helper()
 	place, err := files.Open(files.Place{Folder: t.TempDir()}, files.Credentials{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = place.Close() })
-	gate, err := access.New(access.Options{
-		Store: s, Secret: []byte("0123456789abcdef0123456789abcdef"),
-		Cost: &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	b := &bench{T: t, access: gate, model: says("I can help.")}
+	b := &bench{Bench: surfacetest.New(t, s, chat.Options{Blobs: place, Addresses: addresses}), model: says("I can help.")}
 	upstream := httptest.NewServer(http.HandlerFunc(b.answer))
 	t.Cleanup(upstream.Close)
-	b.chat = chat.New(chat.Options{Store: s, Bell: silence{}, Blobs: place, Identities: gate, Mint: gate})
-	desk := assistant.NewDesk(assistant.Options{
-		Chat: b.chat, BuiltIn: assistant.Builtin{}, Knowledge: assistant.Retrieval{Library: b.chat},
+	b.desk = assistant.NewDesk(assistant.Options{
+		Chat: b.Chat, BuiltIn: assistant.Builtin{}, Knowledge: assistant.Retrieval{Library: b.Chat},
 		Upstream: assistant.NewUpstream(assistant.UpstreamOptions{
 			BaseURL: upstream.URL, Key: "sk-upstream", Model: "small", First: 2 * time.Second, Between: 2 * time.Second,
 		}),
 	})
-	b.serve(assistantapi.Options{
-		Chat: b.chat, Desk: desk, Access: gate, Limiter: ratelimit.New(ratelimit.Options{}), Rules: ratelimit.Defaults(),
-		Beat: 20 * time.Millisecond,
+	b.Serve(func(app *fiber.App) (*surface.Spec, error) {
+		return assistantapi.Mount(t.Context(), app, assistantapi.Options{
+			Chat: b.Chat, Desk: b, Access: b.Access, Limiter: ratelimit.New(ratelimit.Options{}), Rules: ratelimit.Defaults(),
+			Beat: 20 * time.Millisecond,
+		})
+	}, func(c *fiber.Ctx, e *models.Error) error {
+		if strings.HasPrefix(c.Path(), assistantapi.PrefixOpenAI) {
+			return assistantapi.WriteOpenAIError(c, e)
+		}
+		return assistantapi.WriteError(c, e)
 	})
-	if b.creds, err = gate.CreateAccount(t.Context(), access.NewAccount{
-		Name: "TechFlow", Email: fmt.Sprintf("owner%d@techflow.example", accounts.Add(1)), Password: "correct horse",
-	}); err != nil {
-		t.Fatal(err)
-	}
-	if b.owner, err = gate.Key(t.Context(), b.creds.LiveKey); err != nil {
-		t.Fatal(err)
-	}
 	b.assistant = b.post("/api/assistants", `{"name":"Support","firstMessage":"Hello!","systemPrompt":"You work for {{company}}.",`+
 		`"variables":{"company":"TechFlow"},"price":{"input":2,"output":6}}`).want(201).text("id")
 	return b
 }
 
-// serve listens for real: streams need connections.
-func (b *bench) serve(o assistantapi.Options) {
-	b.Helper()
-	config := surface.Config()
-	config.ErrorHandler = func(c *fiber.Ctx, err error) error {
-		if strings.HasPrefix(c.Path(), assistantapi.PrefixOpenAI) {
-			return assistantapi.WriteOpenAIError(c, surface.Failure(err))
-		}
-		return assistantapi.WriteError(c, surface.Failure(err))
+// Ask implements assistantapi.Desk.
+func (b *bench) Ask(ctx context.Context, who models.Principal, q chat.Question, h chat.Hearer) (chat.Reply, error) {
+	if b.come != nil {
+		b.come <- struct{}{}
 	}
-	app := fiber.New(config)
-	app.Use(surface.Begin)
-	if _, err := assistantapi.Mount(b.Context(), app, o); err != nil {
-		b.Fatal(err)
+	reply, err := b.desk.Ask(ctx, who, q, h)
+	if b.gone != nil {
+		b.gone <- err
 	}
-	listener, err := (&net.ListenConfig{}).Listen(b.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.url = "http://" + listener.Addr().String()
-	go func() { _ = app.Listener(listener) }()
-	b.Cleanup(func() { _ = app.Shutdown() })
+	return reply, err
 }
 
 // answer is the model's server.
@@ -184,28 +154,13 @@ func (b *bench) get(path string) answer { return b.call(http.MethodGet, path, ""
 // hold another.
 func (b *bench) call(method, path, body string, headers ...string) answer {
 	b.Helper()
-	request, err := http.NewRequestWithContext(b.Context(), method, b.url+path, bytes.NewReader([]byte(body)))
-	if err != nil {
-		b.Fatal(err)
-	}
+	given := []string{"x-api-key", b.Creds.LiveKey}
 	if body != "" {
-		request.Header.Set("Content-Type", "application/json")
+		given = append(given, "Content-Type", "application/json")
 	}
-	request.Header.Set("x-api-key", b.creds.LiveKey)
-	for i := 0; i+1 < len(headers); i += 2 {
-		request.Header.Set(headers[i], headers[i+1])
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	raw, err := io.ReadAll(response.Body)
-	if err != nil {
-		b.Fatal(err)
-	}
-	a := answer{b: b, status: response.StatusCode, header: response.Header, body: string(raw)}
-	_ = json.Unmarshal(raw, &a.json) // an array, or a stream, is read as text
+	a := answer{b: b}
+	a.status, a.header, a.body = b.Call(method, path, body, append(given, headers...)...)
+	_ = json.Unmarshal([]byte(a.body), &a.json) // an array, or a stream, is read as text
 	return a
 }
 
@@ -219,24 +174,7 @@ func (a answer) want(status int) answer {
 }
 
 // value finds something in the answer: chat.output.0.content.
-func (a answer) value(path string) any {
-	var here any = a.json
-	for step := range strings.SplitSeq(path, ".") {
-		switch v := here.(type) {
-		case map[string]any:
-			here = v[step]
-		case []any:
-			var i int
-			if _, err := fmt.Sscan(step, &i); err != nil || i >= len(v) {
-				return nil
-			}
-			here = v[i]
-		default:
-			return nil
-		}
-	}
-	return here
-}
+func (a answer) value(path string) any { return surfacetest.Value(a.json, path) }
 
 func (a answer) text(path string) string {
 	s, _ := a.value(path).(string)

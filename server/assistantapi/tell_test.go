@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"parley/models"
-	"parley/models/chat"
 	"parley/models/jobs"
 	"parley/models/store"
 	"parley/models/store/storetest"
@@ -27,10 +26,9 @@ func (a anywhere) Post(_ context.Context, _ string, _ map[string]string, body []
 func TestTheAssistantsServerIsToldOfChats(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		b := setup(t, s)
 		out := anywhere{make(chan string, 10)}
-		service := chat.New(chat.Options{Store: s, Bell: silence{}, Mint: b.access, Identities: b.access, Addresses: out})
-		runner := jobs.New(jobs.Options{Store: s, Kinds: assistant.Teller{Chat: service, Caller: out}.Jobs()})
+		b := setup(t, s, out)
+		runner := jobs.New(jobs.Options{Store: s, Kinds: assistant.Teller{Chat: b.Chat, Caller: out}.Jobs()})
 		ctx, stop := context.WithCancel(t.Context())
 		done := make(chan error, 1)
 		go func() { done <- runner.Run(ctx) }()
@@ -40,7 +38,7 @@ func TestTheAssistantsServerIsToldOfChats(t *testing.T) {
 				t.Error(err)
 			}
 		})
-		made, err := service.CreateAssistant(t.Context(), b.owner, models.AssistantSettings{Name: "Support", Server: &models.AssistantServer{
+		made, err := b.Chat.CreateAssistant(t.Context(), b.Owner, models.AssistantSettings{Name: "Support", Server: &models.AssistantServer{
 			URL: "https://shop.example/ai", Events: []models.EventType{models.EventChatCreated, models.EventChatDeleted},
 		}}, true)
 		if err != nil {

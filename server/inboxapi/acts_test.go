@@ -15,7 +15,7 @@ func TestAReplyIsStoredAsTheKeyHoldersMessage(t *testing.T) {
 	onBoth(t, func(b *inbox) {
 		c := b.begin("Mara Lind", "Where is my lamp?")
 		b.succeeds(b.post("/"+c.UID.String()+"/reply", `{"content":"On its way."}`))
-		said, err := b.chat.Messages(t.Context(), b.owner, chat.MessageQuery{Conversation: c.UID, Page: models.Page{Limit: 10}})
+		said, err := b.Chat.Messages(t.Context(), b.owner, chat.MessageQuery{Conversation: c.UID, Page: models.Page{Limit: 10}})
 		if err != nil || len(said.Rows) != 2 || said.Rows[1].Content != "On its way." || *said.Rows[1].UserUID != b.owner.UserUID {
 			t.Errorf("the messages are %+v, %v", said.Rows, err)
 		}
@@ -79,7 +79,7 @@ func TestEachActLeadsToItsStatus(t *testing.T) {
 				t.Errorf("after %s %s: %v", step.act, step.body, now)
 			}
 		}
-		if _, err := b.chat.Archive(t.Context(), b.owner, c.UID); err != nil {
+		if _, err := b.Chat.Archive(t.Context(), b.owner, c.UID); err != nil {
 			t.Fatal(err)
 		}
 		if now := b.standing(c); now["status"] != "closed" {
@@ -97,7 +97,7 @@ func TestEachActLeadsToItsStatus(t *testing.T) {
 func TestAnActOnAnUnknownConversationOrUserChangesNothing(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(b *inbox) {
-		stranger := b.holder(b.newAccount().InboxKey)
+		stranger := b.holder(b.NewAccount().InboxKey)
 		for _, act := range []string{"resolve", "unassign", "take-over", "release"} {
 			for _, id := range []string{models.NewUID().String(), "nonsense"} {
 				b.refused(b.post("/"+id+"/"+act, ""), 404, "Conversation not found")
@@ -129,7 +129,7 @@ func TestAnIdempotencyKeyMakesARetryHarmless(t *testing.T) {
 		c := b.begin("Mara Lind", "Hello")
 		send := func(path, body string) answer {
 			return b.send(http.MethodPost, path, body, map[string]string{
-				"Authorization": "Bearer " + b.creds.InboxKey, "Idempotency-Key": "retry-" + path,
+				"Authorization": "Bearer " + b.Creds.InboxKey, "Idempotency-Key": "retry-" + path,
 			})
 		}
 		compose := fmt.Sprintf(`{"channelId":%q,"contactPhone":"+14155550123","content":"Hello"}`, b.channel(models.ChannelSMS))
@@ -156,7 +156,7 @@ func TestAnIdempotencyKeyMakesARetryHarmless(t *testing.T) {
 func TestConversationsAreAssignedToTheUsersListedAndToNobodyDisabled(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(b *inbox) {
-		leaver, err := b.chat.CreateUser(t.Context(), b.owner, chat.NewUser{Name: "Lee Aver", Email: "lee@lamps.example", Role: models.RoleAgent})
+		leaver, err := b.Chat.CreateUser(t.Context(), b.owner, chat.NewUser{Name: "Lee Aver", Email: "lee@lamps.example", Role: models.RoleAgent})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -171,7 +171,7 @@ func TestConversationsAreAssignedToTheUsersListedAndToNobodyDisabled(t *testing.
 				t.Errorf("assigned to %v: %v", row, now)
 			}
 		}
-		if err := b.chat.DisableUser(t.Context(), b.owner, leaver.UID); err != nil {
+		if err := b.Chat.DisableUser(t.Context(), b.owner, leaver.UID); err != nil {
 			t.Fatal(err)
 		}
 		if ids := b.get("/users").ids(); len(ids) != 1 || ids[0] != b.owner.UserUID.String() {

@@ -11,7 +11,7 @@ import (
 
 // channel is the id of a kind of channel that was not set up.
 func (b *inbox) channel(kind models.Channel) string {
-	return models.UnconfiguredChannel(b.creds.AccountID, kind).String()
+	return models.UnconfiguredChannel(b.Creds.AccountID, kind).String()
 }
 
 func TestTheChannelsListedAreThoseThatComposeTakes(t *testing.T) {
@@ -51,7 +51,7 @@ func TestComposingWritesToWhoeverIsNamed(t *testing.T) {
 				t.Errorf("%s: %v", c.to, newest)
 			}
 		}
-		contacts, err := b.chat.Contacts(t.Context(), b.owner, chat.ContactQuery{Page: models.Page{Limit: 10}})
+		contacts, err := b.Chat.Contacts(t.Context(), b.owner, chat.ContactQuery{Page: models.Page{Limit: 10}})
 		if err != nil || contacts.Total != 3 {
 			t.Errorf("%d contacts, %v", contacts.Total, err)
 		}
@@ -61,7 +61,7 @@ func TestComposingWritesToWhoeverIsNamed(t *testing.T) {
 func TestACompositionThatMakesNoSenseIsRefusedByItsField(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(b *inbox) {
-		stranger := b.newAccount().AccountID
+		stranger := b.NewAccount().AccountID
 		channel := fmt.Sprintf(`"channelId":%q`, b.channel(models.ChannelAPI))
 		const to, content = `"contactEmail":"tom@post.example"`, `"content":"Hello"`
 		const noChannel, noContact = "channelId must be the id of a channel in this account", "contactId must be the id of a contact in this account"
@@ -94,7 +94,7 @@ func TestABlockedContactIsNotWrittenTo(t *testing.T) {
 	onBoth(t, func(b *inbox) {
 		c := b.begin("Mara Lind", "Hello")
 		blocked := models.ContactBlocked
-		if _, err := b.chat.UpdateContact(t.Context(), b.owner, chat.ContactRef{UID: &c.Contact.UID}, chat.ContactInput{Status: &blocked}); err != nil {
+		if _, err := b.Chat.UpdateContact(t.Context(), b.owner, chat.ContactRef{UID: &c.Contact.UID}, chat.ContactInput{Status: &blocked}); err != nil {
 			t.Fatal(err)
 		}
 		const sentence = "The contact is blocked; set its status to active first"

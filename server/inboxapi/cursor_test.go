@@ -61,7 +61,7 @@ func (w *walk) page(limit int, cursor string) string {
 	if cursor != "" {
 		path = fmt.Sprintf("?limit=%d&cursor=%s", limit, cursor) // the filter is remembered
 	}
-	a := w.inbox.as(w.inbox.creds.InboxKey, http.MethodGet, path, "")
+	a := w.inbox.as(w.inbox.Creds.InboxKey, http.MethodGet, path, "")
 	if a.status != http.StatusOK || len(a.rows()) > limit || a.next() != "" && len(a.rows()) < limit {
 		w.Rapid.Fatalf("%s answers %d %s", path, a.status, a.raw)
 	}
@@ -86,7 +86,7 @@ func (w *walk) post() {
 	if !d.Internal && rapid.Bool().Draw(w.Rapid, "by the visitor") {
 		who = visitor(c)
 	}
-	if _, err := w.inbox.chat.Post(w.inbox.Context(), who, c.UID, d); err != nil {
+	if _, err := w.inbox.Chat.Post(w.inbox.Context(), who, c.UID, d); err != nil {
 		w.Rapid.Fatal(err)
 	}
 	if !d.Internal {
@@ -131,7 +131,7 @@ func TestACursorWorksAfterItsConversationIsGone(t *testing.T) {
 		if !slices.Equal(first.ids(), uuids(gone)) {
 			t.Fatalf("the list is %s", first.raw)
 		}
-		if err := b.chat.EraseContact(t.Context(), b.owner, chat.ContactRef{UID: &gone.Contact.UID}); err != nil {
+		if err := b.Chat.EraseContact(t.Context(), b.owner, chat.ContactRef{UID: &gone.Contact.UID}); err != nil {
 			t.Fatal(err)
 		}
 		if rest := b.want(b.get("?cursor="+first.next()), 200); !slices.Equal(rest.ids(), uuids(oldest)) {
@@ -146,11 +146,11 @@ func TestWhatIsNoCursorOfThisAccountIsRefused(t *testing.T) {
 		b.begin("Mara Lind", "Hello")
 		b.begin("Tom Berg", "Hello")
 		good := b.want(b.get("?limit=1"), 200).next()
-		sealed, err := b.access.Seal([]byte("2026-01-01T00:00:00Z flow"))
+		sealed, err := b.Access.Seal([]byte("2026-01-01T00:00:00Z flow"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		foreign, err := cursors{b.access}.write(b.holder(b.newAccount().InboxKey), filters{}, chat.InboxPlace{LastMessageAt: time.Now(), ID: 1})
+		foreign, err := cursors{b.Access}.write(b.holder(b.NewAccount().InboxKey), filters{}, chat.InboxPlace{LastMessageAt: time.Now(), ID: 1})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -16,13 +16,13 @@ import (
 func TestAKeyIsReadFromEitherHeader(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(b *inbox) {
-		key := b.creds.InboxKey
+		key := b.Creds.InboxKey
 		if !strings.HasPrefix(key, "sf_live_v1_") {
 			t.Errorf("the key is %.12s…", key)
 		}
 		for _, headers := range []map[string]string{
 			{"Authorization": "Bearer " + key}, {"authorization": "bearer " + key}, {"X-API-Key": key}, {"x-api-key": key},
-			{"X-API-Key": key, "Authorization": "Bearer " + key}, {"X-API-Key": b.creds.LiveKey},
+			{"X-API-Key": key, "Authorization": "Bearer " + key}, {"X-API-Key": b.Creds.LiveKey},
 		} {
 			b.want(b.send(http.MethodGet, "", "", headers), 200)
 		}
@@ -32,11 +32,11 @@ func TestAKeyIsReadFromEitherHeader(t *testing.T) {
 func TestWhatIsNoKeyIsUnauthorizedWhateverIsAsked(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(b *inbox) {
-		key, site := b.creds.InboxKey, b.creds.SiteKey
+		key, site := b.Creds.InboxKey, b.Creds.SiteKey
 		for _, headers := range []map[string]string{
 			{}, {"Authorization": key}, {"Authorization": "Bearer "}, {"Authorization": "Bearer sf_live_v1_aaaaaaaaaaaaaaaaaaaaaaaaaa"},
 			{"X-API-Key": site}, {"Authorization": "Bearer " + site}, {"X-Site-Key": site}, {"Cookie": "__Host-parley=" + key},
-			{"X-API-Key": key, "Authorization": "Bearer " + b.creds.LiveKey},
+			{"X-API-Key": key, "Authorization": "Bearer " + b.Creds.LiveKey},
 		} {
 			b.refused(b.send(http.MethodGet, "", "", headers), 401, "Unauthorized")
 			b.refused(b.send(http.MethodPost, "/nonsense/reply", "not even JSON", headers), 401, "Unauthorized")
@@ -75,12 +75,12 @@ func TestWritingIsEnoughToWriteToAStranger(t *testing.T) {
 func TestATestKeySeesTheSandboxAlone(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(b *inbox) {
-		live, tried := b.begin("Mara Lind", "Hello"), b.beginOn(b.creds.TestSiteKey, "Tim Test", "Hello")
+		live, tried := b.begin("Mara Lind", "Hello"), b.Begin(b.Creds.TestSiteKey, "Tim Test", "Hello")
 		test := b.key(true)
 		if !strings.HasPrefix(test, "sf_test_v1_") {
 			t.Errorf("the key is %.12s…", test)
 		}
-		for key, seen := range map[string][2]models.Conversation{test: {tried, live}, b.creds.InboxKey: {live, tried}} {
+		for key, seen := range map[string][2]models.Conversation{test: {tried, live}, b.Creds.InboxKey: {live, tried}} {
 			list := b.want(b.as(key, http.MethodGet, "", ""), 200)
 			if ids := list.ids(); len(ids) != 1 || ids[0] != seen[0].UID.String() {
 				t.Errorf("the list is %s", list.raw)
@@ -103,7 +103,7 @@ func TestUnknownRoutesAndMethodsAnswerAsTheSurfaceDoes(t *testing.T) {
 		for path, allow := range map[string]string{
 			"": "GET, HEAD", "/" + id: "GET, HEAD", "/" + id + "/reply": "POST", "/compose": "POST", "/channels": "GET, HEAD",
 		} {
-			a := b.as(b.creds.InboxKey, http.MethodPut, path, `{}`)
+			a := b.as(b.Creds.InboxKey, http.MethodPut, path, `{}`)
 			b.refused(a, 405, "Method not allowed")
 			if a.header.Get("Allow") != allow {
 				t.Errorf("%s allows %q, want %q", path, a.header.Get("Allow"), allow)

@@ -97,9 +97,9 @@ var placeholder = regexp.MustCompile(`\$[a-z]+`)
 func TestAGuideWorksFromItsFirstRequestToItsLast(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(b *inbox) {
-		for site, key := range map[string]string{b.creds.SiteKey: b.creds.InboxKey, b.creds.TestSiteKey: b.key(true)} {
-			b.beginOn(site, "Paul Voss", "Is the shop open today?")
-			b.beginOn(site, "Ida Stern", "Do you deliver to Graz?")
+		for site, key := range map[string]string{b.Creds.SiteKey: b.Creds.InboxKey, b.Creds.TestSiteKey: b.key(true)} {
+			b.Begin(site, "Paul Voss", "Is the shop open today?")
+			b.Begin(site, "Ida Stern", "Do you deliver to Graz?")
 			kept := map[string]string{"user": b.owner.UserUID.String()}
 			fill := func(s string) string {
 				return placeholder.ReplaceAllStringFunc(s, func(name string) string { return kept[name[1:]] })

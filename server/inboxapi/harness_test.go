@@ -9,11 +9,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/alexedwards/argon2id"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
@@ -27,20 +25,18 @@ import (
 	"parley/ratelimit"
 	"parley/server/files"
 	"parley/widget/surface"
+	"parley/widget/surface/surfacetest"
 )
 
 // inbox is the surface over the real services on one database, and the account that a
 // test works with.
 type inbox struct {
-	*testing.T
+	*surfacetest.Bench
 	app    *fiber.App
-	chat   *chat.Service
-	access *access.Service
 	store  *store.Store
 	spec   *surface.Spec
 	router routers.Router
-	creds  access.Credentials
-	owner  models.Principal
+	owner  models.Principal // with the inbox key
 }
 
 // onBoth runs a test on both databases.
@@ -49,11 +45,6 @@ func onBoth(t *testing.T, test func(b *inbox)) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) { test(setup(t, s, ratelimit.Defaults())) })
 }
 
-// silence is a bell that nobody hears.
-type silence struct{}
-
-func (silence) Ring(models.Doorbell) {}
-
 func setup(t *testing.T, s *store.Store, rules ratelimit.Rules) *inbox {
 	t.Helper()
 	place, err := files.Open(files.Place{Folder: t.TempDir()}, files.Credentials{})
@@ -61,21 +52,13 @@ func setup(t *testing.T, s *store.Store, rules ratelimit.Rules) *inbox {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = place.Close() })
-	gate, err := access.New(access.Options{
-		Store: s, Secret: []byte("0123456789abcdef0123456789abcdef"),
-		Cost: &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	b := &inbox{T: t, access: gate, store: s}
-	b.chat = chat.New(chat.Options{Store: s, Bell: silence{}, Blobs: place, Identities: gate, Mint: gate})
+	b := &inbox{Bench: surfacetest.New(t, s, chat.Options{Blobs: place}), store: s}
 	config := surface.Config()
 	config.ErrorHandler = func(c *fiber.Ctx, err error) error { return WriteError(c, surface.Failure(err)) }
 	b.app = fiber.New(config)
 	b.app.Use(surface.Begin)
 	b.spec, err = Mount(t.Context(), b.app, Options{
-		Chat: b.chat, Access: gate, Limiter: ratelimit.New(ratelimit.Options{}), Rules: rules,
+		Chat: b.Chat, Access: b.Access, Limiter: ratelimit.New(ratelimit.Options{}), Rules: rules,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -83,28 +66,14 @@ func setup(t *testing.T, s *store.Store, rules ratelimit.Rules) *inbox {
 	if b.router, err = gorillamux.NewRouter(b.spec.Document); err != nil {
 		t.Fatal(err)
 	}
-	b.creds = b.newAccount()
-	b.owner = b.holder(b.creds.InboxKey)
+	b.owner = b.holder(b.Creds.InboxKey)
 	return b
-}
-
-var accounts atomic.Int64
-
-func (b *inbox) newAccount() access.Credentials {
-	b.Helper()
-	creds, err := b.access.CreateAccount(b.Context(), access.NewAccount{
-		Name: "Lamps", Email: fmt.Sprintf("owner%d@lamps.example", accounts.Add(1)), Password: "correct horse",
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	return creds
 }
 
 // holder is who acts with a key.
 func (b *inbox) holder(key string) models.Principal {
 	b.Helper()
-	who, err := b.access.Key(b.Context(), key)
+	who, err := b.Access.Key(b.Context(), key)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -114,8 +83,8 @@ func (b *inbox) holder(key string) models.Principal {
 // key makes a key of the account with these scopes.
 func (b *inbox) key(test bool, scopes ...models.Scope) string {
 	b.Helper()
-	_, key, err := b.access.CreateKey(b.Context(), access.NewKey{
-		Account: &b.creds.AccountID, Name: "script", Kind: models.KeyKindInbox, Scopes: scopes, Test: test,
+	_, key, err := b.Access.CreateKey(b.Context(), access.NewKey{
+		Account: &b.Creds.AccountID, Name: "script", Kind: models.KeyKindInbox, Scopes: scopes, Test: test,
 	})
 	if err != nil {
 		b.Fatal(err)
@@ -126,23 +95,7 @@ func (b *inbox) key(test bool, scopes ...models.Scope) string {
 // begin lets a visitor start a conversation.
 func (b *inbox) begin(name, message string) models.Conversation {
 	b.Helper()
-	return b.beginOn(b.creds.SiteKey, name, message)
-}
-
-func (b *inbox) beginOn(siteKey, name, message string) models.Conversation {
-	b.Helper()
-	site, err := b.access.Site(b.Context(), siteKey)
-	if err != nil {
-		b.Fatal(err)
-	}
-	c, err := b.chat.Start(b.Context(), site, chat.Opening{
-		Name: name, Email: strings.ToLower(strings.ReplaceAll(name, " ", ".")) + "@post.example", Message: message,
-		VisitorToken: models.NewUID().String(),
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	return c
+	return b.Begin(b.Creds.SiteKey, name, message)
 }
 
 // visitor is who writes in a conversation that begin made.
@@ -156,7 +109,7 @@ func visitor(c models.Conversation) models.Principal {
 // says posts to a conversation.
 func (b *inbox) says(who models.Principal, c models.Conversation, d chat.Draft) {
 	b.Helper()
-	if _, err := b.chat.Post(b.Context(), who, c.UID, d); err != nil {
+	if _, err := b.Chat.Post(b.Context(), who, c.UID, d); err != nil {
 		b.Fatal(err)
 	}
 }
@@ -199,13 +152,13 @@ func (a answer) next() string {
 // get reads with the account's inbox key.
 func (b *inbox) get(path string) answer {
 	b.Helper()
-	return b.as(b.creds.InboxKey, http.MethodGet, path, "")
+	return b.as(b.Creds.InboxKey, http.MethodGet, path, "")
 }
 
 // post acts with the account's inbox key.
 func (b *inbox) post(path, body string) answer {
 	b.Helper()
-	return b.as(b.creds.InboxKey, http.MethodPost, path, body)
+	return b.as(b.Creds.InboxKey, http.MethodPost, path, body)
 }
 
 // as makes a call with a key.

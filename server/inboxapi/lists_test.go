@@ -29,7 +29,7 @@ func TestAConversationIsShownAsClientsReadIt(t *testing.T) {
 			t.Fatalf("the list is %s", a.raw)
 		}
 		want := map[string]any{
-			"id": c.UID.String(), "workspaceId": b.creds.AccountID.String(), "channelId": b.channel(models.ChannelChat), "channel": "chat",
+			"id": c.UID.String(), "workspaceId": b.Creds.AccountID.String(), "channelId": b.channel(models.ChannelChat), "channel": "chat",
 			"contactId": c.Contact.UID.String(), "status": "open", "subject": nil,
 			"lastMessagePreview": "Good morning, I ordered two lamps on Monday and on...",
 			"contactName":        "Mara Lind", "contactEmail": "mara.lind@post.example", "assignedTo": nil, "humanManaged": false,
@@ -92,7 +92,7 @@ func TestAMessageFromOutsideTellsItsAddress(t *testing.T) {
 			{models.ChannelEmail, chat.Sender{Email: "mara@post.example", Name: "Mara"}, "mara@post.example"},
 			{models.ChannelVoice, chat.Sender{Phone: "+14155550123"}, "+14155550123"},
 		} {
-			taken, err := b.chat.Inbound(t.Context(), b.owner, chat.Incoming{Channel: c.channel, From: c.from, Content: "Hello"})
+			taken, err := b.Chat.Inbound(t.Context(), b.owner, chat.Incoming{Channel: c.channel, From: c.from, Content: "Hello"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -121,7 +121,7 @@ func TestEachFilterByItselfAndAllTogether(t *testing.T) {
 		for _, c := range []models.Conversation{closed, archived} {
 			b.succeeds(b.post("/"+c.UID.String()+"/resolve", ""))
 		}
-		if _, err := b.chat.Archive(t.Context(), b.owner, archived.UID); err != nil {
+		if _, err := b.Chat.Archive(t.Context(), b.owner, archived.UID); err != nil {
 			t.Fatal(err)
 		}
 		mara := plain.Contact.UID

@@ -42,8 +42,8 @@ func (b *bench) shown(session *sdk.ClientSession) []string {
 func TestAnAgentReadsAndActsThroughTheTools(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(b *bench) {
-		lamp, other := b.begin(b.creds.SiteKey, "Jane Doe", "My lamp is broken"), b.begin(b.creds.SiteKey, "John Roe", "Where is my parcel?")
-		s := b.client(b.creds.LiveKey)
+		lamp, other := b.begin(b.Creds.SiteKey, "Jane Doe", "My lamp is broken"), b.begin(b.Creds.SiteKey, "John Roe", "Where is my parcel?")
+		s := b.client(b.Creds.LiveKey)
 		if got, want := b.shown(s), slices.Sorted(slices.Values(slices.Concat(reading, writing, people, open))); !slices.Equal(got, want) {
 			t.Errorf("the tools are %q", got)
 		}
@@ -76,9 +76,9 @@ func TestAnAgentReadsAndActsThroughTheTools(t *testing.T) {
 func TestAnAgentAssignsAndLooksUp(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(b *bench) {
-		id := b.begin(b.creds.SiteKey, "Jane Doe", "My lamp is broken")
+		id := b.begin(b.Creds.SiteKey, "Jane Doe", "My lamp is broken")
 		b.teach("Warranty", "A lamp that breaks within two years is replaced for free.")
-		s := b.client(b.creds.LiveKey)
+		s := b.client(b.Creds.LiveKey)
 		owner := b.call(s, "list_users", nil).does().value("data.0.id")
 		for _, to := range []any{"me", owner} {
 			b.call(s, "assign_conversation", map[string]any{"conversation_id": id, "assigned_to": to}).does().is("assigned_to.id", owner)
@@ -102,14 +102,14 @@ func TestAnAgentAssignsAndLooksUp(t *testing.T) {
 func TestAForeignIdIsAsUnknownAsAnyOther(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(b *bench) {
-		id := b.begin(b.creds.SiteKey, "Jane Doe", "My lamp is broken")
+		id := b.begin(b.Creds.SiteKey, "Jane Doe", "My lamp is broken")
 		b.teach("Warranty", "A lamp that breaks is replaced.")
-		mine := b.client(b.creds.LiveKey)
+		mine := b.client(b.Creds.LiveKey)
 		contact := b.call(mine, "find_contacts", nil).does().value("data.0.id")
 		article := b.call(mine, "search_articles", map[string]any{"question": "lamp"}).does().value("passages.0.article_id")
 		user := b.call(mine, "list_users", nil).does().value("data.0.id")
-		creds := b.newAccount()
-		for _, key := range []string{creds.LiveKey, b.creds.TestKey} {
+		creds := b.NewAccount()
+		for _, key := range []string{creds.LiveKey, b.Creds.TestKey} {
 			s := b.client(key)
 			for tool, arguments := range map[string]map[string]any{
 				"get_conversation": {}, "reply_to_conversation": {"content": "x"}, "add_note": {"content": "x"}, "assign_conversation": {"assigned_to": "me"},
@@ -138,7 +138,7 @@ func TestAForeignIdIsAsUnknownAsAnyOther(t *testing.T) {
 func TestAKeyCallsNoMoreThanItsScopesAllow(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(b *bench) {
-		id := b.begin(b.creds.SiteKey, "Jane Doe", "My lamp is broken")
+		id := b.begin(b.Creds.SiteKey, "Jane Doe", "My lamp is broken")
 		for _, c := range []struct {
 			scopes []models.Scope
 			shown  []string
@@ -173,23 +173,23 @@ func TestNobodyComesInWithoutAKeyThatFits(t *testing.T) {
 		revoked, old := b.key(models.KeyKindAgent)
 		s := b.client(old)
 		b.shown(s)
-		if err := b.chat.RevokeKey(t.Context(), b.owner, revoked); err != nil {
+		if err := b.Chat.RevokeKey(t.Context(), b.Owner, revoked); err != nil {
 			t.Fatal(err)
 		}
-		b.ahead.Store(int64(10 * time.Second)) // what is known of a key is forgotten by then
+		b.Later(10 * time.Second) // what is known of a key is forgotten by then
 		if _, err := s.ListTools(t.Context(), nil); err == nil {
 			t.Error("a session goes on with a revoked key")
 		}
 		for name, headers := range map[string]map[string]string{
-			"none": {}, "unknown": {"X-API-Key": "sk_live_nonsense"}, "a site key": {"X-API-Key": b.creds.SiteKey}, "an inbox key": {"X-API-Key": inbox},
-			"revoked": {"Authorization": "Bearer " + old}, "two": {"X-API-Key": old, "Authorization": "Bearer " + b.creds.LiveKey},
+			"none": {}, "unknown": {"X-API-Key": "sk_live_nonsense"}, "a site key": {"X-API-Key": b.Creds.SiteKey}, "an inbox key": {"X-API-Key": inbox},
+			"revoked": {"Authorization": "Bearer " + old}, "two": {"X-API-Key": old, "Authorization": "Bearer " + b.Creds.LiveKey},
 		} {
 			status, header, text := b.raw(http.MethodPost, `{"jsonrpc":"2.0","id":1,"method":"tools/list"}`, headers)
 			if status != http.StatusUnauthorized || header.Get("WWW-Authenticate") != "Bearer" || !strings.HasPrefix(text, `{"error":{"code":-32000,`) {
 				t.Errorf("%s: %d %s", name, status, text)
 			}
 		}
-		for _, credential := range []keyed{{"X-API-Key", b.creds.LiveKey}, {"x-api-key", b.creds.TestKey}, {"Authorization", "bearer " + b.creds.LiveKey}} {
+		for _, credential := range []keyed{{"X-API-Key", b.Creds.LiveKey}, {"x-api-key", b.Creds.TestKey}, {"Authorization", "bearer " + b.Creds.LiveKey}} {
 			session, err := b.connect(credential)
 			if err != nil {
 				t.Errorf("%s: %v", credential.header, err)
@@ -203,8 +203,8 @@ func TestNobodyComesInWithoutAKeyThatFits(t *testing.T) {
 func TestBadInputOfToolsIsToldHelpfully(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(b *bench) {
-		id := b.begin(b.creds.SiteKey, "Jane Doe", "My lamp is broken")
-		s := b.client(b.creds.LiveKey)
+		id := b.begin(b.Creds.SiteKey, "Jane Doe", "My lamp is broken")
+		s := b.client(b.Creds.LiveKey)
 		for _, c := range []struct {
 			tool      string
 			arguments map[string]any
@@ -242,7 +242,7 @@ func TestBadInputOfToolsIsToldHelpfully(t *testing.T) {
 func TestMessagesThatAreNoneAreRefused(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(b *bench) {
-		key := map[string]string{"X-API-Key": b.creds.LiveKey}
+		key := map[string]string{"X-API-Key": b.Creds.LiveKey}
 		for name, c := range map[string]struct {
 			method, body string
 			headers      map[string]string
@@ -261,7 +261,7 @@ func TestMessagesThatAreNoneAreRefused(t *testing.T) {
 			"reading a stream":   {http.MethodGet, "", nil, 405},
 			"ending a session":   {http.MethodDelete, "", nil, 405},
 		} {
-			headers := map[string]string{"X-API-Key": b.creds.LiveKey}
+			headers := map[string]string{"X-API-Key": b.Creds.LiveKey}
 			for header, value := range c.headers {
 				headers[header] = value
 			}
@@ -295,7 +295,7 @@ func TestToolsShareTheKeysLimit(t *testing.T) {
 	b := setup(t, storetest.Open(t, storetest.SQLite), rules)
 	statuses := ""
 	for range 4 {
-		status, header, _ := b.raw(http.MethodPost, `{"jsonrpc":"2.0","id":1,"method":"tools/list"}`, map[string]string{"X-API-Key": b.creds.LiveKey})
+		status, header, _ := b.raw(http.MethodPost, `{"jsonrpc":"2.0","id":1,"method":"tools/list"}`, map[string]string{"X-API-Key": b.Creds.LiveKey})
 		statuses += fmt.Sprint(status, " ", header.Get("X-RateLimit-Remaining"), " ")
 	}
 	if statuses != "200 2 200 1 200 0 429 0 " {
@@ -306,7 +306,7 @@ func TestToolsShareTheKeysLimit(t *testing.T) {
 func TestEveryToolDescribesItselfAndItsInput(t *testing.T) {
 	t.Parallel()
 	b := setup(t, storetest.Open(t, storetest.SQLite), ratelimit.Defaults())
-	s := b.client(b.creds.LiveKey)
+	s := b.client(b.Creds.LiveKey)
 	tools, err := s.ListTools(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)

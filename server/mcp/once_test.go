@@ -2,6 +2,7 @@ package mcp_test
 
 import (
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -13,7 +14,7 @@ import (
 // total is how many messages a conversation has.
 func (b *bench) total(id string) any {
 	b.Helper()
-	return b.call(b.client(b.creds.LiveKey), "get_conversation", map[string]any{"conversation_id": id}).does().value("messages.pagination.total")
+	return b.call(b.client(b.Creds.LiveKey), "get_conversation", map[string]any{"conversation_id": id}).does().value("messages.pagination.total")
 }
 
 // with is the arguments with one more, or another one.
@@ -26,12 +27,12 @@ func with(arguments map[string]any, name string, value any) map[string]any {
 func TestACallWhoseAnswerGotLostIsMadeAgainWithItsKey(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(b *bench) {
-		id, other := b.begin(b.creds.SiteKey, "Jane Doe", "My lamp is broken"), b.begin(b.creds.SiteKey, "John Roe", "Hello")
-		s := b.client(b.creds.LiveKey)
+		id, other := b.begin(b.Creds.SiteKey, "Jane Doe", "My lamp is broken"), b.begin(b.Creds.SiteKey, "John Roe", "Hello")
+		s := b.client(b.Creds.LiveKey)
 		reply := map[string]any{"conversation_id": id, "content": "We send a new one <soon> & for free.", "idempotency_key": "r1"}
 		first := b.call(s, "reply_to_conversation", reply).does()
 		for range 2 {
-			if again := b.call(b.client(b.creds.LiveKey), "reply_to_conversation", reply).does(); again.text != first.text {
+			if again := b.call(b.client(b.Creds.LiveKey), "reply_to_conversation", reply).does(); again.text != first.text {
 				b.Errorf("%s and then %s", first.text, again.text)
 			}
 		}
@@ -68,8 +69,8 @@ func TestACallWhoseAnswerGotLostIsMadeAgainWithItsKey(t *testing.T) {
 func TestEveryToolThatWritesTakesAKey(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(b *bench) {
-		id := b.begin(b.creds.SiteKey, "Jane Doe", "My lamp is broken")
-		s := b.client(b.creds.LiveKey)
+		id := b.begin(b.Creds.SiteKey, "Jane Doe", "My lamp is broken")
+		s := b.client(b.Creds.LiveKey)
 		acts := map[string]map[string]any{
 			"reply_to_conversation": {"content": "Yes"}, "add_note": {"content": "Twice this week"}, "assign_conversation": {"assigned_to": "me"},
 			"label_conversation": {"labels": []string{"lamps"}, "action": "add"}, "resolve_conversation": {"reason": "spam"}, "reopen_conversation": {},
@@ -92,8 +93,8 @@ func TestEveryToolThatWritesTakesAKey(t *testing.T) {
 func TestTheSameCallManyTimesAtOnceActsOnce(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(b *bench) {
-		id := b.begin(b.creds.SiteKey, "Jane Doe", "My lamp is broken")
-		s := b.client(b.creds.LiveKey)
+		id := b.begin(b.Creds.SiteKey, "Jane Doe", "My lamp is broken")
+		s := b.client(b.Creds.LiveKey)
 		said := make([]string, 8)
 		var calls sync.WaitGroup
 		for i := range said {
@@ -104,6 +105,23 @@ func TestTheSameCallManyTimesAtOnceActsOnce(t *testing.T) {
 		calls.Wait()
 		if slices.Sort(said); said[0] != said[len(said)-1] || b.total(id) != 2.0 {
 			b.Errorf("%q, and %v messages", slices.Compact(said), b.total(id))
+		}
+	})
+}
+
+func TestAHeaderThatComesWithEveryCallIsNoKey(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(b *bench) {
+		id := b.begin(b.Creds.SiteKey, "Jane Doe", "My lamp is broken")
+		headers := map[string]string{"X-API-Key": b.Creds.LiveKey, "Idempotency-Key": "always"}
+		for _, content := range []string{"One", "Two", "Two"} {
+			body := `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"reply_to_conversation","arguments":{"conversation_id":"` + id + `","content":"` + content + `"}}}`
+			if status, header, text := b.raw(http.MethodPost, body, headers); status != http.StatusOK || header.Get("Idempotent-Replayed") != "" || !strings.Contains(text, content) {
+				b.Errorf("%s: %d %s", content, status, text)
+			}
+		}
+		if b.total(id) != 4.0 {
+			b.Errorf("there are %v messages", b.total(id))
 		}
 	})
 }
