@@ -37,6 +37,8 @@ type Inquiry struct {
 	Sandbox bool
 
 	answer models.AssistantAnswer
+	// again says that it may be taken up though a person took over once.
+	again bool
 }
 
 // Speaker is the assistant as it writes.
@@ -73,6 +75,7 @@ func (s *Service) BeginAnswer(ctx context.Context, j models.Job) (q Inquiry, err
 func (s *Service) askedIn(ctx context.Context, tx Tx, who models.Principal, j models.Job) (q Inquiry, err error) {
 	q.Step = StepNothing
 	text, _ := j.Payload["message"].(string)
+	q.again, _ = j.Payload[payloadAgain].(bool)
 	message, err := models.ParseID(models.PrefixMessage, text)
 	if err != nil {
 		return q, fmt.Errorf("%w: %w", err, jobs.ErrHopeless)
@@ -119,7 +122,7 @@ func (s *Service) takeQuestion(ctx context.Context, tx Tx, who models.Principal,
 	if err := tx.TakeQuestion(ctx, who, &q.answer); err != nil {
 		return err
 	}
-	if q.answer.Outcome != models.AnswerAsked {
+	if q.answer.Outcome != models.AnswerAsked && (!q.again || q.answer.Outcome != models.AnswerMoot) {
 		q.Step = StepNothing
 	}
 	return nil

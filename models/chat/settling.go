@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"errors"
 
 	"parley/models"
 )
@@ -18,9 +19,14 @@ type Made struct {
 	outcome models.AnswerOutcome
 }
 
+// errAskedAgain has a question that was moot tried again: a person gave the conversation
+// back before the job for it ended, so that there is no other one.
+var errAskedAgain = errors.New("the question is asked again")
+
 // FinishAnswer stores an answer, or leaves the conversation to people as it says. It is
 // meant for the transaction that ends the job, and happens once with it. When another
-// message was said meanwhile, or a person came, nothing is said; that is no error.
+// message was said meanwhile, or a person came, nothing is said; that is no error. That
+// nothing was made is one where the question stands.
 func (s *Service) FinishAnswer(ctx context.Context, q Inquiry, m Made) (said bool, err error) {
 	m.outcome = models.AnswerAnswered
 	if m.Leaves != "" {
@@ -66,6 +72,9 @@ func (s *Service) settleQuestion(ctx context.Context, q Inquiry, m Made) (said b
 			m.outcome = models.AnswerMoot
 			return s.closeQuestion(ctx, tx, q, m)
 		}
+		if isBlank(m.Text) && m.Leaves == "" {
+			return errAskedAgain
+		}
 		said = true
 		if m.Leaves != "" {
 			posted, made, err = s.handOff(ctx, tx, who, &c, leaving{
@@ -103,7 +112,9 @@ func (s *Service) closeQuestion(ctx context.Context, tx Tx, q Inquiry, m Made) e
 	if a.ID == 0 {
 		return nil
 	}
-	a.Outcome, a.InputTokens, a.OutputTokens, a.Model, a.UpdatedAt = m.outcome, m.InputTokens, m.OutputTokens, m.Model, s.clock()
-	a.Cost = q.Settings.Price.Cost(m.InputTokens, m.OutputTokens)
+	a.Outcome, a.Model, a.UpdatedAt = m.outcome, m.Model, s.clock()
+	// What was paid for before a person took over, and gave it back, was paid for.
+	a.InputTokens, a.OutputTokens = a.InputTokens+m.InputTokens, a.OutputTokens+m.OutputTokens
+	a.Cost += q.Settings.Price.Cost(m.InputTokens, m.OutputTokens)
 	return tx.UpdateAnswer(ctx, q.Speaker(), &a)
 }

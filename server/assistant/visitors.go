@@ -52,7 +52,7 @@ func (v Visitors) answer(ctx context.Context, a *jobs.Attempt) error {
 	}
 	switch q.Step {
 	case chat.StepNothing:
-		return nil
+		return v.rest(ctx, a, q)
 	case chat.StepLeave:
 		return v.finish(ctx, a, q, chat.Made{Leaves: q.Reason})
 	case chat.StepAnswer:
@@ -68,6 +68,17 @@ func (v Visitors) answer(ctx context.Context, a *jobs.Attempt) error {
 		return err
 	}
 	return v.finish(ctx, a, q, made)
+}
+
+// rest ends the job of a question that is moot, unless it is asked again by then.
+func (v Visitors) rest(ctx context.Context, a *jobs.Attempt, q chat.Inquiry) error {
+	if q.Conversation.ID == 0 {
+		return nil // erased
+	}
+	return a.Finish(ctx, func(ctx context.Context) error {
+		_, err := v.Desk.o.Chat.FinishAnswer(ctx, q, chat.Made{})
+		return err
+	})
 }
 
 // finish ends the job with what came of it. What was shown and is not said is taken back.
