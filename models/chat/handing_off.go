@@ -38,14 +38,15 @@ func (s *Service) beyondLimits(ctx context.Context, tx Tx, who models.Principal,
 	if err != nil {
 		return "", err
 	}
-	number, _, err = tx.CountAnswers(ctx, who, AnswerQuery{ContactID: q.Conversation.ContactID, Since: day})
+	own := AnswerPlace{q.Conversation.ID, q.Question.Seq}
+	number, _, err = tx.CountAnswers(ctx, who, AnswerQuery{ContactID: q.Conversation.ContactID, Since: day, Except: own})
 	if err != nil || number >= limits.MaxVisitorDay() {
 		return models.HandoffBudget, err
 	}
 	if limits.Month == nil && limits.MonthCost == nil {
 		return "", nil
 	}
-	number, cost, err := tx.CountAnswers(ctx, who, AnswerQuery{Since: month})
+	number, cost, err := tx.CountAnswers(ctx, who, AnswerQuery{Since: month, Except: own})
 	if err != nil {
 		return "", err
 	}
@@ -66,11 +67,14 @@ type leaving struct {
 	site      models.Site
 }
 
+// longestLead leaves room in a message for what the visitor is told after it.
+const longestLead = models.MaxMessageLength - 1000
+
 // handOff leaves a conversation, which is held, to people: the assistant falls silent, the
 // visitor is told, and the team finds the conversation waiting. Who acts is in the event.
 func (s *Service) handOff(ctx context.Context, tx Tx, who models.Principal, c *models.Conversation, l leaving) (Posted, change, error) {
 	text := handoff.News{
-		Locale: c.Locale, Said: l.said, Site: l.site.Locale, Reason: l.reason, Lead: l.lead, Hours: l.site.OfficeHours, Now: s.clock(),
+		Locale: c.Locale, Said: l.said, Site: l.site.Locale, Reason: l.reason, Lead: cut(l.lead, longestLead), Hours: l.site.OfficeHours, Now: s.clock(),
 		Mail: s.HasMail() && c.Contact != nil && c.Contact.Email != nil,
 	}.Text()
 	posted, err := tx.Post(ctx, l.speaker, s.entry(l.speaker, c.UID, Draft{Content: text, Citations: l.citations}, nil))

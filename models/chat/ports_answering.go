@@ -39,7 +39,13 @@ type AnswerQuery struct {
 	Since                     time.Time
 	// Answered leaves out those that got no answer.
 	Answered bool
+	// Except leaves out one question: the one that is to be answered does not count against
+	// itself when it is tried again.
+	Except AnswerPlace
 }
+
+// AnswerPlace is where a question stands.
+type AnswerPlace struct{ ConversationID, Seq int64 }
 
 // AnswerTx keeps account of them.
 type AnswerTx interface {

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"parley/models"
+	"parley/models/jobs"
 )
 
 // Made is what an engine made of a question.
@@ -46,6 +47,9 @@ func (s *Service) GiveUpAnswer(ctx context.Context, j models.Job) error {
 		}
 		return s.takeQuestion(ctx, tx, who, &q)
 	})
+	if errors.Is(err, jobs.ErrHopeless) {
+		return nil // it names no message, and never will
+	}
 	if err != nil || q.Step == StepNothing {
 		if q.Conversation.ID != 0 {
 			s.DropDelta(ctx, q) // nothing else takes its place

@@ -37,6 +37,9 @@ func (q queries) CountAnswers(ctx context.Context, who models.Principal, aq chat
 	if aq.ContactID != 0 {
 		rows = rows.Where("conversation_id IN (?)", q.spoken(ctx, who, aq.ContactID))
 	}
+	if aq.Except.ConversationID != 0 {
+		rows = rows.Where("NOT (coalesce(conversation_id, 0) = ? AND question_seq = ?)", aq.Except.ConversationID, aq.Except.Seq)
+	}
 	if aq.Answered {
 		rows = rows.Where("outcome = ?", models.AnswerAnswered)
 	}

@@ -24,6 +24,9 @@ const (
 	visitorWorkers = 32
 	// lookEvery is how soon an answer in the making is dropped that nobody wants any more.
 	lookEvery = 500 * time.Millisecond
+	// typingEvery is how often a visitor is told that the assistant is at it, until the first
+	// word: clients take it for over after 6 s.
+	typingEvery = 3 * time.Second
 )
 
 // Visitors answer on sites: a job for each message, which ends together with what comes
@@ -60,8 +63,7 @@ func (v Visitors) answer(ctx context.Context, a *jobs.Attempt) error {
 	service.ShowTyping(ctx, q, true)
 	made, err := v.ask(ctx, q)
 	if err != nil {
-		service.DropDelta(ctx, q)
-		service.ShowTyping(ctx, q, false)
+		v.takeBack(ctx, q)
 		if errors.Is(err, ErrTimeout) { // the visitor has waited long enough
 			return fmt.Errorf("%w: %w", err, jobs.ErrHopeless)
 		}
@@ -88,11 +90,20 @@ func (v Visitors) finish(ctx context.Context, a *jobs.Attempt, q chat.Inquiry, m
 		said, err = v.Desk.o.Chat.FinishAnswer(ctx, q, made)
 		return err
 	})
-	if err != nil || !said {
-		v.Desk.o.Chat.DropDelta(ctx, q)
-		v.Desk.o.Chat.ShowTyping(ctx, q, false)
+	if (err != nil || !said) && !errors.Is(err, jobs.ErrLost) {
+		v.takeBack(ctx, q)
 	}
 	return err
+}
+
+// takeBack takes back what was shown. Who lost the lease leaves that to who has it now, and
+// may be showing an answer.
+func (v Visitors) takeBack(ctx context.Context, q chat.Inquiry) {
+	if errors.Is(context.Cause(ctx), jobs.ErrLost) {
+		return
+	}
+	v.Desk.o.Chat.DropDelta(ctx, q)
+	v.Desk.o.Chat.ShowTyping(ctx, q, false)
 }
 
 // ask has the engine answer, for as long as the answer is wanted. One that is not any
@@ -102,7 +113,7 @@ func (v Visitors) ask(ctx context.Context, q chat.Inquiry) (chat.Made, error) {
 	defer shown.stop()
 	asking, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	go v.watch(asking, q, cancel)
+	go v.watch(asking, q, shown, cancel)
 	answer, err := v.Desk.reply(asking, q, shown.add)
 	if errors.Is(context.Cause(asking), errMoot) {
 		return chat.Made{}, nil
@@ -125,14 +136,19 @@ func (v Visitors) ask(ctx context.Context, q chat.Inquiry) (chat.Made, error) {
 }
 
 // watch ends an answer as soon as somebody says something else, or takes the conversation.
-func (v Visitors) watch(ctx context.Context, q chat.Inquiry, cancel context.CancelCauseFunc) {
-	tick := time.NewTicker(lookEvery)
+// Until there is a first word it says now and then that one is to come.
+func (v Visitors) watch(ctx context.Context, q chat.Inquiry, shown *shown, cancel context.CancelCauseFunc) {
+	tick, told := time.NewTicker(lookEvery), time.Now()
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+		}
+		if time.Since(told) >= typingEvery {
+			told = time.Now()
+			shown.before(func() { v.Desk.o.Chat.ShowTyping(ctx, q, true) })
 		}
 		wanted, err := v.Desk.o.Chat.StillAsked(ctx, q)
 		if err != nil && ctx.Err() == nil {
