@@ -104,3 +104,25 @@ func TestTypingGoesOnUntilTheFirstWord(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatIsCutOffCountsForTheBudgetAllTheSame has a visitor go on writing while the model
+// answers: what it said so far is paid for.
+func TestWhatIsCutOffCountsForTheBudgetAllTheSame(t *testing.T) {
+	t.Parallel()
+	eachFront(t, func(f *front) {
+		cost := 0.0001
+		f.limit(models.AssistantLimits{MonthCost: &cost})
+		c, visitor := f.talkTo("jane", "en", "When do you open?")
+		f.script.play(func(ctx context.Context, _ assistant.Ask, emit func(string)) (assistant.Answer, error) {
+			emit(strings.Repeat("Once upon a time. ", 100))
+			f.post(visitor, c, "Just tell me when.")
+			<-ctx.Done()
+			return assistant.Answer{}, ctx.Err()
+		})
+		f.work()
+		f.handedOff(c, models.HandoffBudget)
+		if got := f.usage(); got.OutputTokens < 300 || got.Cost < cost || len(f.script.asks()) != 1 {
+			f.Errorf("%+v after %d questions", got, len(f.script.asks()))
+		}
+	})
+}

@@ -128,7 +128,7 @@ func TestAnAnswerThatAPersonCutOffIsMadeAnewWhenItIsGivenBack(t *testing.T) {
 				if said := f.said(c); len(said) != 1 || said[0].Content != "We open at nine." {
 					f.Errorf("%+v", said)
 				}
-				if got := f.usage(); got.Questions != 1 || got.Answered != 1 || got.Cost != 0.005 {
+				if got := f.usage(); got.Questions != 1 || got.Answered != 1 || got.InputTokens < 1000 || got.Cost < 0.005 || !early && got.Cost == 0.005 {
 					f.Errorf("%+v", got)
 				}
 			})

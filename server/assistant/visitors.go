@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"time"
+	"unicode/utf8"
 
 	"parley/models"
 	"parley/models/chat"
@@ -115,17 +116,15 @@ func (v Visitors) ask(ctx context.Context, q chat.Inquiry) (chat.Made, error) {
 	defer cancel(nil)
 	go v.watch(asking, q, shown, cancel)
 	answer, err := v.Desk.reply(asking, q, shown.add)
-	if errors.Is(context.Cause(asking), errMoot) {
-		return chat.Made{}, nil
+	made := chat.Made{Model: answer.Model, InputTokens: int64(answer.Usage.InputTokens), OutputTokens: int64(answer.Usage.OutputTokens)}
+	if err != nil && errors.Is(context.Cause(asking), errMoot) {
+		return made, nil
 	}
 	if err != nil {
 		return chat.Made{}, err
 	}
 	shown.flush()
-	made := chat.Made{
-		Text: unnumbered(answer), Citations: answer.Citations, Model: answer.Model,
-		InputTokens: int64(answer.Usage.InputTokens), OutputTokens: int64(answer.Usage.OutputTokens),
-	}
+	made.Text, made.Citations = unnumbered(answer), answer.Citations
 	switch {
 	case answer.Handoff && answer.KnewIt:
 		made.Leaves = models.HandoffAsked
@@ -166,7 +165,7 @@ func (v Visitors) giveUp(ctx context.Context, j models.Job, _ error) error {
 	return v.Desk.o.Chat.GiveUpAnswer(ctx, j)
 }
 
-// reply asks the engine for a visitor.
+// reply asks the engine for a visitor. With an error comes what it may have cost.
 func (d *Desk) reply(ctx context.Context, q chat.Inquiry, emit func(string)) (Answer, error) {
 	engine := d.o.Upstream
 	if engine == nil || q.Sandbox {
@@ -182,5 +181,13 @@ func (d *Desk) reply(ctx context.Context, q chat.Inquiry, emit func(string)) (An
 			return Answer{}, err
 		}
 	}
-	return engine.Answer(ctx, ask, emit)
+	said := 0
+	answer, err := engine.Answer(ctx, ask, func(piece string) {
+		said += utf8.RuneCountInString(piece)
+		emit(piece)
+	})
+	if err != nil && engine == d.o.Upstream {
+		answer = Answer{Usage: estimate(prompt(ask), said)} // nobody tells what was cut off
+	}
+	return answer, err
 }
