@@ -2,6 +2,7 @@ package assistant_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -123,6 +124,40 @@ func TestWhatIsCutOffCountsForTheBudgetAllTheSame(t *testing.T) {
 		f.handedOff(c, models.HandoffBudget)
 		if got := f.usage(); got.OutputTokens < 300 || got.Cost < cost || len(f.script.asks()) != 1 {
 			f.Errorf("%+v after %d questions", got, len(f.script.asks()))
+		}
+	})
+}
+
+// TestWhatADeadNodeShowedIsTakenBackThoughNobodyAsksAnyMore has a person take over while
+// the node that was answering is dead: no message of the assistant's replaces its half text.
+func TestWhatADeadNodeShowedIsTakenBackThoughNobodyAsksAnyMore(t *testing.T) {
+	t.Parallel()
+	eachFront(t, func(f *front) {
+		for _, tries := range []int{1, 3} { // taken up again, and given up
+			c, _ := f.talkTo(fmt.Sprint("jane", tries), "en", "When do you open?")
+			begun, release := make(chan struct{}), make(chan struct{})
+			ended := make(chan error, tries)
+			f.script.play(func(_ context.Context, ask assistant.Ask, emit func(string)) (assistant.Answer, error) {
+				emit("We ")
+				begun <- struct{}{}
+				<-release
+				return replies("open.")(f.Context(), ask, emit)
+			})
+			for range tries {
+				go func() { ended <- f.runner().Work(context.WithoutCancel(f.Context())) }()
+				<-begun
+				f.later(time.Minute)
+			}
+			f.post(f.owner, c, "A person is here.")
+			f.must(f.runner().Work(f.Context()))
+			all := f.bell.of(models.BellDelta)
+			if last := all[len(all)-1]; !last.Ended || last.ConversationID != c.ID || len(f.said(c)) != 0 {
+				f.Errorf("after %d tries the last was %+v", tries, last)
+			}
+			close(release)
+			for range tries {
+				f.must(<-ended)
+			}
 		}
 	})
 }
