@@ -78,6 +78,8 @@ const (
 	BellRevoked      DoorbellKind = "revoked"
 	// BellViewing tells the team that one of them looks at a conversation.
 	BellViewing DoorbellKind = "viewing"
+	// BellPage tells the team that a visitor is on another page.
+	BellPage DoorbellKind = "page"
 )
 
 // Doorbell tells sockets, on every node, that there is something to read. It is a
@@ -86,7 +88,7 @@ type Doorbell struct {
 	Kind           DoorbellKind
 	AccountID      int64
 	ConversationID int64
-	// ConversationUID names the conversation to agents (typing, delta).
+	// ConversationUID names the conversation to agents (typing, delta, page).
 	ConversationUID UID
 	// Seq is the conversation's newest public sequence number (message), or the one
 	// read up to (read). Pos is the account's newest place in the event log (events).
@@ -113,6 +115,8 @@ type Doorbell struct {
 	Ended bool
 	// UserUID is who of the team types or looks (typing, viewing).
 	UserUID UID
+	// Page is the one that the visitor is on now (page).
+	Page *WebPage
 	// KeyID, UserID, SessionID: whose sockets to close (revoked).
 	KeyID     int64
 	UserID    int64

@@ -199,6 +199,18 @@ func agentTyping(d models.Doorbell) func() []byte {
 	}
 }
 
+// pageFrame tells the team where a visitor is now.
+func pageFrame(d models.Doorbell) func() []byte {
+	return func() []byte {
+		return encode(struct {
+			Type           string `json:"type"`
+			ConversationID string `json:"conversation_id"`
+			URL            string `json:"url"`
+			Title          string `json:"title"`
+		}{"page", models.FormatID(models.PrefixConversation, d.ConversationUID), d.Page.URL, d.Page.Title})
+	}
+}
+
 // delta is a piece of an answer in the making, for both audiences.
 type delta struct {
 	Type           string `json:"type"`

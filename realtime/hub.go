@@ -120,6 +120,10 @@ func (h *Hub) deliver(d models.Doorbell, own bool) {
 		h.deliverTyping(d)
 	case models.BellDelta:
 		h.streams.hear(d, own)
+	case models.BellPage:
+		if d.Page != nil {
+			h.hintDesk(d.AccountID, pageFrame(d))
+		}
 	case models.BellViewing:
 		h.views.hear(d)
 	case models.BellRevoked:

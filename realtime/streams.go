@@ -55,14 +55,25 @@ func (s *streams) hear(d models.Doorbell, own bool) {
 	one.heard = time.Now()
 	switch from, anew, whole := one.take(d.At, d.Text); {
 	case one.over:
-	case !whole && one.heard.Sub(one.asked) > reciteEvery:
-		one.asked = one.heard
-		s.hub.bus.Publish(Note{Recite: d.ConversationID})
+	case !whole:
+		s.ask(one)
 	case anew:
 		one.restart(s.hub.rooms.of(d.ConversationID), s.hub.desks.of(d.AccountID))
 		s.show(one, 0)
 	case whole:
 		s.show(one, from)
+	}
+}
+
+// ask has an answer told again whose beginning, or middle, was missed. What sockets show of
+// one whose beginning was missed nobody knows.
+func (s *streams) ask(one *stream) {
+	if len(one.text) == 0 {
+		one.restart(s.hub.rooms.of(one.bell.ConversationID), s.hub.desks.of(one.bell.AccountID))
+	}
+	if one.heard.Sub(one.asked) > reciteEvery {
+		one.asked = one.heard
+		s.hub.bus.Publish(Note{Recite: one.bell.ConversationID})
 	}
 }
 

@@ -272,6 +272,28 @@ func TestWhoCannotTakeAPieceGetsTheRestLater(t *testing.T) {
 	}
 }
 
+func TestANodeThatForgotAnAnswerDoublesNothingOfIt(t *testing.T) {
+	t.Parallel()
+	eachPair(t, func(t *testing.T, a, b *bed, _ func() *bed) {
+		c := a.world.addConversation(a.site, "secret")
+		v, _ := b.visit("secret", 0)
+		witness := &bubble{client: v}
+		a.hub.Ring(piece(c, 0, "We open "))
+		witness.reads("We open ")
+		b.hub.streams.expire(time.Now().Add(2 * streamTime))
+		a.hub.Ring(piece(c, 8, "at "))
+		b.hears(c, "We open at ")
+		a.hub.Ring(piece(c, 11, "nine."))
+		witness.reads("We open at nine.")
+		// A piece is lost in the middle: who shows the beginning gets the rest alone.
+		b.hub.Receive(Note{Doorbell: &models.Doorbell{
+			Kind: models.BellDelta, AccountID: c.AccountID, ConversationID: c.ID, StreamID: "answer-1", Author: "Robin", At: 20, Text: "!",
+		}})
+		a.hub.Ring(piece(c, 16, " Or ten."))
+		witness.reads("We open at nine. Or ten.")
+	})
+}
+
 func TestAnAnswerThatStandsStillIsForgotten(t *testing.T) {
 	t.Parallel()
 	h := NewHub(HubOptions{Bus: NewLocalBus()})

@@ -155,3 +155,29 @@ func TestOtherNodesSeeWhoLooks(t *testing.T) {
 		t.Errorf("at the desk: %v", desk)
 	}
 }
+
+func TestTheTeamSeesWhichPageAVisitorIsOn(t *testing.T) {
+	t.Parallel()
+	a, b := pair(t)
+	c := a.world.addConversation(a.site, "secret")
+	a.world.addKey("key", 1, models.AllScopes()...)
+	v, _ := b.visit("secret", 0)
+	agent, _ := b.attend("key")
+	v.until("presence")
+	agent.until("presence")
+	d := models.Doorbell{
+		Kind: models.BellPage, AccountID: testAccount, ConversationID: c.ID, ConversationUID: c.UID,
+		Page: &models.WebPage{URL: "https://shop.example.com/?a=1", Title: "Orders", Referrer: "https://elsewhere.example.com/"},
+	}
+	a.hub.Ring(d)
+	want := `{"type":"page","conversation_id":"` + models.FormatID(models.PrefixConversation, c.UID) + `","url":"https://shop.example.com/?a=1","title":"Orders"}`
+	if f := agent.next("page"); f.raw != want {
+		t.Errorf("got %s, want %s", f.raw, want)
+	}
+	d.AccountID++
+	a.hub.Ring(d)
+	d.AccountID, d.Page = testAccount, nil // of a node that says nothing
+	a.hub.Ring(d)
+	agent.quiet()
+	v.quiet()
+}

@@ -39,6 +39,8 @@ type Inquiry struct {
 	Sandbox bool
 
 	answer models.AssistantAnswer
+	// again says that it may be taken up though a person took over once.
+	again bool
 	// said ends with the question; wanted says that in what nobody has answered yet the
 	// visitor asks for a person.
 	said   []models.Message
@@ -128,6 +130,7 @@ func messageOf(j models.Job) (models.UID, error) {
 // askedIn finds the message, and holds its conversation. What was erased is nothing.
 func (s *Service) askedIn(ctx context.Context, tx Tx, who models.Principal, j models.Job) (q Inquiry, err error) {
 	q.Step = StepNothing
+	q.again, _ = j.Payload[payloadAgain].(bool)
 	message, err := messageOf(j)
 	if err != nil {
 		return q, err
@@ -174,7 +177,7 @@ func (s *Service) takeQuestion(ctx context.Context, tx Tx, who models.Principal,
 	if err := tx.TakeQuestion(ctx, who, &q.answer); err != nil {
 		return err
 	}
-	if q.answer.Outcome != models.AnswerAsked {
+	if q.answer.Outcome != models.AnswerAsked && (!q.again || q.answer.Outcome != models.AnswerMoot) {
 		q.Step = StepNothing
 	}
 	return nil

@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"unicode/utf8"
 
 	"parley/models"
 	"parley/models/handoff"
@@ -71,18 +70,16 @@ type leaving struct {
 	site      models.Site
 }
 
+// longestLead leaves room in a message for what the visitor is told after it.
+const longestLead = models.MaxMessageLength - 1000
+
 // handOff leaves a conversation, which is held, to people: the assistant falls silent, the
 // visitor is told, and the team finds the conversation waiting. Who acts is in the event.
 func (s *Service) handOff(ctx context.Context, tx Tx, who models.Principal, c *models.Conversation, l leaving) (Posted, change, error) {
-	news := handoff.News{
-		Locale: c.Locale, Said: l.said, Site: l.site.Locale, Reason: l.reason, Lead: l.lead, Hours: l.site.OfficeHours, Now: s.clock(),
+	text := handoff.News{
+		Locale: c.Locale, Said: l.said, Site: l.site.Locale, Reason: l.reason, Lead: cut(l.lead, longestLead), Hours: l.site.OfficeHours, Now: s.clock(),
 		Mail: s.HasMail() && c.Contact != nil && c.Contact.Email != nil,
-	}
-	text := news.Text()
-	if over := utf8.RuneCountInString(text) - models.MaxMessageLength; over > 0 {
-		news.Lead = cut(l.lead, utf8.RuneCountInString(l.lead)-over)
-		text = news.Text()
-	}
+	}.Text()
 	posted, err := tx.Post(ctx, l.speaker, s.entry(l.speaker, c.UID, Draft{Content: text, Citations: l.citations}, nil))
 	if err != nil {
 		return posted, change{}, err

@@ -52,18 +52,6 @@ func (s *Service) TakeOver(ctx context.Context, who models.Principal, conversati
 	})
 }
 
-// Release ends a take-over. Where there is an assistant it may speak again, whatever
-// silenced it.
-func (s *Service) Release(ctx context.Context, who models.Principal, conversation models.UID) (models.Conversation, error) {
-	return s.alter(ctx, who, conversation, func(ctx context.Context, tx Tx, c *models.Conversation) (change, error) {
-		assisted, err := tx.HasAssistant(ctx, who, c.ID)
-		if err != nil {
-			return change{}, err
-		}
-		return s.passOn(who, c, false, assisted), nil
-	})
-}
-
 // passOn notes who goes on with a conversation, and tells of it when that is new.
 func (s *Service) passOn(who models.Principal, c *models.Conversation, takenOver, assistantActive bool) change {
 	if c.TakenOver == takenOver && c.AssistantActive == assistantActive {

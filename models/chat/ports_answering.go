@@ -11,6 +11,18 @@ import (
 // store queues it with the message, in the same transaction.
 const JobAnswer = "assistant.answer"
 
+// payloadAgain marks a job for a message that was given up once, because a person took over.
+const payloadAgain = "again"
+
+// AnswerJob is the job that has a message answered. A message has one at a time.
+func AnswerJob(m models.Message) *models.Job {
+	id := models.FormatID(models.PrefixMessage, m.UID)
+	return &models.Job{
+		AccountID: m.AccountID, Kind: JobAnswer, UniqueKey: &id, RunAt: m.CreatedAt, CreatedAt: m.CreatedAt,
+		Payload: map[string]any{"message": id},
+	}
+}
+
 // AnswerReader reads what assistants did for visitors.
 type AnswerReader interface {
 	// AskedMessage finds a message: its own row, and its conversation's identity.

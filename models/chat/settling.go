@@ -2,8 +2,10 @@ package chat
 
 import (
 	"context"
+	"errors"
 
 	"parley/models"
+	"parley/models/jobs"
 )
 
 // Made is what an engine made of a question.
@@ -18,9 +20,14 @@ type Made struct {
 	outcome models.AnswerOutcome
 }
 
+// errAskedAgain has a question that was moot tried again: a person gave the conversation
+// back before the job for it ended, so that there is no other one.
+var errAskedAgain = errors.New("the question is asked again")
+
 // FinishAnswer stores an answer, or leaves the conversation to people as it says. It is
 // meant for the transaction that ends the job, and happens once with it. When another
-// message was said meanwhile, or a person came, nothing is said; that is no error.
+// message was said meanwhile, or a person came, nothing is said; that is no error. That
+// nothing was made is one where the question stands.
 func (s *Service) FinishAnswer(ctx context.Context, q Inquiry, m Made) (said bool, err error) {
 	m.outcome = models.AnswerAnswered
 	if m.Leaves != "" {
@@ -40,6 +47,9 @@ func (s *Service) GiveUpAnswer(ctx context.Context, j models.Job) error {
 		}
 		return s.takeQuestion(ctx, tx, who, &q)
 	})
+	if errors.Is(err, jobs.ErrHopeless) {
+		return nil // it names no message, and never will
+	}
 	if err != nil || q.Step == StepNothing {
 		if q.Conversation.ID != 0 {
 			s.DropDelta(ctx, q) // nothing else takes its place
@@ -65,6 +75,9 @@ func (s *Service) settleQuestion(ctx context.Context, q Inquiry, m Made) (said b
 		if !q.stands(c) {
 			m.outcome = models.AnswerMoot
 			return s.closeQuestion(ctx, tx, q, m)
+		}
+		if isBlank(m.Text) && m.Leaves == "" {
+			return errAskedAgain
 		}
 		said = true
 		if m.Leaves != "" {
@@ -114,6 +127,8 @@ func (s *Service) closeQuestion(ctx context.Context, tx Tx, q Inquiry, m Made) e
 	if a.ID == 0 {
 		return nil
 	}
+	// What was paid for before, by an attempt that failed or until a person took over, was
+	// paid for.
 	a.InputTokens, a.OutputTokens = a.InputTokens+m.InputTokens, a.OutputTokens+m.OutputTokens
 	a.Outcome, a.UpdatedAt = m.outcome, s.clock()
 	if m.Model != "" {

@@ -178,7 +178,8 @@ func transcriptEntry(m models.Message, verified bool) string {
 	return name + ": " + content
 }
 
-// Visit notes the page that a visitor is on now. The team sees it when it looks.
+// Visit notes the page that a visitor is on now, and shows it to the team: nothing that
+// the log keeps, and nothing at all while the visitor stays there.
 func (s *Service) Visit(ctx context.Context, who models.Principal, page models.WebPage) error {
 	if err := allow(who, actVisit); err != nil {
 		return err
@@ -190,12 +191,23 @@ func (s *Service) Visit(ctx context.Context, who models.Principal, page models.W
 	if err := checkText("page", clean.URL+clean.Title+clean.Referrer); err != nil {
 		return err
 	}
-	return s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+	moved := false
+	err := s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
 		c, err := tx.LockConversation(ctx, who, who.ConversationUID)
 		if err != nil {
 			return err
 		}
+		if moved = c.Page == nil || *c.Page != *clean; !moved {
+			return nil
+		}
 		c.Page = clean // and updated_at stays: nobody changed the conversation
 		return tx.UpdateConversation(ctx, who, &c, "page")
 	})
+	if err == nil && moved {
+		s.bell.Ring(ctx, models.Doorbell{
+			Kind: models.BellPage, AccountID: who.AccountID, ConversationID: who.ConversationID,
+			ConversationUID: who.ConversationUID, From: models.ByContact, Page: clean,
+		})
+	}
+	return err
 }

@@ -116,6 +116,7 @@ func TestThePageIsNotedAndChangesNothingElse(t *testing.T) {
 	each(t, func(t *testing.T, s *shop) {
 		c, visitor := s.start("token")
 		before, log := s.reload(c), len(s.events())
+		s.bell.take()
 		page := models.WebPage{URL: "https://shop.example.com/orders", Title: "Your \u202eorders", Referrer: "javascript:alert(1)"}
 		if err := s.chat.Visit(t.Context(), visitor, page); err != nil {
 			t.Fatal(err)
@@ -127,6 +128,13 @@ func TestThePageIsNotedAndChangesNothingElse(t *testing.T) {
 		if !after.UpdatedAt.Equal(before.UpdatedAt) || after.Version() != before.Version() || len(s.events()) != log {
 			t.Errorf("before %+v, after %+v", before, after)
 		}
+		if err := s.chat.Visit(t.Context(), visitor, page); err != nil { // the visitor stays there
+			t.Error(err)
+		}
+		if rung := s.bell.take(); len(rung) != 1 || rung[0].Kind != models.BellPage || rung[0].ConversationUID != c.UID ||
+			rung[0].ConversationID != c.ID || rung[0].AccountID != c.AccountID || rung[0].Page.Title != "Your orders" {
+			t.Errorf("rung was %+v", rung)
+		}
 		for _, url := range []string{"", "x", "javascript:alert(1)", "ftp://example.com", "https://" + strings.Repeat("a", 3000)} {
 			if err := s.chat.Visit(t.Context(), visitor, models.WebPage{URL: url}); models.AsError(err).Field != "url" {
 				t.Errorf("%.40q: %v", url, err)
@@ -134,6 +142,9 @@ func TestThePageIsNotedAndChangesNothingElse(t *testing.T) {
 		}
 		if err := s.chat.Visit(t.Context(), s.owner, page); !models.HasCode(err, models.CodeForbidden) {
 			t.Errorf("the team: %v", err)
+		}
+		if rung := s.bell.take(); len(rung) != 0 {
+			t.Errorf("what was refused rang: %+v", rung)
 		}
 	})
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"sync"
-
-	"parley/models"
 )
 
 // waitingAhead is how many accounts may wait to be read ahead; more are passed over
@@ -67,7 +65,7 @@ func (s *Store) RunReadingAhead(ctx context.Context) error {
 }
 
 func (s *Store) readAhead(ctx context.Context, account int64) error {
-	for _, kind := range []models.SearchKind{models.SearchMessage, models.SearchConversation, models.SearchContact, models.SearchArticle} {
+	for kind := range sources {
 		if _, err := s.packs(ctx, shelfKey{account, kind}); err != nil {
 			return err
 		}

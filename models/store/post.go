@@ -109,7 +109,7 @@ func (t *tx) write(ctx context.Context, who models.Principal, c models.Conversat
 	}
 	if asks(c, m) {
 		p.Queued = true
-		if err := t.queueJob(ctx, answerJob(m)); err != nil {
+		if err := t.queueJob(ctx, chat.AnswerJob(m)); err != nil {
 			return p, err
 		}
 	}
@@ -142,15 +142,6 @@ func silences(m models.Message) bool { return m.AuthorKind == models.ByUser && !
 // asks says whether an assistant is to answer a message.
 func asks(c models.Conversation, m models.Message) bool {
 	return reopens(m) && c.Channel == models.ChannelChat && c.Assisted()
-}
-
-// answerJob is the job that has a message answered.
-func answerJob(m models.Message) *models.Job {
-	id := models.FormatID(models.PrefixMessage, m.UID)
-	return &models.Job{
-		AccountID: m.AccountID, Kind: chat.JobAnswer, UniqueKey: &id, RunAt: m.CreatedAt, CreatedAt: m.CreatedAt,
-		Payload: map[string]any{"message": id},
-	}
 }
 
 // eventOf is the event that tells of a message.

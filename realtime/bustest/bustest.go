@@ -153,6 +153,7 @@ func arrivesWhole(t *testing.T, join func() realtime.Bus) {
 		{Kind: models.BellTyping, AccountID: 1, ConversationID: 2, From: models.ByContact, Author: "Jane", Active: true},
 		{Kind: models.BellDelta, AccountID: 1, ConversationID: 2, StreamID: "s", Seq: 3, At: 5, Text: "…"},
 		{Kind: models.BellDelta, AccountID: 1, ConversationID: 2, StreamID: "s", Ended: true},
+		{Kind: models.BellPage, AccountID: 1, ConversationID: 2, Page: &models.WebPage{URL: "https://shop.example.com/?a=1&b=2", Title: "<ü>"}},
 		{Kind: models.BellRevoked, AccountID: 1, KeyID: 11, UserID: 12},
 	} {
 		a.Publish(realtime.Note{Doorbell: &want})

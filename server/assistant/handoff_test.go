@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	"parley/models"
 	"parley/models/chat"
@@ -295,19 +294,6 @@ func TestAnAssistantThatIsTakenOffItsSiteLeavesItsConversationsToPeople(t *testi
 		f.handedOff(c, models.HandoffNoAnswer)
 		if said := f.said(c); said[0].AuthorKind != models.BySystem || said[0].AssistantID != nil {
 			f.Errorf("%+v", said)
-		}
-	})
-}
-
-func TestALongLastWordLeavesRoomForTheHandOff(t *testing.T) {
-	t.Parallel()
-	eachFront(t, func(f *front) {
-		c, _ := f.talkTo("jane", "en", "When do you open?")
-		f.script.play(leaves(true, strings.Repeat("ä", models.MaxMessageLength)))
-		f.work()
-		got := f.handedOff(c, models.HandoffAsked)
-		if n := utf8.RuneCountInString(got); n != models.MaxMessageLength || !strings.Contains(got, "ää…\n\n") || !strings.HasSuffix(got, ".") {
-			f.Errorf("%d characters, which end with %q", n, got[len(got)-200:])
 		}
 	})
 }

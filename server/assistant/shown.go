@@ -35,6 +35,15 @@ func (s *shown) add(piece string) {
 	}
 }
 
+// before does something as long as nothing has been shown.
+func (s *shown) before(act func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.at == 0 && !s.stopped {
+		act()
+	}
+}
+
 // due is the timer's.
 func (s *shown) due() {
 	s.mu.Lock()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"time"
+	"unicode/utf8"
 
 	"parley/models"
 	"parley/models/chat"
@@ -24,6 +25,9 @@ const (
 	visitorWorkers = 32
 	// lookEvery is how soon an answer in the making is dropped that nobody wants any more.
 	lookEvery = 500 * time.Millisecond
+	// typingEvery is how often a visitor is told that the assistant is at it, until the first
+	// word: clients take it for over after 6 s.
+	typingEvery = 3 * time.Second
 )
 
 // Visitors answer on sites: a job for each message, which ends together with what comes
@@ -52,7 +56,7 @@ func (v Visitors) answer(ctx context.Context, a *jobs.Attempt) error {
 	}
 	switch q.Step {
 	case chat.StepNothing:
-		return nil
+		return v.rest(ctx, a, q)
 	case chat.StepLeave:
 		return v.finish(ctx, a, q, chat.Made{Leaves: q.Reason})
 	case chat.StepAnswer:
@@ -63,14 +67,24 @@ func (v Visitors) answer(ctx context.Context, a *jobs.Attempt) error {
 		if spent := service.SpendOn(ctx, q, made); spent != nil {
 			slog.WarnContext(ctx, "assistant: not noted what a failed answer cost", "error", spent)
 		}
-		service.DropDelta(ctx, q)
-		service.ShowTyping(ctx, q, false)
+		v.takeBack(ctx, q)
 		if errors.Is(err, ErrTimeout) { // the visitor has waited long enough
 			return fmt.Errorf("%w: %w", err, jobs.ErrHopeless)
 		}
 		return err
 	}
 	return v.finish(ctx, a, q, made)
+}
+
+// rest ends the job of a question that is moot, unless it is asked again by then.
+func (v Visitors) rest(ctx context.Context, a *jobs.Attempt, q chat.Inquiry) error {
+	if q.Conversation.ID == 0 {
+		return nil // erased
+	}
+	return a.Finish(ctx, func(ctx context.Context) error {
+		_, err := v.Desk.o.Chat.FinishAnswer(ctx, q, chat.Made{})
+		return err
+	})
 }
 
 // finish ends the job with what came of it. What was shown and is not said is taken back.
@@ -80,11 +94,20 @@ func (v Visitors) finish(ctx context.Context, a *jobs.Attempt, q chat.Inquiry, m
 		said, err = v.Desk.o.Chat.FinishAnswer(ctx, q, made)
 		return err
 	})
-	if err != nil || !said {
-		v.Desk.o.Chat.DropDelta(ctx, q)
-		v.Desk.o.Chat.ShowTyping(ctx, q, false)
+	if (err != nil || !said) && !errors.Is(err, jobs.ErrLost) {
+		v.takeBack(ctx, q)
 	}
 	return err
+}
+
+// takeBack takes back what was shown. Who lost the lease leaves that to who has it now, and
+// may be showing an answer.
+func (v Visitors) takeBack(ctx context.Context, q chat.Inquiry) {
+	if errors.Is(context.Cause(ctx), jobs.ErrLost) {
+		return
+	}
+	v.Desk.o.Chat.DropDelta(ctx, q)
+	v.Desk.o.Chat.ShowTyping(ctx, q, false)
 }
 
 // ask has the engine answer, for as long as the answer is wanted. One that is not any
@@ -94,12 +117,10 @@ func (v Visitors) ask(ctx context.Context, q chat.Inquiry) (chat.Made, error) {
 	defer shown.stop()
 	asking, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	go v.watch(asking, q, cancel)
+	go v.watch(asking, q, shown, cancel)
 	answer, err := v.Desk.reply(asking, q, shown.add)
-	made := chat.Made{
-		Model: answer.Model, InputTokens: int64(answer.Usage.InputTokens), OutputTokens: int64(answer.Usage.OutputTokens),
-	}
-	if errors.Is(context.Cause(asking), errMoot) {
+	made := chat.Made{Model: answer.Model, InputTokens: int64(answer.Usage.InputTokens), OutputTokens: int64(answer.Usage.OutputTokens)}
+	if err != nil && errors.Is(context.Cause(asking), errMoot) {
 		return made, nil
 	}
 	if err != nil {
@@ -117,14 +138,19 @@ func (v Visitors) ask(ctx context.Context, q chat.Inquiry) (chat.Made, error) {
 }
 
 // watch ends an answer as soon as somebody says something else, or takes the conversation.
-func (v Visitors) watch(ctx context.Context, q chat.Inquiry, cancel context.CancelCauseFunc) {
-	tick := time.NewTicker(lookEvery)
+// Until there is a first word it says now and then that one is to come.
+func (v Visitors) watch(ctx context.Context, q chat.Inquiry, shown *shown, cancel context.CancelCauseFunc) {
+	tick, told := time.NewTicker(lookEvery), time.Now()
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+		}
+		if time.Since(told) >= typingEvery {
+			told = time.Now()
+			shown.before(func() { v.Desk.o.Chat.ShowTyping(ctx, q, true) })
 		}
 		wanted, err := v.Desk.o.Chat.StillAsked(ctx, q)
 		if err != nil && ctx.Err() == nil {
@@ -142,7 +168,7 @@ func (v Visitors) giveUp(ctx context.Context, j models.Job, _ error) error {
 	return v.Desk.o.Chat.GiveUpAnswer(ctx, j)
 }
 
-// reply asks the engine for a visitor.
+// reply asks the engine for a visitor. With an error comes what it may have cost.
 func (d *Desk) reply(ctx context.Context, q chat.Inquiry, emit func(string)) (Answer, error) {
 	engine := d.o.Upstream
 	if engine == nil || q.Sandbox {
@@ -158,5 +184,13 @@ func (d *Desk) reply(ctx context.Context, q chat.Inquiry, emit func(string)) (An
 			return Answer{}, err
 		}
 	}
-	return engine.Answer(ctx, ask, emit)
+	said := 0
+	answer, err := engine.Answer(ctx, ask, func(piece string) {
+		said += utf8.RuneCountInString(piece)
+		emit(piece)
+	})
+	if err != nil && engine == d.o.Upstream {
+		answer = Answer{Usage: estimate(prompt(ask), said)} // nobody tells what was cut off
+	}
+	return answer, err
 }

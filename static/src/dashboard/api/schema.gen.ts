@@ -886,7 +886,7 @@ export interface paths {
         put?: never;
         /**
          * Give a conversation back to its assistant
-         * @description The assistant answers again, from the visitor's next message on, whatever silenced it, and its turns begin anew. Without an assistant on the site only the taking over ends.
+         * @description The assistant answers again, whatever silenced it, and its turns begin anew. Nobody has the conversation any more. If the visitor said something last, it is answered right away, once; what the team or the assistant has answered is not. Without an assistant on the site only the taking over ends.
          */
         post: operations["releaseConversation"];
         delete?: never;
@@ -1711,6 +1711,7 @@ export interface paths {
          *     | `{"id":"evt_…","type":"message.received","timestamp":"…","retry_count":0,"organization_id":"org_…","pos":816,"data":{…}}` | An event, as `GET /v2/events` shows it, in the order of `pos`. |
          *     | `{"type":"typing","conversation_id":"conv_…","author":"Jane Doe","active":true}` | Somebody writes, or has stopped. |
          *     | `{"type":"delta","id":"…","conversation_id":"conv_…","author":"…","text":"…"}` | A piece of an assistant's answer in the making: it goes to the end of the text with this `id` in the conversation. Its message follows, or with `"end":true` it was given up, or begins anew. Who says hello in the middle of an answer gets such an end and then, as one piece, the text so far; the pieces that reach a client never leave a part out. |
+         *     | `{"type":"page","conversation_id":"conv_…","url":"https://shop.example.com/orders","title":"Your orders"}` | The visitor is on another page now, which is the conversation's `page`. |
          *     | `{"type":"presence","online":true,"agents":[{"id":"usr_…","name":"Sarah Johnson","availability":"online"}]}` | Who of the team is at the desk, all of them each time. |
          *     | `{"type":"presence","conversation_id":"conv_…","viewing":true,"typing":false,"agent":{"id":"usr_…","name":"Sarah Johnson"},"expires_in":60}` | One of the team looks at a conversation, or no longer does, and writes there or not. Count it as over after so many seconds without another. |
          *     | `{"type":"pong"}` | The answer to a ping. |

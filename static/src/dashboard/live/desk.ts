@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { keys } from "../api/keys.js";
-import { applyEvent } from "./apply.js";
+import { applyEvent, patchConversation } from "./apply.js";
 import type { Colleague, EventFrame, Frame, Viewing } from "./frames.js";
 import { Link, type LinkState } from "./link.js";
 import { Store } from "./store.js";
@@ -133,6 +133,7 @@ export class LiveDesk {
     else if (frame.type === "presence") this.team.set(frame.agents);
     else if (frame.type === "typing") this.#typing(frame.conversation_id, frame.author, frame.active);
     else if (frame.type === "delta") this.#delta(frame);
+    else if (frame.type === "page") patchConversation(this.#queries, frame.conversation_id, (c) => ({ ...c, page: { url: frame.url, title: frame.title } }));
   }
 
   #typing(id: string, author: string, active: boolean): void {

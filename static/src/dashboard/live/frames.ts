@@ -50,6 +50,7 @@ export type Frame =
   | { type: "resync"; pos: number }
   | { type: "typing"; conversation_id: string; author: string; active: boolean; sender?: string }
   | { type: "delta"; id: string; conversation_id: string; author: string; text: string; end?: boolean }
+  | { type: "page"; conversation_id: string; url: string; title: string }
   | { type: "presence"; online: boolean; agents: Colleague[] }
   | Viewing
   | { type: "pong" }

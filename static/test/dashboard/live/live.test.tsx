@@ -126,6 +126,17 @@ test("what the server tells anew of an answer after a lost line does not stand t
   await screen.findByText("We are open today.");
 });
 
+test("the side panel follows the visitor from page to page", async () => {
+  const app = await live();
+  const at = (title: string, conversation_id = here) => act(() => app.sockets.last.receive({ type: "page", conversation_id, url: `https://shop.example.com/${title}`, title }));
+  at("Bowls");
+  expect((await screen.findByRole("link", { name: /Bowls/ })).getAttribute("href")).toBe("https://shop.example.com/Bowls");
+  at("Plates");
+  at("Elsewhere", id("conv", 2));
+  await screen.findByRole("link", { name: /Plates/ });
+  expect(screen.queryByRole("link", { name: /Bowls|Elsewhere/ })).toBeNull();
+});
+
 test("that the contact types is shown until the message comes", async () => {
   const app = await live();
   act(() => app.sockets.last.receive({ type: "typing", conversation_id: here, author: "Visitor 1", active: true }));

@@ -1,0 +1,163 @@
+package assistant_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/models"
+	"parley/server/assistant"
+)
+
+// TestAQuestionDoesNotCountAgainstItselfWhenItIsTriedAgain has the last question that the
+// limits allow fail once: it is tried again, and the one after it is beyond them.
+func TestAQuestionDoesNotCountAgainstItselfWhenItIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	eachFront(t, func(f *front) {
+		for name, limits := range map[string]models.AssistantLimits{"visitor": {VisitorDay: few(1)}, "month": {Month: few(1)}} {
+			f.later(100 * 24 * time.Hour)
+			f.limit(limits)
+			f.script.play(fails(errBroken), replies("At nine."))
+			c, visitor := f.talkTo(name, "en", "When do you open?")
+			f.work()
+			if said := f.said(c); len(said) != 1 || said[0].Content != "At nine." {
+				f.Fatalf("%s: %+v", name, said)
+			}
+			f.post(visitor, c, "And on Sundays?")
+			f.work()
+			f.handedOff(c, models.HandoffBudget)
+		}
+	})
+}
+
+func TestAnEndlessLeadLeavesRoomForWhatTheVisitorIsTold(t *testing.T) {
+	t.Parallel()
+	eachFront(t, func(f *front) {
+		f.script.play(leaves(true, strings.Repeat("ü", models.MaxMessageLength)))
+		c, _ := f.talkTo("jane", "en", "When do you open?")
+		f.work()
+		got := []rune(f.handedOff(c, models.HandoffAsked))
+		if len(got) > models.MaxMessageLength || got[0] != 'ü' || got[len(got)-1] == 'ü' {
+			f.Errorf("%d signs end with %q", len(got), string(got[len(got)-20:]))
+		}
+	})
+}
+
+// TestWhoLostTheLeaseTakesNothingBack has a node lose its lease while another one is
+// showing an answer to the same question.
+func TestWhoLostTheLeaseTakesNothingBack(t *testing.T) {
+	t.Parallel()
+	eachFront(t, func(f *front) {
+		c, _ := f.talkTo("jane", "en", "When do you open?")
+		begun, release := make(chan struct{}), make(chan struct{})
+		again, end := make(chan struct{}), make(chan struct{})
+		f.script.play(func(_ context.Context, ask assistant.Ask, emit func(string)) (assistant.Answer, error) {
+			close(begun)
+			<-release
+			return replies("said the dead.")(f.Context(), ask, func(string) {})
+		}, func(ctx context.Context, ask assistant.Ask, emit func(string)) (assistant.Answer, error) {
+			emit("We open")
+			close(again)
+			<-end
+			return replies("We open at nine.")(ctx, ask, func(string) {})
+		})
+		work := func() chan error {
+			ended := make(chan error, 1)
+			go func() { ended <- f.runner().Work(context.WithoutCancel(f.Context())) }()
+			return ended
+		}
+		dead := work()
+		<-begun
+		f.later(time.Minute)
+		alive := work()
+		<-again
+		before := len(f.bell.of(models.BellDelta))
+		close(release)
+		f.must(<-dead)
+		if after := f.bell.of(models.BellDelta)[before:]; len(after) > 0 {
+			f.Errorf("who lost the lease rang %+v", after)
+		}
+		close(end)
+		f.must(<-alive)
+		if said := f.said(c); len(said) != 1 || said[0].Content != "We open at nine." {
+			f.Errorf("%+v", said)
+		}
+	})
+}
+
+func TestTypingGoesOnUntilTheFirstWord(t *testing.T) {
+	t.Parallel()
+	eachFront(t, func(f *front) {
+		f.talkTo("jane", "en", "When do you open?")
+		f.script.play(func(ctx context.Context, ask assistant.Ask, emit func(string)) (assistant.Answer, error) {
+			for len(f.bell.of(models.BellTyping)) < 2 && ctx.Err() == nil {
+				<-time.After(20 * time.Millisecond)
+			}
+			return replies("At nine.")(ctx, ask, emit)
+		})
+		f.work()
+		for _, d := range f.bell.of(models.BellTyping) {
+			if !d.Active || d.From != models.ByAssistant {
+				f.Errorf("%+v", d)
+			}
+		}
+	})
+}
+
+// TestWhatIsCutOffCountsForTheBudgetAllTheSame has a visitor go on writing while the model
+// answers: what it said so far is paid for.
+func TestWhatIsCutOffCountsForTheBudgetAllTheSame(t *testing.T) {
+	t.Parallel()
+	eachFront(t, func(f *front) {
+		cost := 0.0001
+		f.limit(models.AssistantLimits{MonthCost: &cost})
+		c, visitor := f.talkTo("jane", "en", "When do you open?")
+		f.script.play(func(ctx context.Context, _ assistant.Ask, emit func(string)) (assistant.Answer, error) {
+			emit(strings.Repeat("Once upon a time. ", 100))
+			f.post(visitor, c, "Just tell me when.")
+			<-ctx.Done()
+			return assistant.Answer{}, ctx.Err()
+		})
+		f.work()
+		f.handedOff(c, models.HandoffBudget)
+		if got := f.usage(); got.OutputTokens < 300 || got.Cost < cost || len(f.script.asks()) != 1 {
+			f.Errorf("%+v after %d questions", got, len(f.script.asks()))
+		}
+	})
+}
+
+// TestWhatADeadNodeShowedIsTakenBackThoughNobodyAsksAnyMore has a person take over while
+// the node that was answering is dead: no message of the assistant's replaces its half text.
+func TestWhatADeadNodeShowedIsTakenBackThoughNobodyAsksAnyMore(t *testing.T) {
+	t.Parallel()
+	eachFront(t, func(f *front) {
+		for _, tries := range []int{1, 3} { // taken up again, and given up
+			c, _ := f.talkTo(fmt.Sprint("jane", tries), "en", "When do you open?")
+			begun, release := make(chan struct{}), make(chan struct{})
+			ended := make(chan error, tries)
+			f.script.play(func(_ context.Context, ask assistant.Ask, emit func(string)) (assistant.Answer, error) {
+				emit("We ")
+				begun <- struct{}{}
+				<-release
+				return replies("open.")(f.Context(), ask, emit)
+			})
+			for range tries {
+				go func() { ended <- f.runner().Work(context.WithoutCancel(f.Context())) }()
+				<-begun
+				f.later(time.Minute)
+			}
+			f.post(f.owner, c, "A person is here.")
+			f.must(f.runner().Work(f.Context()))
+			all := f.bell.of(models.BellDelta)
+			if last := all[len(all)-1]; !last.Ended || last.ConversationID != c.ID || len(f.said(c)) != 0 {
+				f.Errorf("after %d tries the last was %+v", tries, last)
+			}
+			close(release)
+			for range tries {
+				f.must(<-ended)
+			}
+		}
+	})
+}
