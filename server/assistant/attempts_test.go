@@ -118,7 +118,7 @@ func TestWhatIsCutOffCountsForTheBudgetAllTheSame(t *testing.T) {
 			emit(strings.Repeat("Once upon a time. ", 100))
 			f.post(visitor, c, "Just tell me when.")
 			<-ctx.Done()
-			return assistant.Answer{}, ctx.Err()
+			return assistant.Answer{Usage: assistant.Usage{InputTokens: 100, OutputTokens: 450}}, ctx.Err()
 		})
 		f.work()
 		f.handedOff(c, models.HandoffBudget)

@@ -118,7 +118,7 @@ func TestAnAnswerThatAPersonCutOffIsMadeAnewWhenItIsGivenBack(t *testing.T) {
 					if early {
 						f.release(c)
 					}
-					return assistant.Answer{}, ctx.Err()
+					return assistant.Answer{Usage: assistant.Usage{InputTokens: 90, OutputTokens: 1}}, ctx.Err()
 				}, replies("We open at nine."))
 				f.work()
 				if !early {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"time"
-	"unicode/utf8"
 
 	"parley/models"
 	"parley/models/chat"
@@ -184,13 +183,5 @@ func (d *Desk) reply(ctx context.Context, q chat.Inquiry, emit func(string)) (An
 			return Answer{}, err
 		}
 	}
-	said := 0
-	answer, err := engine.Answer(ctx, ask, func(piece string) {
-		said += utf8.RuneCountInString(piece)
-		emit(piece)
-	})
-	if err != nil && engine == d.o.Upstream {
-		answer = Answer{Usage: estimate(prompt(ask), said)} // nobody tells what was cut off
-	}
-	return answer, err
+	return engine.Answer(ctx, ask, emit)
 }
