@@ -60,6 +60,8 @@ export class Client {
   /** Conversations out of view whose messages still have to go out. */
   readonly #delivering = new Map<string, Conversation>();
   #looking = false;
+  /** The visitor asked for a new conversation, and is not to be taken out of it. */
+  #fresh = false;
   #stopped = false;
 
   constructor(options: ClientOptions) {
@@ -184,8 +186,8 @@ export class Client {
 
   /** Makes room for a new conversation; it exists when it is begun. */
   startNew(): void {
-    if (this.#current.phase === "fresh") return;
-    this.#show(this.#device.newKey());
+    if (this.#current.phase !== "fresh") this.#show(this.#device.newKey());
+    this.#fresh = true;
     this.#changed();
   }
 
@@ -274,6 +276,7 @@ export class Client {
     this.#current.wipe();
     for (const conversation of this.#delivering.values()) conversation.wipe();
     this.#delivering.clear();
+    this.#fresh = false;
     this.#device.clear();
     this.#identity.forget();
     this.#key = this.#device.current;
@@ -300,6 +303,7 @@ export class Client {
 
   #show(key: string): void {
     const [before, left] = [this.#key, this.#current];
+    this.#fresh = false;
     left.look(false);
     this.#key = key;
     this.#current = this.#delivering.get(key) ?? this.#make(key);
@@ -333,8 +337,10 @@ export class Client {
 
   async #refresh(key: string): Promise<void> {
     const kept = this.#device.kept(key);
-    const answer = await this.api.messages(this.#device.tokenOf(key), kept.seq);
-    if (answer.ok) this.#device.note(key, advance(kept, answer.value));
+    const token = this.#device.tokenOf(key);
+    const answer = await this.api.messages(token, kept.seq);
+    // A logout may have wiped it meanwhile.
+    if (answer.ok && this.#device.tokenOf(key) === token) this.#device.note(key, advance(kept, answer.value));
   }
 
   async #identify(): Promise<Outcome> {
@@ -345,11 +351,11 @@ export class Client {
     return this.#outcome(answer);
   }
 
-  /** Takes the conversations of other devices in; a visitor who did not begin here goes on with the newest. */
+  /** Takes the conversations of other devices in; a visitor who begins nothing here goes on with the newest. */
   #merge(conversations: readonly RemoteConversation[]): void {
     for (const remote of conversations) this.#device.merge(remote);
     const [newest] = this.#device.summaries(this.#key, () => ({ live: null, unsent: 0 }));
-    const idle = this.#current.phase === "fresh" && !this.#current.visitor.form.message;
+    const idle = !this.#fresh && this.#current.phase === "fresh" && !this.#current.visitor.form.message;
     if (newest && idle && newest.status === "open") this.switchTo(newest.key);
   }
 

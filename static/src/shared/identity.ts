@@ -9,6 +9,8 @@ export type Person = Proof & { email?: string; name?: string };
 export type IdentityState = "none" | "checking" | "verified" | "refused";
 
 const atOnce = 20;
+/** The answer to a question that nobody asks any longer: it tells nothing of who is here now. */
+const stale = { ok: false, status: 0, error: "", wait: 0 } as const;
 
 /** Who the visitor is. The proof is held in memory only: the customer's page gives it at each visit. */
 export class Identity {
@@ -47,7 +49,8 @@ export class Identity {
   }
 
   claim(person: Person): void {
-    this.#person = person;
+    // A copy, so that each claim is known from the one before.
+    this.#person = { ...person };
     this.state = "checking";
   }
 
@@ -60,7 +63,7 @@ export class Identity {
       ...(email && { email }),
       ...(name && { name }),
     });
-    if (this.#person !== person) return answer;
+    if (this.#person !== person) return stale;
     if (answer.ok) {
       this.state = "verified";
       this.#keep.set("who", idOf(person));

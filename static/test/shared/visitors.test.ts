@@ -154,6 +154,50 @@ test("the proof goes with the beginning of a conversation, a refused one is said
   expect(server.callsTo("/conversations").length).toBe(1);
 });
 
+test("an answer on who was here before a logout brings nothing of theirs back", async () => {
+  const { clock, server, storage, visit } = setup();
+  const client = visit();
+  server.remote = [{ conversation_token: "elsewhere", status: "open", last_message_at: null, last_message_preview: "Mine", unread: 1 }];
+  const asked = client.identify(identity);
+  client.logout();
+  await clock.advance(100);
+  expect(await asked).toMatchObject({ ok: false, status: 0 });
+  expect(client.snapshot()).toMatchObject({ phase: "fresh", conversations: [], identity: "none", contact: null });
+  expect(storage.length).toBe(0);
+  void client.identify(identity);
+  await clock.advance(6);
+  server.remote = [];
+  void client.identify({ token: jwt("other") });
+  await clock.advance(100);
+  expect(client.snapshot()).toMatchObject({ conversations: [], identity: "verified" });
+});
+
+test("news of another conversation that come after a logout leave nothing behind", async () => {
+  const { client, clock, server, storage } = await two();
+  server.say("Late", [...server.conversations.values()][0]);
+  const asked = client.refreshConversations();
+  client.logout();
+  await clock.advance(1_000);
+  await asked;
+  expect(storage.length).toBe(0);
+});
+
+test("who asked for a new conversation is left there, though others are found", async () => {
+  const { clock, server, visit } = setup();
+  const client = visit();
+  server.remote = [{ conversation_token: "elsewhere", status: "open", last_message_at: null, last_message_preview: "Hello", unread: 0 }];
+  server.begin("elsewhere", "Hello");
+  void client.identify(identity);
+  client.startNew();
+  await clock.advance(100);
+  expect(client.snapshot()).toMatchObject({ phase: "fresh", conversations: [{ preview: "Hello" }] });
+  client.switchTo(client.snapshot().conversations[0]?.key ?? "");
+  client.startNew();
+  void client.refreshConversations();
+  await clock.advance(100);
+  expect(client.snapshot().phase).toBe("fresh");
+});
+
 test("another user on the same device finds nothing of the one before", async () => {
   const { clock, talk, server } = setup();
   const client = await talk();
