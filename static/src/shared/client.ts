@@ -81,7 +81,7 @@ export class Client {
   adopt(token: string): void {
     const key = this.#device.keyOf(token);
     if (key !== null && key !== this.#key) this.switchTo(key);
-    else if (key === null && this.#current.visitor.talking) this.#show(this.#device.newKey());
+    else if (key === null && this.#current.phase !== "fresh") this.#show(this.#device.newKey());
     this.#current.visitor.adopt(token);
     this.#device.current = this.#key;
   }
@@ -186,7 +186,7 @@ export class Client {
 
   /** Makes room for a new conversation; it exists when it is begun. */
   startNew(): void {
-    if (this.#current.phase !== "fresh") this.#show(this.#device.newKey());
+    if (this.#current.phase !== "fresh") this.#show(this.#device.freshKey(this.#key));
     this.#fresh = true;
     this.#changed();
   }
@@ -228,7 +228,9 @@ export class Client {
 
   /** The visitor does not want to rate. */
   dismissSurvey(): void {
-    this.#current.standing.survey = false;
+    const { visitor, standing } = this.#current;
+    visitor.unrated = this.#current.view().messages.length;
+    standing.survey = false;
     this.#changed();
   }
 

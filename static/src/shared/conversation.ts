@@ -303,7 +303,7 @@ export class Conversation {
   #receive(frame: ServerFrame): void {
     this.#ephemera.receive(frame);
     this.standing.receive(frame);
-    if (frame.type === "welcome") this.#welcomed();
+    if (frame.type === "welcome") this.#welcomed(frame.seq);
     if (frame.type === "message") this.#take(frame.message);
     if (frame.type === "ack") this.#sender.acknowledged(frame.client_id);
     if (frame.type === "error" && frame.client_id) this.#sender.refusedOnSocket(frame.client_id);
@@ -312,7 +312,8 @@ export class Conversation {
     this.#options.changed();
   }
 
-  #welcomed(): void {
+  #welcomed(seq: number): void {
+    if (seq <= this.visitor.unrated) this.standing.survey = false;
     this.#linkChanged();
     if (this.visitor.read > 0) this.#link.send({ type: "read", seq: this.visitor.read });
   }

@@ -17,7 +17,9 @@ export class Standing {
     if (frame.type === "presence") this.online = frame.online;
     if (frame.type === "welcome") {
       this.status = frame.status ?? "open";
-      this.survey ||= frame.survey ?? false;
+      this.survey = frame.survey ?? false;
+      this.online = frame.online ?? this.online;
+      this.agentRead = Math.max(this.agentRead, frame.read ?? 0);
     }
     if (frame.type === "conversation") {
       this.status = frame.status;
@@ -30,6 +32,7 @@ export class Standing {
 
   /** Said to a tab that hears through this one. */
   welcome(seq: number): ServerFrame {
-    return { type: "welcome", seq, status: this.status, survey: this.survey, assistant_active: this.assistantActive };
+    const { status, survey, online, agentRead: read, assistantActive: assistant_active } = this;
+    return { type: "welcome", seq, status, online, read, survey, assistant_active };
   }
 }

@@ -62,6 +62,16 @@ test("typing, answers on their way and the state of the conversation reach every
   await clock.until(() => server.frames.some(({ type }) => type === "typing"));
 });
 
+test("a tab that comes later hears from the leader who is there, and how far the team has read", async () => {
+  const { clock, server, second, tab } = await twoTabs();
+  server.tell({ type: "presence", online: true });
+  server.tell({ type: "read", seq: 1 });
+  await clock.until(() => second.snapshot().agentRead === 1);
+  const third = tab();
+  await clock.until(() => third.snapshot().messages.length === 1);
+  expect(third.snapshot()).toMatchObject({ online: true, agentRead: 1, shared: true });
+});
+
 test("when the leading tab dies the other takes over at once, from its cursor", async () => {
   const { clock, server, first, second, crash } = await twoTabs();
   crash(first);

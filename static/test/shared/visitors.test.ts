@@ -43,6 +43,21 @@ test("conversations are listed, the newest first, and can be switched", async ()
   expect(shown(client)).toEqual([details.message]);
 });
 
+test("where the browser forbids the storage, conversations are listed and switched as well", async () => {
+  const { clock, storage, talk } = setup();
+  storage.blocked = true;
+  const client = await talk();
+  client.startNew();
+  client.start({ ...details, message: "Another thing" });
+  await clock.until(() => client.snapshot().messages[0]?.body === "Another thing");
+  const { conversations } = client.snapshot();
+  expect(conversations.map(({ preview }) => preview)).toEqual(["Another thing", details.message]);
+  client.switchTo(conversations[1]?.key ?? "none");
+  await clock.until(() => shown(client)[0] === details.message);
+  client.logout();
+  expect(client.snapshot().conversations).toEqual([]);
+});
+
 test("a reload goes on with the conversation that was in view", async () => {
   const { clock, client, visit } = await two();
   client.stop();
@@ -94,6 +109,39 @@ test("drafts of composer and form survive a reload, and go when they are sent", 
   expect(third.snapshot()).toMatchObject({ draft: "and also", form: {} });
   third.send("and also");
   expect(third.snapshot().draft).toBe("");
+});
+
+test("the form of a further conversation survives a look elsewhere and a reload", async () => {
+  const { clock, client, first, visit } = await two();
+  client.startNew();
+  client.saveForm({ message: "Half a thought" });
+  client.switchTo(first);
+  client.startNew();
+  expect(client.snapshot().form).toEqual({ message: "Half a thought" });
+  client.switchTo(first);
+  client.stop();
+  const again = visit();
+  await clock.until(() => again.snapshot().messages.length === 1);
+  again.startNew();
+  expect(again.snapshot()).toMatchObject({ phase: "fresh", form: { message: "Half a thought" } });
+});
+
+test("a link into another conversation leaves alone what is being begun", async () => {
+  const { clock, server, storage, random, visit } = setup();
+  server.faults.down = true;
+  const first = visit();
+  first.start(details);
+  await clock.advance(100);
+  first.stop();
+  server.faults.down = false;
+  server.begin("elsewhere", "From the mail");
+  const client = new Client({ world: server.world(storage, random), origin: "https://chat.example", siteKey: "site_1" });
+  client.adopt("elsewhere");
+  client.open();
+  await clock.until(() => shown(client)[0] === "From the mail");
+  expect(client.snapshot().phase).toBe("talking");
+  await clock.until(() => client.snapshot().conversations.length === 2);
+  expect([...server.conversations.values()].map(({ messages }) => messages[0]?.body)).toContain(details.message);
 });
 
 test("a signed identity is verified, and brings the conversations of other devices", async () => {
