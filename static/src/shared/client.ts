@@ -15,6 +15,8 @@ export type { Phase } from "./view.js";
 
 /** All that a view may show, as it is now: the conversation in view, and what is around it. */
 export interface Snapshot extends View {
+  /** Another one for each conversation and each visitor: what belongs to one is not to be shown in the next. */
+  place: string;
   /** Every conversation of this visitor on this device, the newest first. */
   conversations: readonly Summary[];
   /** Who the visitor is, if a signed identity says so. */
@@ -63,6 +65,8 @@ export class Client {
   /** The visitor asked for a new conversation, and is not to be taken out of it. */
   #fresh = false;
   #stopped = false;
+  /** How many visitors were here, one after the other. */
+  #visitors = 0;
 
   constructor(options: ClientOptions) {
     const { world, origin, siteKey } = options;
@@ -111,6 +115,7 @@ export class Client {
   snapshot(): Snapshot {
     return {
       ...this.#current.view(),
+      place: `${this.#visitors}:${this.#key}`,
       conversations: this.#summaries(),
       contact: this.#identity.contact,
       known: this.#identity.known,
@@ -181,6 +186,7 @@ export class Client {
     this.#show(key);
     this.#device.current = key;
     this.#current.open();
+    this.#notify(key);
     this.#changed();
   }
 
@@ -278,6 +284,7 @@ export class Client {
     this.#current.wipe();
     for (const conversation of this.#delivering.values()) conversation.wipe();
     this.#delivering.clear();
+    this.#visitors++;
     this.#fresh = false;
     this.#device.clear();
     this.#identity.forget();
@@ -300,7 +307,17 @@ export class Client {
     const { world, siteKey } = this.#options;
     const changed = () => (this.#key === key ? this.#changed() : this.#delivered(key));
     const keep = this.#device.keepOf(key);
-    return new Conversation({ world, api: this.api, siteKey, keep, changed, began: () => this.#tracker.again() });
+    return new Conversation({ world, api: this.api, siteKey, keep, changed, began: () => this.#began(key) });
+  }
+
+  #began(key: string): void {
+    this.#tracker.again();
+    this.#notify(key);
+  }
+
+  /** Who wants notifications wants them of every conversation they take part in. */
+  #notify(key: string): void {
+    void this.#push.renew((subscription) => this.api.push(this.#device.tokenOf(key), subscription, true));
   }
 
   #show(key: string): void {

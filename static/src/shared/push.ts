@@ -38,6 +38,16 @@ export class Push {
     }
   }
 
+  /** Tells of the subscription there is, if any. */
+  async renew(tell: Tell): Promise<void> {
+    try {
+      const subscription = await this.#browser?.current();
+      if (subscription) await tell(subscription);
+    } catch {
+      // The browser forbids even the question: there is none.
+    }
+  }
+
   async stop(tell: Tell): Promise<void> {
     try {
       const subscription = await this.#browser?.current();

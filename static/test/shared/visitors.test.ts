@@ -341,6 +341,16 @@ test("notifications are asked for, told to the server, and ended", async () => {
   await clock.advance(100);
   expect([await on, client.pushable]).toEqual(["on", true]);
   expect(server.callsTo("/push", "PUT")[0]?.body).toEqual(keys);
+  client.startNew();
+  client.start({ ...details, message: "Another thing" });
+  await clock.until(() => client.snapshot().messages[0]?.body === "Another thing");
+  await clock.advance(100);
+  client.switchTo(client.snapshot().conversations.find(({ current }) => !current)?.key ?? "none");
+  await clock.advance(100);
+  const told = server.callsTo("/push", "PUT").map(({ path }) => path);
+  // Begun, asked in a click, begun again, gone back to.
+  expect(told).toEqual([told[0], told[0], told[2], told[0]]);
+  expect(told[2]).not.toBe(told[0]);
   void client.stopPush();
   await clock.advance(100);
   expect(browser.unsubscribe).toHaveBeenCalledOnce();
