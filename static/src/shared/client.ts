@@ -125,10 +125,10 @@ export class Client {
 
   /** Begins a conversation. */
   start(details: Details): void {
-    const { proof, known } = this.#identity;
+    const { known } = this.#identity;
     this.#device.current = this.#key;
     const { name = "", email = "" } = details;
-    this.#current.start({ ...details, name: name || known.name, email: email || known.email, ...(proof && { identity: proof }) });
+    this.#current.start({ ...details, name: name || known.name, email: email || known.email });
   }
 
   /** Sends a message: kept, shown at once, and repeated until the server has it. */
@@ -265,7 +265,7 @@ export class Client {
   /** Wants no notifications any longer. */
   async stopPush(): Promise<void> {
     const { token } = this.#current.visitor;
-    await this.#push.stop((subscription) => this.api.push(token, subscription, false));
+    await this.#push.tell((subscription) => this.api.push(token, subscription, false), true);
   }
 
   /**
@@ -317,7 +317,7 @@ export class Client {
 
   /** Who wants notifications wants them of every conversation they take part in. */
   #notify(key: string): void {
-    void this.#push.renew((subscription) => this.api.push(this.#device.tokenOf(key), subscription, true));
+    void this.#push.tell((subscription) => this.api.push(this.#device.tokenOf(key), subscription, true), false);
   }
 
   #show(key: string): void {

@@ -302,8 +302,8 @@ export class Conversation {
 
   #receive(frame: ServerFrame): void {
     this.#ephemera.receive(frame);
-    this.standing.receive(frame);
-    if (frame.type === "welcome") this.#welcomed(frame.seq);
+    this.standing.receive(frame, this.visitor.unrated);
+    if (frame.type === "welcome") this.#welcomed();
     if (frame.type === "message") this.#take(frame.message);
     if (frame.type === "ack") this.#sender.acknowledged(frame.client_id);
     if (frame.type === "error" && frame.client_id) this.#sender.refusedOnSocket(frame.client_id);
@@ -312,8 +312,7 @@ export class Conversation {
     this.#options.changed();
   }
 
-  #welcomed(seq: number): void {
-    if (seq <= this.visitor.unrated) this.standing.survey = false;
+  #welcomed(): void {
     this.#linkChanged();
     if (this.visitor.read > 0) this.#link.send({ type: "read", seq: this.visitor.read });
   }

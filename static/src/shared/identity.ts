@@ -37,11 +37,6 @@ export class Identity {
     return { name: name || textOf(claims.name) || contact.name, email: email || textOf(claims.email) };
   }
 
-  /** What goes with the beginning of a conversation. */
-  get proof(): Proof | null {
-    return this.#person && proofOf(this.#person);
-  }
-
   /** Whether somebody else was here before. */
   isAnother(person: Person): boolean {
     const before = this.#keep.get("who");
@@ -51,6 +46,7 @@ export class Identity {
   claim(person: Person): void {
     // A copy, so that each claim is known from the one before.
     this.#person = { ...person };
+    this.#api.proof = proofOf(person);
     this.state = "checking";
   }
 
@@ -73,7 +69,7 @@ export class Identity {
   }
 
   forget(): void {
-    this.#person = null;
+    this.#person = this.#api.proof = null;
     this.state = "none";
     this.#keep.remove("who");
     this.#keep.remove("contact");

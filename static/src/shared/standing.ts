@@ -12,12 +12,13 @@ export class Standing {
   /** Whether somebody is there; null until it is known. */
   online: boolean | null = null;
 
-  receive(frame: ServerFrame): void {
+  /** `unrated` is how many messages there were when the visitor did not want to rate. */
+  receive(frame: ServerFrame, unrated: number): void {
     if (frame.type === "read") this.agentRead = Math.max(this.agentRead, frame.seq);
     if (frame.type === "presence") this.online = frame.online;
     if (frame.type === "welcome") {
       this.status = frame.status ?? "open";
-      this.survey = frame.survey ?? false;
+      this.survey = frame.seq > unrated && (frame.survey ?? false);
       this.online = frame.online ?? this.online;
       this.agentRead = Math.max(this.agentRead, frame.read ?? 0);
     }
