@@ -9,8 +9,6 @@ export type Person = Proof & { email?: string; name?: string };
 export type IdentityState = "none" | "checking" | "verified" | "refused";
 
 const atOnce = 20;
-/** The answer to a question that nobody asks any longer: it tells nothing of who is here now. */
-const stale = { ok: false, status: 0, error: "", wait: 0 } as const;
 
 /** Who the visitor is. The proof is held in memory only: the customer's page gives it at each visit. */
 export class Identity {
@@ -59,7 +57,8 @@ export class Identity {
       ...(email && { email }),
       ...(name && { name }),
     });
-    if (this.#person !== person) return stale;
+    // Nobody asks any longer: it tells nothing of who is here now.
+    if (this.#person !== person) return { ok: false, status: 0, error: "", wait: 0 };
     if (answer.ok) {
       this.state = "verified";
       this.#keep.set("who", idOf(person));

@@ -18,9 +18,6 @@ export interface StarterEvents {
   changed(): void;
 }
 
-/** So often a beginning that a reload interrupted is tried again when it lacks a signature. */
-const unsignedTries = 4;
-
 /** What the server says of visitors who should sign in. Any other 401 is about the site key. */
 const aboutIdentity = ["Please sign in to chat", "Identity could not be verified"];
 
@@ -31,7 +28,8 @@ export class Starter {
   readonly #events: StarterEvents;
   #timer: Timer = null;
   #failures = 0;
-  #resumed = false;
+  /** How often a beginning that lacks a signature is tried again. */
+  #unsignedTries = 0;
   #request: StartRequest | null = null;
   /** When the next attempt is made, if the server asked to wait. */
   retryAt: number | null = null;
@@ -60,13 +58,14 @@ export class Starter {
     this.#request = request;
     this.#visitor.beginning = request;
     this.#failures = 0;
-    this.#resumed = false;
+    this.#unsignedTries = 0;
     void this.#attempt(request);
   }
 
   /** Goes on with what a reload interrupted. */
   resume(): void {
-    this.#resumed = true;
+    // After a reload the page may be about to say who the visitor is.
+    this.#unsignedTries = 4;
     if (this.#request) void this.#attempt(this.#request);
   }
 
@@ -105,8 +104,7 @@ export class Starter {
 
   #failed(request: StartRequest, { status, error, wait }: Refusal): void {
     const unsigned = status === 401 && aboutIdentity.includes(error);
-    // After a reload the page may be about to say who the visitor is.
-    const early = unsigned && this.#resumed && this.#failures < unsignedTries;
+    const early = unsigned && this.#unsignedTries-- > 0;
     if (status === 403 || (status === 401 && !unsigned)) return this.#events.refused();
     if (status >= 400 && status < 500 && status !== 408 && status !== 429 && !early) {
       this.#request = null;

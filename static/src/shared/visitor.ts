@@ -98,7 +98,7 @@ export class Visitor {
 
   /** The sequence number up to which the visitor has seen the conversation. */
   get read(): number {
-    return Number(this.#keep.get("read") ?? 0) || 0;
+    return Number(this.#keep.get("read")) || 0;
   }
 
   set read(seq: number) {

@@ -40,7 +40,7 @@ export class Store {
   readonly news: News;
   readonly snapshot = signal<Snapshot>({} as Snapshot);
   /** Where a person was asked for in this visit, and after which message. */
-  readonly #asked = signal<{ place: string; seq: number } | null>(null);
+  #asked = { place: "", seq: 0 };
   /** The files chosen for the next message, by the place it goes to. */
   readonly chosen = new Map<string, File[]>();
   readonly config = signal<Config | null>(null);
@@ -146,16 +146,15 @@ export class Store {
   async person(): Promise<boolean> {
     const { place, messages } = this.snapshot.value;
     const { ok } = await this.client.person();
-    this.#asked.value = ok ? { place, seq: messages.length } : null;
+    if (ok) this.#asked = { place, seq: messages.length };
     return ok;
   }
 
   /** Whether a person was asked for and is still to come. */
   get awaited(): boolean {
     const { place, messages, status, assistantActive } = this.snapshot.value;
-    const asked = this.#asked.value;
-    if (asked?.place !== place || status !== "open" || assistantActive) return false;
-    return !messages.slice(asked.seq).some(({ sender }) => sender === "agent");
+    const asked = this.#asked.place === place && status === "open" && !assistantActive;
+    return asked && !messages.slice(this.#asked.seq).some(({ sender }) => sender === "agent");
   }
 
   /** Wants notifications in this browser, or none any longer; to be called in a click. */
