@@ -6,6 +6,7 @@ import type {
   IdentifyRequest,
   Message,
   Page,
+  Proof,
   PushSubscriptionKeys,
   Receipt,
   StartRequest,
@@ -54,6 +55,8 @@ export class Api {
   readonly #world: World;
   readonly #origin: string;
   readonly #siteKey: string;
+  /** What goes with the beginning of a conversation. Held here and not in the request, which is kept over reloads. */
+  proof: Proof | null = null;
 
   constructor(world: World, origin: string, siteKey: string) {
     this.#world = world;
@@ -66,7 +69,7 @@ export class Api {
   }
 
   start(request: StartRequest): Promise<Answer<{ conversation_token: string; auto_reply: string | null }>> {
-    return this.#call("/conversations", json(request));
+    return this.#call("/conversations", json({ ...request, ...(this.proof && { identity: this.proof }) }));
   }
 
   /** The messages after a sequence number, the oldest first: the same cursor as a socket's. */

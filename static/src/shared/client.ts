@@ -15,6 +15,8 @@ export type { Phase } from "./view.js";
 
 /** All that a view may show, as it is now: the conversation in view, and what is around it. */
 export interface Snapshot extends View {
+  /** Another one for each conversation and each visitor: what belongs to one is not to be shown in the next. */
+  place: string;
   /** Every conversation of this visitor on this device, the newest first. */
   conversations: readonly Summary[];
   /** Who the visitor is, if a signed identity says so. */
@@ -60,7 +62,11 @@ export class Client {
   /** Conversations out of view whose messages still have to go out. */
   readonly #delivering = new Map<string, Conversation>();
   #looking = false;
+  /** The visitor asked for a new conversation, and is not to be taken out of it. */
+  #fresh = false;
   #stopped = false;
+  /** How many visitors were here, one after the other. */
+  #visitors = 0;
 
   constructor(options: ClientOptions) {
     const { world, origin, siteKey } = options;
@@ -79,7 +85,7 @@ export class Client {
   adopt(token: string): void {
     const key = this.#device.keyOf(token);
     if (key !== null && key !== this.#key) this.switchTo(key);
-    else if (key === null && this.#current.visitor.talking) this.#show(this.#device.newKey());
+    else if (key === null && this.#current.phase !== "fresh") this.#show(this.#device.newKey());
     this.#current.visitor.adopt(token);
     this.#device.current = this.#key;
   }
@@ -109,6 +115,7 @@ export class Client {
   snapshot(): Snapshot {
     return {
       ...this.#current.view(),
+      place: `${this.#visitors}:${this.#key}`,
       conversations: this.#summaries(),
       contact: this.#identity.contact,
       known: this.#identity.known,
@@ -118,10 +125,10 @@ export class Client {
 
   /** Begins a conversation. */
   start(details: Details): void {
-    const { proof, known } = this.#identity;
+    const { known } = this.#identity;
     this.#device.current = this.#key;
     const { name = "", email = "" } = details;
-    this.#current.start({ ...details, name: name || known.name, email: email || known.email, ...(proof && { identity: proof }) });
+    this.#current.start({ ...details, name: name || known.name, email: email || known.email });
   }
 
   /** Sends a message: kept, shown at once, and repeated until the server has it. */
@@ -179,13 +186,14 @@ export class Client {
     this.#show(key);
     this.#device.current = key;
     this.#current.open();
+    this.#notify(key);
     this.#changed();
   }
 
   /** Makes room for a new conversation; it exists when it is begun. */
   startNew(): void {
-    if (this.#current.phase === "fresh") return;
-    this.#show(this.#device.newKey());
+    if (this.#current.phase !== "fresh") this.#show(this.#device.freshKey(this.#key));
+    this.#fresh = true;
     this.#changed();
   }
 
@@ -226,7 +234,9 @@ export class Client {
 
   /** The visitor does not want to rate. */
   dismissSurvey(): void {
-    this.#current.standing.survey = false;
+    const { visitor, standing } = this.#current;
+    visitor.unrated = this.#current.view().messages.length;
+    standing.survey = false;
     this.#changed();
   }
 
@@ -255,7 +265,7 @@ export class Client {
   /** Wants no notifications any longer. */
   async stopPush(): Promise<void> {
     const { token } = this.#current.visitor;
-    await this.#push.stop((subscription) => this.api.push(token, subscription, false));
+    await this.#push.tell((subscription) => this.api.push(token, subscription, false), true);
   }
 
   /**
@@ -274,6 +284,8 @@ export class Client {
     this.#current.wipe();
     for (const conversation of this.#delivering.values()) conversation.wipe();
     this.#delivering.clear();
+    this.#visitors++;
+    this.#fresh = false;
     this.#device.clear();
     this.#identity.forget();
     this.#key = this.#device.current;
@@ -295,11 +307,22 @@ export class Client {
     const { world, siteKey } = this.#options;
     const changed = () => (this.#key === key ? this.#changed() : this.#delivered(key));
     const keep = this.#device.keepOf(key);
-    return new Conversation({ world, api: this.api, siteKey, keep, changed, began: () => this.#tracker.again() });
+    return new Conversation({ world, api: this.api, siteKey, keep, changed, began: () => this.#began(key) });
+  }
+
+  #began(key: string): void {
+    this.#tracker.again();
+    this.#notify(key);
+  }
+
+  /** Who wants notifications wants them of every conversation they take part in. */
+  #notify(key: string): void {
+    void this.#push.tell((subscription) => this.api.push(this.#device.tokenOf(key), subscription, true), false);
   }
 
   #show(key: string): void {
     const [before, left] = [this.#key, this.#current];
+    this.#fresh = false;
     left.look(false);
     this.#key = key;
     this.#current = this.#delivering.get(key) ?? this.#make(key);
@@ -333,8 +356,10 @@ export class Client {
 
   async #refresh(key: string): Promise<void> {
     const kept = this.#device.kept(key);
-    const answer = await this.api.messages(this.#device.tokenOf(key), kept.seq);
-    if (answer.ok) this.#device.note(key, advance(kept, answer.value));
+    const token = this.#device.tokenOf(key);
+    const answer = await this.api.messages(token, kept.seq);
+    // A logout may have wiped it meanwhile.
+    if (answer.ok && this.#device.tokenOf(key) === token) this.#device.note(key, advance(kept, answer.value));
   }
 
   async #identify(): Promise<Outcome> {
@@ -345,11 +370,11 @@ export class Client {
     return this.#outcome(answer);
   }
 
-  /** Takes the conversations of other devices in; a visitor who did not begin here goes on with the newest. */
+  /** Takes the conversations of other devices in; a visitor who begins nothing here goes on with the newest. */
   #merge(conversations: readonly RemoteConversation[]): void {
     for (const remote of conversations) this.#device.merge(remote);
     const [newest] = this.#device.summaries(this.#key, () => ({ live: null, unsent: 0 }));
-    const idle = this.#current.phase === "fresh" && !this.#current.visitor.form.message;
+    const idle = !this.#fresh && this.#current.phase === "fresh" && !this.#current.visitor.form.message;
     if (newest && idle && newest.status === "open") this.switchTo(newest.key);
   }
 

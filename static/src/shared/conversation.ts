@@ -303,7 +303,7 @@ export class Conversation {
 
   #receive(frame: ServerFrame): void {
     this.#ephemera.receive(frame);
-    this.standing.receive(frame);
+    this.standing.receive(frame, this.visitor.unrated);
     if (frame.type === "welcome") this.#welcomed();
     if (frame.type === "message") this.#take(frame.message);
     if (frame.type === "ack") this.#sender.acknowledged(frame.client_id);

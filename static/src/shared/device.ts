@@ -38,6 +38,12 @@ export class Device {
     return newClientId(this.#bytes);
   }
 
+  /** Where the next conversation begins: where its form was left, or at a key of its own. */
+  freshKey(current: string): string {
+    const idle = (key: string) => key !== current && ["talking", "start"].every((name) => this.keepOf(key).get(name) === null);
+    return this.#all().find(idle) ?? this.newKey();
+  }
+
   keepOf(key: string): Keep {
     return key === "" ? this.#keep : this.#keep.below(`c:${key}:`);
   }

@@ -35,11 +35,6 @@ export class Identity {
     return { name: name || textOf(claims.name) || contact.name, email: email || textOf(claims.email) };
   }
 
-  /** What goes with the beginning of a conversation. */
-  get proof(): Proof | null {
-    return this.#person && proofOf(this.#person);
-  }
-
   /** Whether somebody else was here before. */
   isAnother(person: Person): boolean {
     const before = this.#keep.get("who");
@@ -47,7 +42,9 @@ export class Identity {
   }
 
   claim(person: Person): void {
-    this.#person = person;
+    // A copy, so that each claim is known from the one before.
+    this.#person = { ...person };
+    this.#api.proof = proofOf(person);
     this.state = "checking";
   }
 
@@ -60,7 +57,8 @@ export class Identity {
       ...(email && { email }),
       ...(name && { name }),
     });
-    if (this.#person !== person) return answer;
+    // Nobody asks any longer: it tells nothing of who is here now.
+    if (this.#person !== person) return { ok: false, status: 0, error: "", wait: 0 };
     if (answer.ok) {
       this.state = "verified";
       this.#keep.set("who", idOf(person));
@@ -70,7 +68,7 @@ export class Identity {
   }
 
   forget(): void {
-    this.#person = null;
+    this.#person = this.#api.proof = null;
     this.state = "none";
     this.#keep.remove("who");
     this.#keep.remove("contact");

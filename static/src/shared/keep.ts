@@ -6,18 +6,19 @@ import type { StorageLike } from "./world.js";
  */
 export class Keep {
   /** Only what the storage refused; what it took is read from there, where other tabs write too. */
-  readonly #refused = new Map<string, string>();
+  readonly #refused: Map<string, string>;
   readonly #open: () => StorageLike;
   readonly #prefix: string;
 
-  constructor(open: () => StorageLike, prefix: string) {
+  constructor(open: () => StorageLike, prefix: string, refused = new Map<string, string>()) {
     this.#open = open;
     this.#prefix = prefix;
+    this.#refused = refused;
   }
 
   /** The texts whose names begin so. */
   below(prefix: string): Keep {
-    return new Keep(this.#open, this.#prefix + prefix);
+    return new Keep(this.#open, this.#prefix + prefix, this.#refused);
   }
 
   get(name: string): string | null {

@@ -38,14 +38,15 @@ export class Push {
     }
   }
 
-  async stop(tell: Tell): Promise<void> {
+  /** Tells of the subscription there is, if any, and ends it if it is to end. */
+  async tell(tell: Tell, end: boolean): Promise<void> {
     try {
       const subscription = await this.#browser?.current();
       if (!subscription) return;
       await tell(subscription);
-      await this.#browser?.unsubscribe();
+      if (end) await this.#browser?.unsubscribe();
     } catch {
-      // Nothing to end, or the browser forbids even that.
+      // Nothing to tell of, or the browser forbids even that.
     }
   }
 }

@@ -12,12 +12,15 @@ export class Standing {
   /** Whether somebody is there; null until it is known. */
   online: boolean | null = null;
 
-  receive(frame: ServerFrame): void {
+  /** `unrated` is how many messages there were when the visitor did not want to rate. */
+  receive(frame: ServerFrame, unrated: number): void {
     if (frame.type === "read") this.agentRead = Math.max(this.agentRead, frame.seq);
     if (frame.type === "presence") this.online = frame.online;
     if (frame.type === "welcome") {
       this.status = frame.status ?? "open";
-      this.survey ||= frame.survey ?? false;
+      this.survey = frame.seq > unrated && (frame.survey ?? false);
+      this.online = frame.online ?? this.online;
+      this.agentRead = Math.max(this.agentRead, frame.read ?? 0);
     }
     if (frame.type === "conversation") {
       this.status = frame.status;
@@ -30,6 +33,7 @@ export class Standing {
 
   /** Said to a tab that hears through this one. */
   welcome(seq: number): ServerFrame {
-    return { type: "welcome", seq, status: this.status, survey: this.survey, assistant_active: this.assistantActive };
+    const { status, survey, online, agentRead: read, assistantActive: assistant_active } = this;
+    return { type: "welcome", seq, status, online, read, survey, assistant_active };
   }
 }

@@ -28,6 +28,8 @@ export class Starter {
   readonly #events: StarterEvents;
   #timer: Timer = null;
   #failures = 0;
+  /** How often a beginning that lacks a signature is tried again. */
+  #unsignedTries = 0;
   #request: StartRequest | null = null;
   /** When the next attempt is made, if the server asked to wait. */
   retryAt: number | null = null;
@@ -56,11 +58,14 @@ export class Starter {
     this.#request = request;
     this.#visitor.beginning = request;
     this.#failures = 0;
+    this.#unsignedTries = 0;
     void this.#attempt(request);
   }
 
   /** Goes on with what a reload interrupted. */
   resume(): void {
+    // After a reload the page may be about to say who the visitor is.
+    this.#unsignedTries = 4;
     if (this.#request) void this.#attempt(this.#request);
   }
 
@@ -99,8 +104,9 @@ export class Starter {
 
   #failed(request: StartRequest, { status, error, wait }: Refusal): void {
     const unsigned = status === 401 && aboutIdentity.includes(error);
+    const early = unsigned && this.#unsignedTries-- > 0;
     if (status === 403 || (status === 401 && !unsigned)) return this.#events.refused();
-    if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
+    if (status >= 400 && status < 500 && status !== 408 && status !== 429 && !early) {
       this.#request = null;
       this.#visitor.beginning = null;
       return this.#events.declined(error);

@@ -98,14 +98,23 @@ export class Visitor {
 
   /** The sequence number up to which the visitor has seen the conversation. */
   get read(): number {
-    return Number(this.#keep.get("read") ?? 0) || 0;
+    return Number(this.#keep.get("read")) || 0;
   }
 
   set read(seq: number) {
     this.#keep.set("read", String(seq));
   }
 
+  /** How many messages there were when the visitor did not want to rate; more are another occasion. */
+  get unrated(): number {
+    return Number(this.#keep.get("unrated")) || 0;
+  }
+
+  set unrated(seq: number) {
+    this.#keep.set("unrated", String(seq));
+  }
+
   forget(): void {
-    for (const name of ["token", "ref", "talking", "auto-reply", "start", "read", "summary"]) this.#keep.remove(name);
+    for (const name of ["token", "ref", "talking", "auto-reply", "start", "read", "unrated", "summary"]) this.#keep.remove(name);
   }
 }

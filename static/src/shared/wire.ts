@@ -166,7 +166,7 @@ export interface Receipt {
 
 /** Frames the server sends over a socket. */
 export type ServerFrame =
-  | { type: "welcome"; seq: number; status?: Status; heartbeat?: number; survey?: boolean; assistant_active?: boolean }
+  | Welcome
   | { type: "message"; message: Message }
   | ({ type: "ack"; client_id: string } & Receipt)
   | { type: "typing"; author?: string; active: boolean }
@@ -177,6 +177,18 @@ export type ServerFrame =
   | { type: "pong" }
   | { type: "error"; error: string; client_id?: string }
   | { type: "bye"; reconnect_in: number };
+
+/** The first frame on a socket: where the conversation stands. `read` is how far the team has read. */
+export interface Welcome {
+  type: "welcome";
+  seq: number;
+  status?: Status;
+  heartbeat?: number;
+  online?: boolean | null;
+  read?: number;
+  survey?: boolean;
+  assistant_active?: boolean;
+}
 
 /** Frames the visitor's browser sends over a socket. */
 export type ClientFrame =

@@ -49,17 +49,17 @@ function Frame() {
 /** A conversation that exists is shown even before the site's configuration is. */
 function Content() {
   const { snapshot, config, trouble, route } = useStore();
-  const { phase } = snapshot.value;
+  const { phase, place: at } = snapshot.value;
   const place = route.place.value;
   if (place.screen === "article") return <Reader id={place.id} />;
   if (place.screen === "help") return <Help />;
   if (place.screen === "home" && config.value) return <Home />;
-  if (phase !== "fresh") return <Conversation />;
+  if (phase !== "fresh") return <Conversation key={at} />;
   if (!config.value) return <Turned text={trouble.value === "unreachable" ? "unreachable" : "loading"} />;
   return (
     <>
       <Header />
-      <Form />
+      <Form key={at} />
     </>
   );
 }
@@ -126,7 +126,7 @@ function useEscape(): void {
   useEffect(() => {
     const close = (event: KeyboardEvent) => {
       const inner = document.querySelector("dialog[open]");
-      if (event.key === "Escape" && !event.isComposing && !inner) store.close();
+      if (event.key === "Escape" && !event.isComposing && event.keyCode !== 229 && !inner) store.close();
     };
     document.addEventListener("keydown", close);
     return () => document.removeEventListener("keydown", close);

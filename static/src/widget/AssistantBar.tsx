@@ -7,8 +7,8 @@ export function AssistantBar() {
   const store = useStore();
   const say = useSay();
   const [state, setState] = useState<"" | "asking" | "failed">("");
-  const { snapshot, personAsked, config } = store;
-  if (personAsked.value) return <p class="bar" role="status">{say("personAsked")}</p>;
+  const { snapshot, config } = store;
+  if (store.awaited) return <p class="bar" role="status">{say("personAsked")}</p>;
   if (!snapshot.value.assistantActive) return null;
   const ask = async () => {
     setState("asking");

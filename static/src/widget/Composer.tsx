@@ -27,8 +27,8 @@ export function Composer() {
     area.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    // Enter while an input method composes chooses a word; it does not send.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    // Enter while an input method composes chooses a word; it does not send. Safari says so by 229 alone.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
     send();
   };
@@ -128,13 +128,20 @@ function useDraft() {
 
 /** The files chosen for the next message, and what is wrong with the last choice. */
 function useFiles() {
-  const { config, words } = useStore();
-  const [chosen, setChosen] = useState({ files: [] as File[], problem: "" });
+  const { config, words, chosen, snapshot } = useStore();
+  const { place } = snapshot.value;
+  const [{ problem }, draw] = useState({ problem: "" });
+  const files = () => chosen.get(place) ?? [];
+  const choose = (choice: { files: File[]; problem: string }) => {
+    chosen.set(place, choice.files);
+    draw({ problem: choice.problem });
+  };
   return {
-    ...chosen,
-    add: (more: File[]) => setChosen(({ files }) => admit([...files, ...more], config.value?.uploads, words.value)),
-    remove: (file: File) => setChosen(({ files }) => ({ files: files.filter((other) => other !== file), problem: "" })),
-    clear: () => setChosen({ files: [], problem: "" }),
+    files: files(),
+    problem,
+    add: (more: File[]) => choose(admit([...files(), ...more], config.value?.uploads, words.value)),
+    remove: (file: File) => choose({ files: files().filter((other) => other !== file), problem: "" }),
+    clear: () => choose({ files: [], problem: "" }),
   };
 }
 

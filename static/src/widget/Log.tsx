@@ -17,15 +17,18 @@ export function Log() {
   const say = useSay();
   const [pages, setPages] = useState(1);
   const view = snapshot.value;
-  const from = Math.max(0, view.messages.length - pages * page);
+  const calm = useCalm(view, pages);
+  const live = calm === pages;
+  const atEnd = useRef(true);
+  const { length } = view.messages;
+  const from = useStart(length - pages * page, live, atEnd.current);
   const rows = useMemo(() => layOut(view, words.value, Date.now(), from), [view, words.value, from]);
-  const live = useLive(view);
-  const { log, away, toEnd } = useEnd(rows, view.outgoing.at(-1)?.client_id, open.value);
+  const { log, away, toEnd } = useEnd(rows, view, open.value, atEnd);
   return (
     <div class="log-place">
-      <div ref={log} class={live ? "log live" : "log"} role="log" aria-live={live ? "polite" : "off"} aria-label={say("log")} tabIndex={0}>
+      <div ref={log} class={calm > 0 ? "log live" : "log"} role="log" aria-live={live ? "polite" : "off"} aria-label={say("log")} tabIndex={0}>
         {from > 0 ? (
-          <button type="button" class="link earlier" onClick={() => setPages(pages + 1)}>
+          <button type="button" class="link earlier" onClick={() => setPages(Math.ceil((length - from) / page) + 1)}>
             {say("earlier")}
           </button>
         ) : (
@@ -110,22 +113,32 @@ function Typing({ view }: { view: Snapshot }) {
   );
 }
 
-/** True once the history is there: from then on what comes is news. */
-function useLive(view: Snapshot): boolean {
-  const [live, setLive] = useState(false);
+/** The number of pages that have been there for a moment, history or older ones: from then on what comes is news. */
+function useCalm(view: Snapshot, pages: number): number {
+  const [calm, setCalm] = useState(0);
   const ready = view.messages.length > 0;
   useEffect(() => {
     if (!ready) return;
-    const timer = setTimeout(() => setLive(true), 300);
+    const timer = setTimeout(() => setCalm(pages), 300);
     return () => clearTimeout(timer);
-  }, [ready]);
-  return live;
+  }, [ready, pages]);
+  return calm;
+}
+
+/**
+ * Where the drawing begins. What is drawn already is left alone, for a first line that is made anew with
+ * each message would be read aloud, and would move what somebody reads; only at the end whole pages go.
+ */
+function useStart(wanted: number, live: boolean, atEnd: boolean): number {
+  const start = useRef(0);
+  if (!live || wanted < start.current || (atEnd && wanted - start.current > page)) start.current = Math.max(0, wanted);
+  return start.current;
 }
 
 /** Keeps the view at the end, unless the visitor scrolled up; then it says that there is news. */
-function useEnd(rows: readonly Row[], lastSent: string | undefined, open: boolean) {
+function useEnd(rows: readonly Row[], view: Snapshot, open: boolean, atEnd: { current: boolean }) {
   const log = useRef<HTMLDivElement>(null);
-  const atEnd = useRef(true);
+  const answer = view.messages.findLast(({ direction }) => direction === "outbound")?.id;
   const [away, setAway] = useState(false);
   const toEnd = () => {
     const box = log.current;
@@ -154,8 +167,8 @@ function useEnd(rows: readonly Row[], lastSent: string | undefined, open: boolea
   });
   useLayoutEffect(() => {
     if (!atEnd.current) setAway(true);
-  }, [rows.length]);
+  }, [answer]);
   // Who sends a message or opens the panel wants to see the end.
-  useLayoutEffect(toEnd, [lastSent, open]);
+  useLayoutEffect(toEnd, [view.outgoing.at(-1)?.client_id, open]);
   return { log, away, toEnd };
 }

@@ -40,6 +40,12 @@ export class News {
     else this.#keep.remove("push");
   }
 
+  /** The visitor is to be forgotten. */
+  forget(): void {
+    this.#keep.clear();
+    this.sound.value = this.asked.value = this.push.value = false;
+  }
+
   /** A new state of the conversation: what the team added since is heard, the history is not. */
   heard(before: Snapshot, now: Snapshot): void {
     const last = now.messages.at(-1);

@@ -1,4 +1,5 @@
 import { handover, type ToFrame, type ToHost, type Wish } from "../shared/bridge.js";
+import type { Person } from "../shared/identity.js";
 import type { Page } from "../shared/wire.js";
 import type { StorageLike } from "../shared/world.js";
 
@@ -8,6 +9,8 @@ export const popoutMark = "#popout";
 /** What a window of its own is told first. */
 export interface PopoutOptions {
   page: Page;
+  /** Who the customer's page says is there. */
+  person: Person | null;
   wish: Wish;
   /** Where the conversation is kept: the window shares it with the frame that opened it. */
   storage: () => StorageLike;
@@ -20,7 +23,7 @@ const size = "popup,width=400,height=680";
  * Opens the chat in a window of its own, which keeps what it keeps in the storage of this frame: browsers
  * would give it another one. False where the browser blocks the window.
  */
-export function popOut({ page, wish, storage, prefix }: PopoutOptions, frame: Window = window): boolean {
+export function popOut({ page, person, wish, storage, prefix }: PopoutOptions, frame: Window = window): boolean {
   const { pathname, search, origin } = frame.location;
   const popup = frame.open(pathname + search + popoutMark, "_blank", size);
   if (!popup) return false;
@@ -31,7 +34,7 @@ export function popOut({ page, wish, storage, prefix }: PopoutOptions, frame: Wi
       if (data.type === "store" && data.key.startsWith(prefix)) keep(storage, data.key, data.value);
       if (data.type === "close") popup.close();
     };
-    port1.postMessage({ type: "hello", page, wish, open: true, stored: readAll(storage, prefix) } satisfies ToFrame);
+    port1.postMessage({ type: "hello", page, person, wish, open: true, stored: readAll(storage, prefix) } satisfies ToFrame);
     popup.postMessage(handover, origin, [port2]);
   });
   return true;

@@ -2,6 +2,7 @@ import { fullJitter } from "../shared/backoff.js";
 import { keptBelow, type Labels, returning, sideOf, type Theme, type ToFrame, type Wish } from "../shared/bridge.js";
 import type { Client, Snapshot } from "../shared/client.js";
 import { Keep } from "../shared/keep.js";
+import type { Person } from "../shared/identity.js";
 import type { PushOutcome } from "../shared/push.js";
 import type { Config, Page } from "../shared/wire.js";
 import type { World } from "../shared/world.js";
@@ -38,8 +39,10 @@ export class Store {
   readonly route = new Route();
   readonly news: News;
   readonly snapshot = signal<Snapshot>({} as Snapshot);
-  /** A person was asked for in this visit. */
-  readonly personAsked = signal(false);
+  /** Where a person was asked for in this visit, and after which message. */
+  #asked = { place: "", seq: 0 };
+  /** The files chosen for the next message, by the place it goes to. */
+  readonly chosen = new Map<string, File[]>();
   readonly config = signal<Config | null>(null);
   readonly words = signal<Words>(english);
   /** Whether the panel is open, as far as the customer's page says. */
@@ -60,13 +63,14 @@ export class Store {
   readonly #prefix: string;
   #returning = false;
   #page: Page | undefined;
+  #person: Person | null = null;
   #drawn = false;
 
   constructor(options: StoreOptions) {
     this.#options = options;
     this.#prefix = keptBelow(options.siteKey ?? "");
     this.client = options.client;
-    this.news = new News(new Keep(() => options.world.storage(), "parley:news:"));
+    this.news = new News(new Keep(() => options.world.storage(), `${this.#prefix}news:`));
     this.open.value = !options.embedded;
     this.snapshot.value = this.client.snapshot();
     this.client.subscribe(() => this.#soon());
@@ -108,7 +112,7 @@ export class Store {
     if (message.type === "hello") this.open.value = message.open;
     if (message.type === "open" || message.type === "close") this.open.value = message.type === "open";
     const person = message.type === "identify" || message.type === "hello" ? message.person : null;
-    if (person) void this.client.identify(person);
+    if (person) void this.client.identify((this.#person = person));
     this.watch();
   }
 
@@ -127,7 +131,6 @@ export class Store {
   talk(key: string | null): void {
     if (key === null) this.client.startNew();
     else this.client.switchTo(key);
-    this.personAsked.value = false;
     this.snapshot.value = this.client.snapshot();
     this.route.go({ screen: "talk" });
     this.watch();
@@ -141,9 +144,17 @@ export class Store {
 
   /** Asks for a human being; tells whether the wish arrived. */
   async person(): Promise<boolean> {
+    const { place, messages } = this.snapshot.value;
     const { ok } = await this.client.person();
-    this.personAsked.value = ok;
+    if (ok) this.#asked = { place, seq: messages.length };
     return ok;
+  }
+
+  /** Whether a person was asked for and is still to come. */
+  get awaited(): boolean {
+    const { place, messages, status, assistantActive } = this.snapshot.value;
+    const asked = this.#asked.place === place && status === "open" && !assistantActive;
+    return asked && !messages.slice(this.#asked.seq).some(({ sender }) => sender === "agent");
   }
 
   /** Wants notifications in this browser, or none any longer; to be called in a click. */
@@ -169,7 +180,7 @@ export class Store {
   popOut(): boolean {
     const { world } = this.#options;
     const page = this.#page ?? { url: "", title: "", referrer: "" };
-    const opened = popOut({ page, wish: this.#wish.value, storage: () => world.storage(), prefix: this.#prefix });
+    const opened = popOut({ page, person: this.#person, wish: this.#wish.value, storage: () => world.storage(), prefix: this.#prefix });
     if (opened) this.close();
     return opened;
   }
@@ -187,6 +198,11 @@ export class Store {
   /** Forgets the visitor, and tells when nothing is left. */
   #wipe(): void {
     this.client.logout();
+    this.news.forget();
+    this.chosen.clear();
+    this.#person = null;
+    // The mark may stem from a visit before this one.
+    this.#returning = true;
     this.#remember(false);
     this.#options.host.tell({ type: "wiped" });
   }

@@ -15,6 +15,8 @@ export class FakeConversation {
   status: Status = "open";
   survey = false;
   read = 0;
+  /** The team has read up to this one. */
+  agentRead = 0;
   ratings: number[] = [];
   readonly begunBy: string;
   readonly visitor: string;

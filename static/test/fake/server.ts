@@ -48,6 +48,8 @@ export class FakeServer {
   /** What the identified visitor has, on whichever device. */
   remote: RemoteConversation[] = [];
   articles: Article[] = [];
+  /** Whether somebody of the team is there, as a welcome tells it. */
+  online: boolean | null = null;
   faults: Faults = {
     down: false,
     socketsBlocked: false,
@@ -138,8 +140,9 @@ export class FakeServer {
     if (!conversation) return socket.end(4404);
     socket.conversation = conversation;
     socket.cursor = after;
-    const { status, messages } = conversation;
-    socket.deliver({ type: "welcome", seq: messages.length, status, heartbeat: 25 });
+    const { status, messages, survey, agentRead: read } = conversation;
+    const { online } = this;
+    socket.deliver({ type: "welcome", seq: messages.length, status, heartbeat: 25, online, read, survey });
     for (const message of messages.slice(after)) socket.deliver({ type: "message", message });
   }
 

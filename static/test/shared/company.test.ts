@@ -160,6 +160,47 @@ test("a survey can be waved away, and goes when the conversation goes on", async
   expect(client.snapshot()).toMatchObject({ status: "open", survey: false });
 });
 
+test("a reload and a line that comes back learn who is there, and how far the team has read", async () => {
+  const { clock, server, talk, visit } = setup();
+  const first = await talk();
+  server.online = false;
+  server.conversation.agentRead = 1;
+  server.kill();
+  await clock.until(() => first.snapshot().online === false);
+  expect(first.snapshot().agentRead).toBe(1);
+  first.stop();
+  const second = visit();
+  await clock.until(() => second.snapshot().messages.length === 1);
+  expect(second.snapshot()).toMatchObject({ online: false, agentRead: 1 });
+});
+
+test("a survey that was waved away does not come back with the line or a reload, the next one does", async () => {
+  const { clock, server, talk, visit } = setup();
+  const first = await talk();
+  Object.assign(server.conversation, { status: "closed", survey: true });
+  const again = async () => {
+    const before = server.opened;
+    server.kill();
+    await clock.until(() => server.opened > before);
+    await clock.advance(50);
+  };
+  await again();
+  expect(first.snapshot().survey).toBe(true);
+  first.dismissSurvey();
+  await again();
+  expect(first.snapshot().survey).toBe(false);
+  first.stop();
+  const second = visit();
+  await clock.advance(100);
+  expect(second.snapshot()).toMatchObject({ status: "closed", survey: false });
+  server.say("One thing more");
+  await again();
+  expect(second.snapshot().survey).toBe(true);
+  server.conversation.survey = false;
+  await again();
+  expect(second.snapshot().survey).toBe(false);
+});
+
 test("frames that make no sense are passed over", async () => {
   const { clock, server, talk } = setup();
   const client = await talk();

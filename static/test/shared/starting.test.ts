@@ -48,6 +48,44 @@ test("the first message is in view from the click on, once, also when the server
   expect([...seen]).toEqual([JSON.stringify([details.message])]);
 });
 
+test("the proof of who begins stays out of the storage, and goes along again after a reload", async () => {
+  const { clock, server, storage, visit } = setup();
+  const identity = { id: "user-7", hash: "f00d" };
+  server.faults.down = true;
+  const first = visit();
+  void first.identify(identity);
+  first.start(details);
+  await clock.advance(100);
+  const kept = Array.from({ length: storage.length }, (_, i) => storage.getItem(storage.key(i) ?? ""));
+  expect(kept.join()).toContain(details.message);
+  expect(kept.join()).not.toContain("f00d");
+  first.stop();
+  server.faults.down = false;
+  server.faults.refusals = [{ on: "/conversations", status: 401, error: "Please sign in to chat" }];
+  const second = visit();
+  await clock.advance(20);
+  expect(second.snapshot().phase).toBe("starting");
+  void second.identify(identity);
+  await clock.until(() => second.snapshot().messages.length === 1);
+  expect(server.callsTo("/conversations").map(({ body }) => body["identity"])).toEqual([undefined, identity]);
+});
+
+test("a beginning that nobody signs after a reload is given back in the end", async () => {
+  const { clock, server, visit } = setup();
+  server.faults.down = true;
+  const first = visit();
+  first.saveForm(details);
+  first.start(details);
+  await clock.advance(100);
+  first.stop();
+  server.faults.down = false;
+  server.faults.refusals = Array(9).fill({ on: "/conversations", status: 401, error: "Please sign in to chat" });
+  const second = visit();
+  await clock.until(() => second.snapshot().phase === "fresh");
+  expect(second.snapshot()).toMatchObject({ problem: "Please sign in to chat", form: details });
+  expect(server.callsTo("/conversations")).toHaveLength(5);
+});
+
 test("a refused form comes back with the server's sentence and what was typed", async () => {
   const { clock, server, visit } = setup();
   const client = visit();

@@ -43,6 +43,21 @@ test("conversations are listed, the newest first, and can be switched", async ()
   expect(shown(client)).toEqual([details.message]);
 });
 
+test("where the browser forbids the storage, conversations are listed and switched as well", async () => {
+  const { clock, storage, talk } = setup();
+  storage.blocked = true;
+  const client = await talk();
+  client.startNew();
+  client.start({ ...details, message: "Another thing" });
+  await clock.until(() => client.snapshot().messages[0]?.body === "Another thing");
+  const { conversations } = client.snapshot();
+  expect(conversations.map(({ preview }) => preview)).toEqual(["Another thing", details.message]);
+  client.switchTo(conversations[1]?.key ?? "none");
+  await clock.until(() => shown(client)[0] === details.message);
+  client.logout();
+  expect(client.snapshot().conversations).toEqual([]);
+});
+
 test("a reload goes on with the conversation that was in view", async () => {
   const { clock, client, visit } = await two();
   client.stop();
@@ -94,6 +109,39 @@ test("drafts of composer and form survive a reload, and go when they are sent", 
   expect(third.snapshot()).toMatchObject({ draft: "and also", form: {} });
   third.send("and also");
   expect(third.snapshot().draft).toBe("");
+});
+
+test("the form of a further conversation survives a look elsewhere and a reload", async () => {
+  const { clock, client, first, visit } = await two();
+  client.startNew();
+  client.saveForm({ message: "Half a thought" });
+  client.switchTo(first);
+  client.startNew();
+  expect(client.snapshot().form).toEqual({ message: "Half a thought" });
+  client.switchTo(first);
+  client.stop();
+  const again = visit();
+  await clock.until(() => again.snapshot().messages.length === 1);
+  again.startNew();
+  expect(again.snapshot()).toMatchObject({ phase: "fresh", form: { message: "Half a thought" } });
+});
+
+test("a link into another conversation leaves alone what is being begun", async () => {
+  const { clock, server, storage, random, visit } = setup();
+  server.faults.down = true;
+  const first = visit();
+  first.start(details);
+  await clock.advance(100);
+  first.stop();
+  server.faults.down = false;
+  server.begin("elsewhere", "From the mail");
+  const client = new Client({ world: server.world(storage, random), origin: "https://chat.example", siteKey: "site_1" });
+  client.adopt("elsewhere");
+  client.open();
+  await clock.until(() => shown(client)[0] === "From the mail");
+  expect(client.snapshot().phase).toBe("talking");
+  await clock.until(() => client.snapshot().conversations.length === 2);
+  expect([...server.conversations.values()].map(({ messages }) => messages[0]?.body)).toContain(details.message);
 });
 
 test("a signed identity is verified, and brings the conversations of other devices", async () => {
@@ -152,6 +200,50 @@ test("the proof goes with the beginning of a conversation, a refused one is said
   await clock.advance(100);
   expect(client.snapshot()).toMatchObject({ phase: "fresh", problem: "Please sign in to chat" });
   expect(server.callsTo("/conversations").length).toBe(1);
+});
+
+test("an answer on who was here before a logout brings nothing of theirs back", async () => {
+  const { clock, server, storage, visit } = setup();
+  const client = visit();
+  server.remote = [{ conversation_token: "elsewhere", status: "open", last_message_at: null, last_message_preview: "Mine", unread: 1 }];
+  const asked = client.identify(identity);
+  client.logout();
+  await clock.advance(100);
+  expect(await asked).toMatchObject({ ok: false, status: 0 });
+  expect(client.snapshot()).toMatchObject({ phase: "fresh", conversations: [], identity: "none", contact: null });
+  expect(storage.length).toBe(0);
+  void client.identify(identity);
+  await clock.advance(6);
+  server.remote = [];
+  void client.identify({ token: jwt("other") });
+  await clock.advance(100);
+  expect(client.snapshot()).toMatchObject({ conversations: [], identity: "verified" });
+});
+
+test("news of another conversation that come after a logout leave nothing behind", async () => {
+  const { client, clock, server, storage } = await two();
+  server.say("Late", [...server.conversations.values()][0]);
+  const asked = client.refreshConversations();
+  client.logout();
+  await clock.advance(1_000);
+  await asked;
+  expect(storage.length).toBe(0);
+});
+
+test("who asked for a new conversation is left there, though others are found", async () => {
+  const { clock, server, visit } = setup();
+  const client = visit();
+  server.remote = [{ conversation_token: "elsewhere", status: "open", last_message_at: null, last_message_preview: "Hello", unread: 0 }];
+  server.begin("elsewhere", "Hello");
+  void client.identify(identity);
+  client.startNew();
+  await clock.advance(100);
+  expect(client.snapshot()).toMatchObject({ phase: "fresh", conversations: [{ preview: "Hello" }] });
+  client.switchTo(client.snapshot().conversations[0]?.key ?? "");
+  client.startNew();
+  void client.refreshConversations();
+  await clock.advance(100);
+  expect(client.snapshot().phase).toBe("fresh");
 });
 
 test("another user on the same device finds nothing of the one before", async () => {
@@ -249,6 +341,16 @@ test("notifications are asked for, told to the server, and ended", async () => {
   await clock.advance(100);
   expect([await on, client.pushable]).toEqual(["on", true]);
   expect(server.callsTo("/push", "PUT")[0]?.body).toEqual(keys);
+  client.startNew();
+  client.start({ ...details, message: "Another thing" });
+  await clock.until(() => client.snapshot().messages[0]?.body === "Another thing");
+  await clock.advance(100);
+  client.switchTo(client.snapshot().conversations.find(({ current }) => !current)?.key ?? "none");
+  await clock.advance(100);
+  const told = server.callsTo("/push", "PUT").map(({ path }) => path);
+  // Begun, asked in a click, begun again, gone back to.
+  expect(told).toEqual([told[0], told[0], told[2], told[0]]);
+  expect(told[2]).not.toBe(told[0]);
   void client.stopPush();
   await clock.advance(100);
   expect(browser.unsubscribe).toHaveBeenCalledOnce();

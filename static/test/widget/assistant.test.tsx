@@ -42,6 +42,26 @@ test("while the assistant answers, it says what it is, and a person is one press
   expect(texts("p.bar")).toEqual(["A person will answer you here."]);
 });
 
+test("the promise of a person ends when one has come, and when the conversation is closed", async () => {
+  const { server, pass } = await assisted();
+  const ask = async () => {
+    await click(button("Talk to a person"));
+    await pass();
+    expect(texts("p.bar")).toHaveLength(1);
+  };
+  await ask();
+  server.conversation.messages.push({ ...answer(2), sender: "agent", author: "Sarah" });
+  server.sweep();
+  await pass();
+  expect(texts(".bar")).toEqual([]);
+  server.tell({ type: "conversation", status: "open", assistant_active: true });
+  await pass();
+  await ask();
+  server.tell({ type: "conversation", status: "closed" });
+  await pass();
+  expect(texts(".bar")).toEqual([]);
+});
+
 test("a wish for a person that does not arrive is said to have failed, and can be repeated", async () => {
   const { server, pass } = await assisted();
   server.faults.refusals = [{ on: "/person", status: 503 }];

@@ -122,14 +122,22 @@ test("a broken line is mentioned when it lasts, as reconnecting or as offline, a
   expect(texts(".connection")).toEqual([""]);
 });
 
-test("a long history begins with its end, the rest comes by a button", async () => {
+test("a long history begins with its end, the rest comes by a button, unannounced", async () => {
   const { talk, server, pass } = setup();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const live = () => one("[role=log]").getAttribute("aria-live");
+  const wait = () => act(async () => void (await vi.advanceTimersByTimeAsync(300)));
   await talk();
   for (let i = 1; i <= 150; i++) server.say(`${i}`);
   await pass(500);
   expect(texts(".bubble")).toHaveLength(100);
   expect(texts(".greeting")).toEqual([]);
+  await wait();
+  expect(live()).toBe("polite");
   await click(button("Show earlier messages"));
+  expect(live()).toBe("off");
+  await wait();
+  expect(live()).toBe("polite");
   expect(texts(".bubble")).toHaveLength(151);
   expect(texts(".bubble")[0]).toBe(details.message);
   expect(texts(".greeting")).toHaveLength(1);
@@ -148,6 +156,31 @@ test("who scrolled up is told of news instead of being carried away", async () =
   await click(button("New messages"));
   expect(log.scrollTop).toBe(2_000);
   expect(document.querySelector(".to-end")).toBeNull();
+});
+
+test("of a long history nothing moves while news come, and who scrolled up is told of them", async () => {
+  const { talk, server, pass } = setup();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  await talk();
+  for (let i = 1; i <= 150; i++) server.say(`${i}`);
+  await pass(500);
+  await act(async () => void (await vi.advanceTimersByTimeAsync(300)));
+  const log = one("[role=log]");
+  const day = one(".day");
+  server.say("News at the end");
+  await pass();
+  expect([one(".day"), texts(".bubble").length]).toEqual([day, 101]);
+  Object.defineProperties(log, { scrollHeight: { get: () => 9_000 }, clientHeight: { get: () => 400 } });
+  log.scrollTop = 100;
+  await act(() => void log.dispatchEvent(new Event("scroll")));
+  for (let i = 1; i <= 120; i++) server.say(`more ${i}`);
+  await pass(500);
+  expect([texts(".bubble")[0], texts(".bubble").length]).toEqual(["51", 221]);
+  await click(button("New messages"));
+  await act(() => void log.dispatchEvent(new Event("scroll")));
+  server.say("At the end again");
+  await pass();
+  expect(texts(".bubble")).toHaveLength(100);
 });
 
 test("a closed conversation says that writing opens it", async () => {

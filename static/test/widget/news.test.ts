@@ -10,7 +10,7 @@ const chime = vi.spyOn(sound, "chime");
 beforeEach(() => void chime.mockImplementation(() => undefined));
 afterEach(() => void chime.mockReset());
 
-const made = (storage = new FakeStorage()) => new News(new Keep(() => storage, "parley:news:"));
+const made = (storage = new FakeStorage()) => new News(new Keep(() => storage, "parley:site_1:news:"));
 
 function message(id: number, change: Partial<Message> = {}): Message {
   const timestamp = new Date().toISOString();
@@ -32,6 +32,8 @@ test("what was wished for is remembered, and what was not leaves nothing behind"
   again.setSound(false);
   again.setPush(false);
   expect([made(storage).sound.value, made(storage).push.value, storage.length]).toEqual([false, false, 1]);
+  again.forget();
+  expect([again.asked.value, storage.length]).toEqual([false, 0]);
 });
 
 test("an answer of the team is heard once, the history and one's own words are not", () => {

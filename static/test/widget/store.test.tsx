@@ -2,7 +2,8 @@
 import { expect, test, vi } from "vitest";
 import { watchPage } from "../../src/widget/wake.js";
 import { details } from "../fake/setup.js";
-import { page, setup, texts } from "./setup.js";
+import * as popout from "../../src/widget/popout.js";
+import { page, setup, texts, type } from "./setup.js";
 import { eventually } from "../fake/eventually.js";
 
 const wish = { locale: "", pinned: false, color: "" };
@@ -96,6 +97,34 @@ test("the page's events wake the client, and hiding it stops the reading", async
   expect(client.snapshot().unread).toBe(0);
   expect(wake).toHaveBeenCalledTimes(3);
   visibility.mockRestore();
+});
+
+test("a visitor who is logged out leaves the form empty, and the loader nothing to come back for", async () => {
+  const { begin, store, told, pass, storage, client } = setup();
+  await begin();
+  store.news.setAsked();
+  await type("[name=name]", "Jane");
+  await type("[name=message]", "A secret");
+  store.receive({ type: "hello", page, wish, open: true, forget: true });
+  await pass();
+  expect(told).toContainEqual({ type: "store", key: "parley::back", value: null });
+  const typed = () => [...document.querySelectorAll<HTMLInputElement>("form [name]")].map(({ value }) => value);
+  expect([typed(), store.news.asked.value, storage.length]).toEqual([["", "", ""], false, 0]);
+  await type("[name=email]", "eve@example.com");
+  expect(client.snapshot().form).toMatchObject({ name: "", message: "" });
+});
+
+test("a window of its own is told who the visitor is, until they are forgotten", async () => {
+  const { begin, store } = setup();
+  await begin();
+  const popped = vi.spyOn(popout, "popOut").mockReturnValue(true);
+  const who = () => (store.popOut(), popped.mock.lastCall?.[0].person);
+  const person = { id: "user-7", hash: "f00d" };
+  store.receive({ type: "identify", person });
+  expect(who()).toEqual(person);
+  store.receive({ type: "wipe" });
+  expect(who()).toBeNull();
+  popped.mockRestore();
 });
 
 test("the browser's word on the network is passed on", async () => {

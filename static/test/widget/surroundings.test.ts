@@ -115,7 +115,8 @@ test("the frame gives the window it opened a port, what is kept, and nothing to 
   const storage = new FakeStorage();
   storage.setItem("parley:site_1:token", "t");
   storage.setItem("other", "x");
-  const options = { page, wish, storage: () => storage, prefix: "parley:site_1:" };
+  const person = { id: "user-7", hash: "f00d" };
+  const options = { page, person, wish, storage: () => storage, prefix: "parley:site_1:" };
   expect(popOut(options, window)).toBe(true);
   expect(open.mock.calls[0]).toEqual(["/widget?site_key=site_1#popout", "_blank", expect.any(String)]);
   const ask = (source: object, from: string) => window.dispatchEvent(Object.assign(new Event("message"), { source, origin: from, data: popoutMark }));
@@ -128,7 +129,7 @@ test("the frame gives the window it opened a port, what is kept, and nothing to 
   const heard: unknown[] = [];
   ports[0].onmessage = ({ data }) => heard.push(data);
   onTestFinished(() => ports[0].close());
-  await eventually(() => expect(heard).toEqual([{ ...hello, open: true }]));
+  await eventually(() => expect(heard).toEqual([{ ...hello, person, open: true }]));
   for (const [key, value] of [["parley:site_1:read", "1"], ["other", "stolen"], ["parley:site_1:token", null]]) ports[0].postMessage({ type: "store", key, value });
   ports[0].postMessage({ type: "close" });
   await eventually(() => expect(popup.close).toHaveBeenCalled());
