@@ -72,6 +72,8 @@ test("a tab that comes in the middle of an answer gets its text so far, and what
   server.tell({ type: "delta", id: "a", author: "Otto", text: "nine." });
   await clock.until(() => third.snapshot().streaming[0]?.text !== "We open at ");
   expect(third.snapshot().streaming[0]?.text).toBe("We open at nine.");
+});
+
 test("a tab that comes later hears from the leader who is there, and how far the team has read", async () => {
   const { clock, server, second, tab } = await twoTabs();
   server.tell({ type: "presence", online: true });

@@ -1,4 +1,5 @@
 import createClient, { type Middleware } from "openapi-fetch";
+import { newClientId } from "../../shared/token.js";
 import { inSandbox } from "../session/sandbox.js";
 import { ApiError, errorOf, unreachable } from "./errors.js";
 import type { components, paths } from "./schema.gen.js";
@@ -46,5 +47,5 @@ export async function answer<T>(call: Promise<{ data?: T }>): Promise<T> {
   return (await call).data as T;
 }
 
-/** A key under which a call may be made again without doing its work twice. */
-export const onceKey = (): string => crypto.randomUUID();
+/** A key under which a call may be made again without doing its work twice; `randomUUID` is not there on plain http. */
+export const onceKey = (): string => newClientId((count) => crypto.getRandomValues(new Uint8Array(count)));

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api } from "../api/client.js";
 import { keys } from "../api/keys.js";
+import { composing } from "../ui/hotkeys.js";
 import { blame, useAct } from "../ui/act.js";
 import { useDraft } from "../ui/draft.js";
 import { Icon } from "../ui/Icon.js";
@@ -87,7 +88,7 @@ function Metadata({ value, error, onChange }: { value: Values; error: string | u
         </div>
       ))}
       <div className={style.pair}>
-        <TextInput aria-label={t("metadataName")} placeholder={t("metadataName")} value={name} onChange={(event) => setName(event.currentTarget.value)} onKeyDown={(event) => (event.key === "Enter" ? add() : undefined)} />
+        <TextInput aria-label={t("metadataName")} placeholder={t("metadataName")} value={name} onChange={(event) => setName(event.currentTarget.value)} onKeyDown={(event) => (event.key === "Enter" && !composing(event.nativeEvent) ? add() : undefined)} />
         <Button variant="default" leftSection={<Icon of={Plus} />} onClick={add} disabled={!name.trim()}>
           {t("addMetadata")}
         </Button>

@@ -9,6 +9,7 @@ import { useLabels, useTeam } from "../inbox/team.js";
 import { useTeamPresence } from "../live/LiveProvider.js";
 import { useMe } from "../session/me.js";
 import { Avatar } from "../ui/Avatar.js";
+import { composing } from "../ui/hotkeys.js";
 import { Icon } from "../ui/Icon.js";
 import { Check, Signal, Tag, UserPlus } from "../ui/icons.js";
 import style from "./conversation.module.css";
@@ -67,7 +68,7 @@ export function LabelMenu({ conversation: { id, labels: on }, opened, onChange }
   const isNew = typed !== "" && !names.some((name) => name.toLocaleLowerCase() === typed.toLocaleLowerCase());
   const toggle = (name: string): void => void run(id, acts.label(id, [name], on.includes(name) ? "remove" : "add"));
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
+    if (event.key !== "Enter" || composing(event.nativeEvent)) return;
     event.preventDefault();
     const name = isNew ? typed : names[0];
     if (name) toggle(name);

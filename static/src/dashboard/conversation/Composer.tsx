@@ -6,7 +6,7 @@ import { useDesk } from "../live/LiveProvider.js";
 import { useMe } from "../session/me.js";
 import { Icon } from "../ui/Icon.js";
 import { Lock, MessageCircle, Paperclip } from "../ui/icons.js";
-import { useHotkeys } from "../ui/hotkeys.js";
+import { composing, useHotkeys } from "../ui/hotkeys.js";
 import { Proposals, useProposals } from "./Completion.js";
 import { completed, filled, type Trigger, triggerAt, wrapped } from "./completion.js";
 import style from "./composer.module.css";
@@ -75,7 +75,7 @@ export function Composer({ conversation, contact, mode, setMode }: ComposerProps
           <Icon of={Paperclip} />
         </label>
         <EmojiPicker choose={insert} />
-        {mode === "reply" ? <Copilot conversation={conversation} empty={draft.text.trim() === ""} use={(text) => change({ text })} focus={field.focus} /> : null}
+        {mode === "reply" ? <Copilot key={conversation.id} conversation={conversation} empty={draft.text.trim() === ""} use={(text) => change({ text })} focus={field.focus} /> : null}
         <span className={style.hint}>{length > limits.message_length - 500 ? t("lettersLeft", { count: limits.message_length - length }) : mode === "reply" ? t("composerHint") : t("noteHint")}</span>
         <Button className={style.send ?? ""} onClick={send} disabled={!ready} aria-keyshortcuts="Enter">
           {mode === "note" ? t("addNote") : t("send")}
@@ -176,7 +176,7 @@ function Field({ conversation, contact, mode, draft, change, field, send, add, t
     field.select(next.from, next.to);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
-    if (event.nativeEvent.isComposing) return;
+    if (composing(event.nativeEvent)) return;
     const mod = event.ctrlKey || event.metaKey;
     const does = keyActs({ key: event.key, mod, shift: event.shiftKey, open });
     if (!does) return;

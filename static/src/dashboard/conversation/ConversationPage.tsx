@@ -2,7 +2,7 @@ import { Drawer } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { acts, perform } from "../inbox/acts.js";
 import { nameOf } from "../inbox/Row.js";
@@ -37,7 +37,7 @@ export function ConversationPage() {
     setMode("reply");
     setDrawer(false);
   }, [id]);
-  useReading(id, conversation?.unread_count ?? 0);
+  useReading(id, conversation?.unread_count ?? 0, conversation?.last_message_at);
   useWatching(id);
   if (error && !conversation) {
     return (
@@ -78,21 +78,25 @@ export function ConversationPage() {
 /** How long one looks before what is there counts as read: passing by is not reading. */
 const dwell = 700;
 
-function useReading(id: string, unread: number): void {
+function useReading(id: string, unread: number, newest: string | undefined): void {
   const queries = useQueryClient();
+  const tried = useRef("");
   useEffect(() => {
     if (unread === 0) return undefined;
     const read = (): void => {
       // That it is read may be told later just as well: nothing is lost if it fails.
-      if (!document.hidden) void perform(queries, id, acts.read(id)).catch(() => undefined);
+      if (document.hidden) return;
+      tried.current = `${id} ${newest}`;
+      void perform(queries, id, acts.read(id)).catch(() => undefined);
     };
-    const timer = setTimeout(read, dwell);
+    // A failure brings the count back: the same is not told again until somebody looks here anew.
+    const timer = tried.current === `${id} ${newest}` ? undefined : setTimeout(read, dwell);
     document.addEventListener("visibilitychange", read);
     return () => {
       clearTimeout(timer);
       document.removeEventListener("visibilitychange", read);
     };
-  }, [queries, id, unread]);
+  }, [queries, id, unread, newest]);
 }
 
 /** Tells the team that the conversation is open here. */

@@ -1,6 +1,6 @@
 import { Button, Menu } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api, type Schemas } from "../api/client.js";
 import { ApiError } from "../api/errors.js";
@@ -20,6 +20,11 @@ export function Copilot({ conversation: { id }, empty, use, focus }: { conversat
   const { t } = useTranslation(["conversation", "inbox", "shell"]);
   const notify = useNotify();
   const [told, setTold] = useState<{ id: string; said: Told } | null>(null);
+  const here = useRef(false);
+  useEffect(() => {
+    here.current = true;
+    return () => void (here.current = false);
+  }, []);
   const ask = useMutation({
     mutationFn: async (kind: Told["kind"]): Promise<Told> => {
       const params = { path: { id } };
@@ -28,6 +33,8 @@ export function Copilot({ conversation: { id }, empty, use, focus }: { conversat
       return { kind, ...(await answer(api.POST("/conversation/{id}/suggest", { params, body: {} }))) };
     },
     onSuccess: (said) => {
+      // Whoever went elsewhere meanwhile finds the field as it was left.
+      if (!here.current) return;
       // A draft goes into an empty field at once; what somebody wrote is never replaced unasked.
       if (said.kind === "draft" && empty) {
         use(said.content);

@@ -1,5 +1,6 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef } from "react";
+import { useTranslation } from "react-i18next";
 import { answer, api, type Schemas } from "../api/client.js";
 import { keys } from "../api/keys.js";
 import { useLinkState } from "../live/LiveProvider.js";
@@ -12,10 +13,14 @@ import { type Thread, withMessage } from "./thread.js";
 
 const Context = createContext<Outbox | null>(null);
 
+/** How long the server may take over one message: without an end, one lost answer would hold back all that follow. */
+const patience = 20_000;
+
 const post = (entry: Outgoing): Promise<Schemas["Message"]> =>
   answer(
     api.POST("/conversation/{id}/message", {
       params: { path: { id: entry.conversation } },
+      signal: AbortSignal.timeout(patience),
       headers: { "Idempotency-Key": entry.key },
       body: { content: entry.content, internal: entry.internal, ...(entry.attachments.length ? { attachments: entry.attachments.map(({ id }) => id) } : {}) },
     }),
@@ -39,12 +44,17 @@ export function OutboxProvider({ children }: { children: ReactNode }) {
   const sentence = useSentence();
   const say = useRef(sentence);
   say.current = sentence;
-  const outbox = useMemo(() => new Outbox({ scope, post, sent: (message) => settle(queries, message), say: (error) => say.current(error) }), [queries, scope]);
+  const old = useRef("");
+  old.current = useTranslation("conversation").t("tooOld");
+  const outbox = useMemo(() => new Outbox({ scope, post, sent: (message) => settle(queries, message), say: (error) => say.current(error), sayOld: () => old.current }), [queries, scope]);
   const state = useLinkState();
+  useEffect(() => {
+    outbox.open();
+    return () => outbox.close();
+  }, [outbox]);
   useEffect(() => {
     if (state === "live") outbox.flush();
   }, [outbox, state]);
-  useEffect(() => () => outbox.close(), [outbox]);
   return <Context.Provider value={outbox}>{children}</Context.Provider>;
 }
 

@@ -15,8 +15,9 @@ export function OutgoingView({ entry, edit }: { entry: Outgoing; edit: (entry: O
   const { user } = useMe();
   const outbox = useOutbox();
   const takeBack = (): void => {
-    const taken = outbox.discard(entry.key);
-    if (taken) edit(taken);
+    // First where it can be written anew, then out of here: nothing in between may lose it.
+    edit(entry);
+    outbox.discard(entry.key);
   };
   return (
     <Bubble side={entry.internal ? "note" : "ours"} name={user.name} first={false} faint={entry.state !== "refused"}>

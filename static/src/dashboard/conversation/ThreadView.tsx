@@ -36,12 +36,15 @@ export function ThreadView({ conversation: { id }, contact, edit }: ThreadProps)
   const messages = thread.data?.messages;
   const rows = useMemo(() => rowsOf(messages ?? []), [messages]);
   const { scroll, onScroll, away, toEnd } = useScrolling(id, messages?.length ?? 0, messages?.[0]?.id, outgoing.length + bubbles.reduce((sum, { text }) => sum + text.length, 0) + (typing ? 1 : 0), () => {
-    if (thread.hasOlder && !thread.loadingOlder) void thread.older();
+    if (thread.hasOlder && !thread.loadingOlder) {
+      // Who scrolls on asks again.
+      thread.older().catch(() => undefined);
+    }
   });
   if (thread.error && !messages) return <ErrorState error={thread.error} retry={thread.refetch} />;
   return (
     <div className={style.room}>
-      <div ref={scroll} className={style.scroll} onScroll={onScroll} role="log" aria-label={t("messages")} aria-live="polite" tabIndex={0}>
+      <div ref={scroll} className={style.scroll} onScroll={onScroll} role="log" aria-label={t("messages")} aria-live="off" tabIndex={0}>
         <div className={style.thread}>
           {thread.hasOlder ? <p className={style.older}>{t("older")}</p> : null}
           {rows.map((row) =>
@@ -64,12 +67,24 @@ export function ThreadView({ conversation: { id }, contact, edit }: ThreadProps)
           {typing ? <Typing name={typing} /> : null}
         </div>
       </div>
+      {messages ? <Newest key={id} message={messages.at(-1)} contact={contact} /> : null}
       {away ? (
         <button type="button" className={style.toEnd} onClick={toEnd} aria-label={t("toNewest")}>
           <Icon of={ChevronDown} />
         </button>
       ) : null}
     </div>
+  );
+}
+
+/** Says aloud what comes while one is here; not what is drawn by going here, by scrolling up, or letter by letter. */
+function Newest({ message, contact }: { message: Schemas["Message"] | undefined; contact: string }) {
+  const [before] = useState(message?.id);
+  const name = message?.sender?.name ?? (message?.sent_by === "contact" ? contact : "");
+  return (
+    <p className="unseen" aria-live="polite">
+      {message && message.id !== before ? `${name}: ${message.content}` : null}
+    </p>
   );
 }
 

@@ -16,7 +16,13 @@ const prefix = "parley.draft.";
 /** Where a draft lies in the browser's storage. */
 export const draftPlace = (scope: string, conversation: string, mode: Mode): string => `${prefix}${scope}.${conversation}.${mode}`;
 
-function read(place: string): Draft {
+/** Drafts that the browser's storage would not take: they last as long as the page. */
+const unkept = new Map<string, Draft>();
+
+/** The draft that lies at a place. */
+export function read(place: string): Draft {
+  const held = unkept.get(place);
+  if (held) return held;
   try {
     return { ...nothing, ...(JSON.parse(localStorage.getItem(place) ?? "{}") as Partial<Draft>) };
   } catch {
@@ -24,12 +30,15 @@ function read(place: string): Draft {
   }
 }
 
-function keep(place: string, draft: Draft): void {
+/** Keeps a draft at its place, in memory where there is no storage for it. */
+export function keep(place: string, draft: Draft): void {
+  unkept.delete(place);
   try {
     if (draft.text || draft.attachments.length) localStorage.setItem(place, JSON.stringify(draft));
     else localStorage.removeItem(place);
   } catch {
     // Storage that is full must not keep anybody from writing.
+    unkept.set(place, draft);
   }
 }
 

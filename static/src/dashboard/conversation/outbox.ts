@@ -29,10 +29,16 @@ interface World {
   /** Told when the server has it. */
   sent: (message: Message) => void;
   say: (error: ApiError) => string;
+  /** Says that something lay here too long to be sent unasked. */
+  sayOld: () => string;
 }
 
 const prefix = "parley.outbox.";
 const longestWait = 20_000;
+/** The server knows a key for 24 hours; after that, what may have arrived would arrive a second time. */
+const keyLasts = 23 * 3_600_000;
+
+const tooOld = (entry: Outgoing): boolean => Date.now() - Date.parse(entry.at) > keyLasts;
 
 /**
  * What is on its way. Every entry lies in the browser's storage from the moment it is written until the
@@ -45,6 +51,7 @@ export class Outbox {
   readonly #world: World;
   readonly #busy = new Set<string>();
   #attempt = 0;
+  #closed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(world: World) {
@@ -66,7 +73,7 @@ export class Outbox {
   retry(key: string): void {
     const entry = this.#find(key);
     if (!entry) return;
-    this.#put({ ...entry, state: "sending" });
+    this.#put({ ...entry, state: "sending", at: tooOld(entry) ? new Date().toISOString() : entry.at });
     void this.#work(entry.conversation);
   }
 
@@ -77,7 +84,14 @@ export class Outbox {
     return entry;
   }
 
+  /** Begins anew after an end: a provider may be taken down and put up again. */
+  open(): void {
+    this.#closed = false;
+  }
+
+  /** The end: whoever is here next does not send it. What is kept waits for its writer. */
   close(): void {
+    this.#closed = true;
     clearTimeout(this.#timer);
   }
 
@@ -86,11 +100,11 @@ export class Outbox {
   }
 
   async #work(conversation: string): Promise<void> {
-    if (this.#busy.has(conversation)) return;
+    if (this.#closed || this.#busy.has(conversation)) return;
     this.#busy.add(conversation);
     try {
       for (let next = this.#next(conversation); next; next = this.#next(conversation)) {
-        if (!(await this.#try(next))) break;
+        if (!(await this.#try(next)) || this.#closed) break;
       }
     } finally {
       this.#busy.delete(conversation);
@@ -103,6 +117,10 @@ export class Outbox {
 
   /** Tries one; false if it, and what follows it, must wait. */
   async #try(entry: Outgoing): Promise<boolean> {
+    if (tooOld(entry)) {
+      this.#put({ ...entry, state: "refused", error: this.#world.sayOld() });
+      return true;
+    }
     try {
       const message = await this.#world.post(entry);
       this.#attempt = 0;
@@ -121,6 +139,7 @@ export class Outbox {
 
   #later(seconds: number | null): void {
     clearTimeout(this.#timer);
+    if (this.#closed) return;
     this.#timer = setTimeout(() => this.flush(), seconds === null ? fullJitter(this.#attempt++, Math.random, longestWait) : seconds * 1000);
   }
 

@@ -1,7 +1,9 @@
+import { keepChoice, keptChoice } from "../ui/keep.js";
+
 const key = "parley.panel";
 
 /** Whether the person wants the panel beside conversations. */
-export const wantsPanel = (): boolean => localStorage.getItem(key) !== "0";
+export const wantsPanel = (): boolean => keptChoice(key) !== "0";
 
 /** Remembers it for this browser. */
-export const rememberPanel = (open: boolean): void => localStorage.setItem(key, open ? "1" : "0");
+export const rememberPanel = (open: boolean): void => keepChoice(key, open ? "1" : "0");

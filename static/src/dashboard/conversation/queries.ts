@@ -2,6 +2,7 @@ import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 import { answer, api, type Schemas } from "../api/client.js";
 import { keys } from "../api/keys.js";
+import { conversationAfter, overhearing, threadAfter } from "../live/apply.js";
 import { extended, joined, stretch, type Thread } from "./thread.js";
 
 type Conversation = Schemas["Conversation"];
@@ -11,7 +12,7 @@ export function useConversation(id: string) {
   const queries = useQueryClient();
   return useQuery({
     queryKey: keys.conversation(id),
-    queryFn: ({ signal }) => answer(api.GET("/conversation/{id}", { params: { path: { id } }, signal })),
+    queryFn: ({ signal }) => overhearing(queries, () => answer(api.GET("/conversation/{id}", { params: { path: { id } }, signal })), conversationAfter),
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
     initialData: () => fromLists(queries, id),
@@ -33,9 +34,12 @@ const page = (id: string, offset: number, signal?: AbortSignal) =>
 export const threadQuery = (queries: ReturnType<typeof useQueryClient>, id: string) =>
   queryOptions({
     queryKey: keys.messages(id),
-    queryFn: async ({ signal }): Promise<Thread> => {
-      const { data, pagination } = await page(id, 0, signal);
-      return joined(queries.getQueryData<Thread>(keys.messages(id)), data, pagination.total);
+    queryFn: ({ signal }) => {
+      const ask = async (): Promise<Thread> => {
+        const { data, pagination } = await page(id, 0, signal);
+        return joined(queries.getQueryData<Thread>(keys.messages(id)), data, pagination.total);
+      };
+      return overhearing(queries, ask, (thread, event) => threadAfter(id, thread, event));
     },
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,

@@ -1,5 +1,5 @@
 import { useCallback, useState } from "react";
-import { answer, api, type Schemas } from "../api/client.js";
+import { answer, api, onceKey, type Schemas } from "../api/client.js";
 import { useNotify } from "../ui/notify.js";
 
 /** A file that is on its way up. */
@@ -21,7 +21,7 @@ export function useUploads(arrived: (file: Schemas["Attachment"]) => void) {
   const add = useCallback(
     (files: Iterable<File>) => {
       for (const file of files) {
-        const key = crypto.randomUUID();
+        const key = onceKey();
         setUploads((now) => [...now, { key, name: file.name }]);
         upload(file)
           .then(arrived, notify.failed)

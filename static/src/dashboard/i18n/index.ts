@@ -1,5 +1,6 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
+import { keepChoice, keptChoice } from "../ui/keep.js";
 import { directionOf, type firstAreas, type Language, languages, type laterAreas, type Words } from "./areas.js";
 
 const key = "parley.language";
@@ -30,7 +31,7 @@ const known = (code: string | null | undefined): code is Language => languages.s
 
 /** The language that was chosen here before, else the first of the browser's that we have. */
 export function wantedLanguage(): Language {
-  const kept = localStorage.getItem(key);
+  const kept = keptChoice(key);
   if (known(kept)) return kept;
   return navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase()).find(known) ?? "en";
 }
@@ -57,7 +58,7 @@ export async function speak(language: Language): Promise<void> {
 
 /** Chooses a language for this browser. */
 export function chooseLanguage(language: Language): Promise<void> {
-  localStorage.setItem(key, language);
+  keepChoice(key, language);
   return speak(language);
 }
 

@@ -22,7 +22,8 @@ export function FindField({ search }: { search: InboxSearch }) {
   const narrow = useNarrow();
   const [text, setText] = useState(search.q ?? "");
   const settle = useDebouncedCallback((q: string) => narrow({ q: q.trim() || undefined }), 250);
-  useEffect(() => setText(search.q ?? ""), [search.q]);
+  // The address has it without the space one has just typed before the next word.
+  useEffect(() => setText((now) => (now.trim() === (search.q ?? "") ? now : (search.q ?? ""))), [search.q]);
   const change = (q: string): void => {
     setText(q);
     settle(q);

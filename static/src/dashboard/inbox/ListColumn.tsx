@@ -24,7 +24,7 @@ export function ListColumn({ search, open }: { search: InboxSearch; open: string
   const filter = useMemo(() => filterOf(search), [key]);
   const list = useConversationList(filter);
   const ids = (): string[] => Array.from({ length: Math.min(list.total, 1000) }, (_, i) => list.row(i)?.id).filter((id): id is string => id !== undefined);
-  const selection = useSelection(ids);
+  const selection = useSelection(ids, key);
   useListKeys(ids, open, selection);
   const view = viewOf(search);
   const site = useSites().find(({ id }) => id === search.site);

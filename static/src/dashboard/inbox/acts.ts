@@ -66,11 +66,18 @@ export async function perform(queries: QueryClient, id: string, { change, call }
     patchConversation(queries, id, () => after);
     return after;
   } catch (error) {
-    if (before) patchConversation(queries, id, () => before);
-    if (error instanceof ApiError && (error.code === 409 || error.code === 404)) await reread(queries, id);
+    if (before) patchConversation(queries, id, undone(before, change(before)));
+    const now = reread(queries, id);
+    if (error instanceof ApiError && (error.code === 409 || error.code === 404)) await now;
     throw error;
   }
 }
+
+/** Takes an act back, and nothing that came after it: events and other acts may have changed more. */
+const undone = (before: Conversation, shown: Conversation): Change => (c) => {
+  const mine = (Object.keys(shown) as (keyof Conversation)[]).filter((name) => shown[name] !== before[name] && JSON.stringify(c[name]) === JSON.stringify(shown[name]));
+  return { ...c, ...Object.fromEntries(mine.map((name) => [name, before[name]])) };
+};
 
 function inLists(queries: QueryClient, id: string): Conversation | undefined {
   const windows = queries.getQueriesData<Schemas["ConversationList"]>({ queryKey: [...keys.conversations, "list"] });
@@ -81,7 +88,7 @@ function inLists(queries: QueryClient, id: string): Conversation | undefined {
   return undefined;
 }
 
-/** Reads a conversation as it is now: somebody else was faster. */
+/** Reads a conversation as it is now: somebody else was faster, or the act was done and only its answer lost. */
 async function reread(queries: QueryClient, id: string): Promise<void> {
   const now = await answer(api.GET("/conversation/{id}", { params: path(id) })).catch(() => null);
   if (now) patchConversation(queries, id, () => now);

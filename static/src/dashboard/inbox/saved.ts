@@ -1,4 +1,5 @@
 import { Store } from "../live/store.js";
+import { keepChoice } from "../ui/keep.js";
 import { type InboxSearch, parseSearch } from "./filter.js";
 
 /** A filter that somebody gave a name. */
@@ -22,7 +23,7 @@ function read(): SavedFilter[] {
 export const savedFilters = new Store<readonly SavedFilter[]>(read());
 
 const keep = (filters: readonly SavedFilter[]): void => {
-  localStorage.setItem(key, JSON.stringify(filters));
+  keepChoice(key, JSON.stringify(filters));
   savedFilters.set(filters);
 };
 

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 /** Which conversations are ticked. */
 export interface Selection {
@@ -10,8 +10,8 @@ export interface Selection {
   clear: () => void;
 }
 
-/** Holds what is ticked; `order` gives the ids in sight in their order, for ranges. */
-export function useSelection(order: () => readonly string[]): Selection {
+/** Holds what is ticked in a view; `order` gives the ids in sight in their order, for ranges. */
+export function useSelection(order: () => readonly string[], view: string): Selection {
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   const last = useRef<string | null>(null);
   const ordered = useRef(order);
@@ -32,5 +32,10 @@ export function useSelection(order: () => readonly string[]): Selection {
     last.current = id;
   }, []);
   const clear = useCallback(() => setPicked(new Set()), []);
+  // What is ticked and out of sight would be closed or archived with the rest.
+  useEffect(() => {
+    last.current = null;
+    setPicked((now) => (now.size === 0 ? now : new Set()));
+  }, [view]);
   return useMemo(() => ({ size: picked.size, ids: [...picked], has: (id) => picked.has(id), toggle, clear }), [picked, toggle, clear]);
 }

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api, type Schemas } from "../api/client.js";
+import { every } from "../api/every.js";
 import { keys } from "../api/keys.js";
 import { useMe } from "../session/me.js";
 import { blame, useAct } from "../ui/act.js";
@@ -30,7 +31,7 @@ export function KeysTab() {
   const { t: shell } = useTranslation();
   const [creating, setCreating] = useState(false);
   const [made, setMade] = useState<string | null>(null);
-  const query = useQuery({ queryKey: keys.apiKeys, queryFn: ({ signal }) => answer(api.GET("/keys", { params: { query: { limit: 100 } }, signal })) });
+  const query = useQuery({ queryKey: keys.apiKeys, queryFn: ({ signal }) => every((query) => answer(api.GET("/keys", { params: { query }, signal }))) });
   const add = (
     <Button leftSection={<Icon of={Plus} />} onClick={() => setCreating(true)}>
       {t("newKey")}

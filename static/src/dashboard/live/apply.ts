@@ -59,20 +59,61 @@ export interface Stale {
   contacts: boolean;
 }
 
+/** What an event changes of a conversation, and of which. */
+function changeOf({ data }: EventFrame, message: Message | null): { id: string; change: (c: Conversation) => Conversation } | null {
+  const { conversation } = data;
+  if (message) {
+    const more = (c: Conversation) => (conversation ? { assigned_to: conversation.assigned_to ?? null, labels: conversation.labels ?? c.labels, status: conversation.status ?? c.status } : {});
+    return { id: message.conversation_id, change: (c) => ({ ...touched(c, message), ...more(c) }) };
+  }
+  if (!conversation?.id || !conversation.last_message_at) return null;
+  const now = conversation as Conversation;
+  return {
+    id: now.id,
+    change: (c) => (now.last_message_at >= c.last_message_at ? now : { ...now, last_message_at: c.last_message_at, last_message_preview: c.last_message_preview, message_count: c.message_count, unread_count: c.unread_count }),
+  };
+}
+
+const messageIn = ({ type, data }: EventFrame): Message | null => (/^(message|note)\./.test(type) ? messageOf(data) : null);
+
+const ears = new WeakMap<QueryClient, Set<(event: EventFrame) => void>>();
+
+/** Asks, and adds to the answer what events told while it was on its way: they may be newer, and find nothing kept that they could change. */
+export async function overhearing<T>(queries: QueryClient, ask: () => Promise<T>, add: (answer: T, event: EventFrame) => T): Promise<T> {
+  const heard: EventFrame[] = [];
+  const ear = (event: EventFrame): void => void heard.push(event);
+  const all = ears.get(queries) ?? new Set();
+  ears.set(queries, all.add(ear));
+  try {
+    const answer = await ask();
+    return heard.reduce(add, answer);
+  } finally {
+    all.delete(ear);
+  }
+}
+
+/** A conversation after an event, if the event is about it. */
+export function conversationAfter(c: Conversation, event: EventFrame): Conversation {
+  const found = changeOf(event, messageIn(event));
+  return found?.id === c.id ? found.change(c) : c;
+}
+
+/** The thread of a conversation after an event, if the event is about it. */
+export function threadAfter(id: string, thread: Thread, event: EventFrame): Thread {
+  const message = messageIn(event);
+  return message?.conversation_id === id ? withMessage(thread, message) : thread;
+}
+
 /** Brings everything that is kept up to an event, without asking the server; says what it could not know. */
 export function applyEvent(queries: QueryClient, event: EventFrame): Stale {
-  const { type, data } = event;
-  const message = /^(message|note)\./.test(type) ? messageOf(data) : null;
+  const { type } = event;
+  for (const ear of ears.get(queries) ?? []) ear(event);
+  const message = messageIn(event);
+  const found = changeOf(event, message);
+  if (found) patchConversation(queries, found.id, found.change);
   if (message) {
     queries.setQueryData<Thread>(keys.messages(message.conversation_id), (thread) => thread && withMessage(thread, message));
-    const { conversation } = data;
-    patchConversation(queries, message.conversation_id, (c) => ({ ...touched(c, message), ...(conversation ? { assigned_to: conversation.assigned_to ?? null, labels: conversation.labels ?? c.labels, status: conversation.status ?? c.status } : {}) }));
     return { lists: type === "message.received" || type === "message.sent", contacts: false };
-  }
-  const { conversation } = data;
-  if (conversation?.id && conversation.last_message_at) {
-    const now = conversation as Conversation;
-    patchConversation(queries, now.id, (c) => (now.last_message_at >= c.last_message_at ? now : { ...now, last_message_at: c.last_message_at, last_message_preview: c.last_message_preview, message_count: c.message_count, unread_count: c.unread_count }));
   }
   const erased = type === "contact.deleted";
   return { lists: type.startsWith("conversation.") || type.startsWith("rating.") || erased || type === "message.read", contacts: type.startsWith("contact.") };

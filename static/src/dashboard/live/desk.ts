@@ -92,7 +92,12 @@ export class LiveDesk {
 
   #stands(state: LinkState): void {
     this.state.set(state);
-    if (state !== "live") return this.bubbles.set(new Map()); // the server tells anew what is on its way
+    if (state !== "live") {
+      // What is being said goes on without us, and is told anew: half an answer would stand there for good.
+      this.bubbles.set(new Map());
+      this.typing.set(new Map());
+      return;
+    }
     this.#announce();
     // What was read before the line stood for the first time may have changed in between. After a lost
     // line events tell of what happened, but not of rows that have no events (the team, labels).

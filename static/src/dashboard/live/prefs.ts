@@ -1,3 +1,4 @@
+import { keepChoice } from "../ui/keep.js";
 import { Store } from "./store.js";
 
 /** What a person wants to be told of, in this browser. */
@@ -23,7 +24,7 @@ export const noticePrefs = new Store<NoticePrefs>(read());
 export async function chooseNotices(change: Partial<NoticePrefs>): Promise<NoticePrefs> {
   const next = { ...noticePrefs.get(), ...change };
   if (change.desktop) next.desktop = "Notification" in globalThis && (await Notification.requestPermission()) === "granted";
-  localStorage.setItem(key, JSON.stringify(next));
+  keepChoice(key, JSON.stringify(next));
   noticePrefs.set(next);
   return next;
 }

@@ -60,7 +60,6 @@ function LabelForm({ name: firstName, color: first, word, error, busy, onDone, o
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     onDone({ name: name.trim(), color });
-    if (!onCancel) setName("");
   };
   return (
     <form onSubmit={submit} className={style.inline} style={{ marginBlockEnd: 16, flex: 1 }}>
@@ -80,8 +79,10 @@ function LabelForm({ name: firstName, color: first, word, error, busy, onDone, o
 
 function NewLabel() {
   const { t } = useTranslation("settings");
-  const add = useAct((body: { name: string; color: string }) => answer(api.POST("/labels", { body })), { stale: [keys.labels] });
-  return <LabelForm name="" color={firstColor} word={t("addLabel")} error={add.error} busy={add.isPending} onDone={(given) => add.mutate(given)} />;
+  // A new form follows the answer: a name that was refused is there to be mended.
+  const [made, setMade] = useState(0);
+  const add = useAct((body: { name: string; color: string }) => answer(api.POST("/labels", { body })), { stale: [keys.labels], then: () => setMade((now) => now + 1) });
+  return <LabelForm key={made} name="" color={firstColor} word={t("addLabel")} error={add.error} busy={add.isPending} onDone={(given) => add.mutate(given)} />;
 }
 
 function LabelRow({ label }: { label: Label }) {

@@ -1,7 +1,7 @@
 import { Modal } from "@mantine/core";
 import { type KeyboardEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { shownKeys } from "../ui/hotkeys.js";
+import { composing, shownKeys } from "../ui/hotkeys.js";
 import { Icon } from "../ui/Icon.js";
 import { Search } from "../ui/icons.js";
 import { type Entry, useCommands, useFound } from "./found.js";
@@ -41,7 +41,7 @@ function Commands({ onClose }: { onClose: () => void }) {
       const next = entries.length ? (active + step + entries.length) % entries.length : 0;
       setActive(next);
       document.getElementById(`${list}-${next}`)?.scrollIntoView({ block: "nearest" });
-    } else if (event.key === "Enter" && !event.nativeEvent.isComposing) {
+    } else if (event.key === "Enter" && !composing(event.nativeEvent)) {
       event.preventDefault();
       run(entries[active]);
     }

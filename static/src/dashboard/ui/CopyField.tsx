@@ -1,5 +1,5 @@
-import { ActionIcon, CopyButton, Tooltip } from "@mantine/core";
-import { useId } from "react";
+import { ActionIcon, Tooltip } from "@mantine/core";
+import { useEffect, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "./Icon.js";
 import { Check, Copy } from "./icons.js";
@@ -27,15 +27,36 @@ export function CopyField({ label, hint, value, hidden = false }: { label: strin
 /** The button alone. */
 export function CopyAction({ value, label }: { value: string; label: string }) {
   const { t } = useTranslation();
+  const [copied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!copied) return undefined;
+    const timer = setTimeout(() => setCopied(false), 1500);
+    return () => clearTimeout(timer);
+  }, [copied]);
   return (
-    <CopyButton value={value} timeout={1500}>
-      {({ copied, copy }) => (
-        <Tooltip label={copied ? t("copied") : t("copy")}>
-          <ActionIcon onClick={copy} aria-label={`${copied ? t("copied") : t("copy")}: ${label}`}>
-            <Icon of={copied ? Check : Copy} size={15} />
-          </ActionIcon>
-        </Tooltip>
-      )}
-    </CopyButton>
+    <Tooltip label={copied ? t("copied") : t("copy")}>
+      <ActionIcon onClick={(event) => void copyText(value, event.currentTarget).then(setCopied)} aria-label={`${copied ? t("copied") : t("copy")}: ${label}`}>
+        <Icon of={copied ? Check : Copy} size={15} />
+      </ActionIcon>
+    </Tooltip>
   );
+}
+
+/** Copies a text; on plain http, where browsers have no clipboard for pages, by marking it in a field. Says whether it is copied. */
+async function copyText(text: string, beside: HTMLElement): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    // Below the button, so that a dialog that holds the focus does not take it back.
+    const field = document.createElement("textarea");
+    field.className = "unseen";
+    field.value = text;
+    beside.parentElement?.append(field);
+    field.select();
+    const copied = document.execCommand("copy");
+    field.remove();
+    beside.focus();
+    return copied;
+  }
 }

@@ -18,7 +18,8 @@ const listeners = new Set<() => void>();
 let snapshot: readonly Hotkey[] = [];
 
 const publish = (): void => {
-  snapshot = [...registered].flatMap(({ current }) => current);
+  // What a command does changes with every drawing, its name does not: it is looked up when it is run.
+  snapshot = [...registered].flatMap((ref) => ref.current.map((hotkey, i) => ({ ...hotkey, run: () => ref.current[i]?.run() })));
   for (const tell of listeners) tell();
 };
 
@@ -50,6 +51,9 @@ export const useRegisteredHotkeys = (): readonly Hotkey[] =>
 const writes = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) && !(target instanceof HTMLInputElement && /^(checkbox|radio|button)$/.test(target.type));
 
+/** Whether a key belongs to an input method. Safari calls a choice finished before it tells of the Enter that made it, and marks that Enter by its code alone. */
+export const composing = (event: Pick<KeyboardEvent, "isComposing" | "keyCode">): boolean => event.isComposing || event.keyCode === 229;
+
 /** A dialog or a menu has its own keys. */
 const inLayer = (target: EventTarget | null): boolean => target instanceof Element && target.closest('[role="dialog"],[role="menu"],[role="listbox"]') !== null;
 
@@ -66,7 +70,7 @@ const patience = 900;
 export function listenForHotkeys(target: Pick<Window, "addEventListener" | "removeEventListener"> = window): () => void {
   let first = { key: "", at: 0 };
   const onKey = (event: Event): void => {
-    if (!(event instanceof KeyboardEvent) || event.defaultPrevented || event.isComposing || event.altKey) return;
+    if (!(event instanceof KeyboardEvent) || event.defaultPrevented || composing(event) || event.altKey) return;
     const key = spell(event);
     const fields = writes(event.target);
     const hotkeys = [...registered].flatMap((ref) => ref.current).reverse();

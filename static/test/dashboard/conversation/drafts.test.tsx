@@ -1,5 +1,5 @@
 import { act, renderHook } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { draftPlace, hasDraft, useDraft } from "../../../src/dashboard/conversation/drafts.js";
 import { giveBack } from "../../../src/dashboard/conversation/giveback.js";
 import type { Outgoing } from "../../../src/dashboard/conversation/outbox.js";
@@ -48,4 +48,21 @@ test("what was refused goes before what was begun meanwhile, a note to the notes
   expect(JSON.parse(localStorage.getItem(draftPlace("me", "conv_1", "reply")) ?? "{}")).toEqual({ text: "First\n\nSecond", attachments: [file] });
   giveBack("me", refused({ internal: true, attachments: [] }));
   expect(JSON.parse(localStorage.getItem(draftPlace("me", "conv_1", "note")) ?? "{}")).toEqual({ text: "First", attachments: [] });
+});
+
+test("where the storage takes nothing, words and files are kept all the same", () => {
+  const full = vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+    throw new DOMException("Full", "QuotaExceededError");
+  });
+  try {
+    const { result, unmount } = renderHook(() => useDraft("me", "conv_9", "reply"));
+    act(() => result.current[1]({ text: "Typed" }));
+    act(() => result.current[1]((now) => ({ attachments: [...now.attachments, file] })));
+    expect(result.current[0]).toEqual({ text: "Typed", attachments: [file] });
+    unmount();
+    giveBack("me", refused({ conversation: "conv_9", attachments: [] }));
+    expect(renderHook(() => useDraft("me", "conv_9", "reply")).result.current[0]).toEqual({ text: "First\n\nTyped", attachments: [file] });
+  } finally {
+    full.mockRestore();
+  }
 });

@@ -24,6 +24,7 @@ function setup(...outcomes: (ApiError | null)[]) {
       },
       sent: ({ content }) => void sent.push(content),
       say: ({ message: said }) => said,
+      sayOld: () => "Old",
     });
   return { make, posted, sent, states: (box: Outbox) => box.entries.get().map(({ content, state }) => `${content} ${state}`) };
 }
@@ -108,4 +109,49 @@ test("storage that is full keeps nobody from writing", async () => {
   await vi.runAllTimersAsync();
   full.mockRestore();
   expect(sent).toEqual(["one"]);
+});
+
+const tomorrow = 24 * 3_600_000;
+
+test("what lay here longer than the server knows its key is for the person to decide", async () => {
+  const { make, posted, sent, states } = setup(failure(0), null);
+  make().send(written("Friday"));
+  await vi.advanceTimersByTimeAsync(0);
+  vi.clearAllTimers();
+  vi.setSystemTime(Date.now() + 3 * tomorrow);
+  const monday = make();
+  monday.flush();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(states(monday)).toEqual(["Friday refused"]);
+  expect(posted).toHaveLength(1);
+  monday.retry(monday.entries.get()[0]?.key ?? "");
+  await vi.advanceTimersByTimeAsync(0);
+  expect(sent).toEqual(["Friday"]);
+});
+
+test("a desk that slept over the weekend does not send by itself, either", async () => {
+  const { make, posted, states } = setup(failure(0));
+  const box = make();
+  box.send(written("Friday"));
+  await vi.advanceTimersByTimeAsync(0);
+  vi.setSystemTime(Date.now() + 3 * tomorrow);
+  box.flush();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(states(box)).toEqual(["Friday refused"]);
+  expect(posted).toHaveLength(1);
+});
+
+test("a closed outbox sends nothing more, whatever its last post came to; the next one of the same person does", async () => {
+  const { make, posted } = setup(failure(401));
+  const box = make();
+  box.send(written("one"));
+  box.send(written("two"));
+  box.close();
+  await vi.runAllTimersAsync();
+  box.flush();
+  await vi.runAllTimersAsync();
+  expect(posted.map(({ content }) => content)).toEqual(["one"]);
+  make().flush();
+  await vi.runAllTimersAsync();
+  expect(posted.map(({ content }) => content)).toEqual(["one", "one", "two"]);
 });

@@ -101,3 +101,15 @@ test("a list that cannot be read says so and can be tried again", async () => {
   await app.user.click(await screen.findByRole("button", { name: "Try again" }));
   await screen.findByText("Visitor 1");
 });
+
+test("a space before the next word stays in the field, and ticks do not outlive their view", async () => {
+  const app = open("/inbox", many(30));
+  await screen.findByText("Visitor 1");
+  await app.user.click(screen.getAllByRole("checkbox")[0] as HTMLElement);
+  await screen.findByText(/selected/);
+  const find = screen.getByRole<HTMLInputElement>("searchbox");
+  await app.user.type(find, "question ");
+  await waitFor(() => expect(app.router.state.location.search).toEqual({ q: "question" }));
+  await waitFor(() => expect(screen.queryByText(/selected/)).toBeNull());
+  expect(find.value).toBe("question ");
+});

@@ -144,3 +144,16 @@ test("that the contact types is shown until the message comes", async () => {
   act(() => app.sockets.last.receive(received(50, 11)));
   await waitFor(() => expect(screen.queryByText("Visitor 1 is writing…")).toBeNull());
 });
+
+test("what comes is said aloud, what was there is not; half an answer goes with the line", async () => {
+  const app = await live();
+  const aloud = () => document.querySelector('main [aria-live="polite"]')?.textContent;
+  expect(screen.getByRole("log").getAttribute("aria-live")).toBe("off");
+  expect(aloud()).toBe("");
+  act(() => app.sockets.last.receive({ type: "delta", id: "d1", conversation_id: here, author: "Bot", text: "Half an ans" }));
+  await screen.findByText("Half an ans");
+  act(() => app.sockets.last.receive(received(50, 11)));
+  await waitFor(() => expect(aloud()).toBe("Visitor 1: News 50"));
+  act(() => app.sockets.last.end());
+  await waitFor(() => expect(screen.queryByText("Half an ans")).toBeNull());
+});

@@ -247,3 +247,12 @@ test("canned replies are found, written, changed and deleted", async () => {
   await app.user.type(screen.getByRole("searchbox"), "none");
   expect(await screen.findByText("No canned replies")).toBeTruthy();
 });
+
+test("the name of a label that was refused stays to be mended", async () => {
+  const app = open("/settings/labels", (server) => server.on("POST /v2/labels", () => new Refusal(409, "conflict", "Taken", { field: "name" })));
+  const name = await screen.findByLabelText<HTMLInputElement>("Name of the label");
+  await app.user.type(name, "vip");
+  await app.user.click(screen.getByRole("button", { name: "Add label" }));
+  await screen.findByText("Taken");
+  expect(screen.getByLabelText<HTMLInputElement>("Name of the label").value).toBe("vip");
+});

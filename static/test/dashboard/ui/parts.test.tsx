@@ -4,6 +4,7 @@ import { act, render, renderHook, screen, waitFor } from "@testing-library/react
 import userEvent from "@testing-library/user-event";
 import type { ReactNode } from "react";
 import { expect, test, vi } from "vitest";
+import { onceKey } from "../../../src/dashboard/api/client.js";
 import { ApiError } from "../../../src/dashboard/api/errors.js";
 import { newQueryClient } from "../../../src/dashboard/api/query.js";
 import { speak } from "../../../src/dashboard/i18n/index.js";
@@ -125,4 +126,23 @@ test("what was read is drawn, what comes is announced, what failed can be asked 
   expect(refetch).toHaveBeenCalled();
   view.rerender(<Ground>{of({ data: "here", isError: false })}</Ground>);
   expect(screen.getByText("here")).toBeTruthy();
+});
+
+test("on plain http, without a clipboard, a secret is copied all the same", async () => {
+  const user = userEvent.setup();
+  vi.spyOn(navigator.clipboard, "writeText").mockRejectedValue(new DOMException("No", "NotAllowedError"));
+  const copied = vi.fn(() => true);
+  Object.assign(document, { execCommand: copied });
+  draw(<CopyField label="Secret" value="s3cret" />);
+  await user.click(screen.getByRole("button", { name: "Copy: Secret" }));
+  expect(await screen.findByRole("button", { name: "Copied: Secret" })).toBeTruthy();
+  expect(copied).toHaveBeenCalledWith("copy");
+  expect(document.querySelector("textarea")).toBeNull();
+});
+
+test("without a secure context calls have keys of their own, too", () => {
+  vi.stubGlobal("crypto", { getRandomValues: crypto.getRandomValues.bind(crypto) });
+  expect(onceKey()).toMatch(/^[\w-]{22}$/);
+  expect(onceKey()).not.toBe(onceKey());
+  vi.unstubAllGlobals();
 });

@@ -14,6 +14,7 @@ export const conversation = {
   message_read: "قُرئت",
   notDelivered: "لم تصل.",
   notSent: "لم تُرسل.",
+  tooOld: "بقيت هنا أكثر من يوم وربما وصلت: تحقّق قبل إرسالها مرة أخرى.",
   sending: "جارٍ الإرسال…",
   waiting: "بانتظار الاتصال…",
   edit: "تعديل",

@@ -14,6 +14,7 @@ export const conversation = {
   message_read: "Gelesen",
   notDelivered: "Nicht zugestellt.",
   notSent: "Nicht gesendet.",
+  tooOld: "Sie lag hier länger als einen Tag und ist vielleicht angekommen: Bitte nachsehen, bevor sie noch einmal gesendet wird.",
   sending: "Wird gesendet…",
   waiting: "Wartet auf die Verbindung…",
   edit: "Bearbeiten",

@@ -14,6 +14,7 @@ export const conversation = {
   message_read: "Read",
   notDelivered: "Not delivered.",
   notSent: "Not sent.",
+  tooOld: "It lay here for more than a day and may have arrived: look before you send it again.",
   sending: "Sending…",
   waiting: "Waiting for the connection…",
   edit: "Edit",

@@ -14,6 +14,7 @@ export const conversation = {
   message_read: "Leído",
   notDelivered: "No entregado.",
   notSent: "No enviado.",
+  tooOld: "Lleva aquí más de un día y quizá ya llegó: compruébalo antes de enviarlo de nuevo.",
   sending: "Enviando…",
   waiting: "Esperando la conexión…",
   edit: "Editar",

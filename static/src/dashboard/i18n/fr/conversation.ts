@@ -14,6 +14,7 @@ export const conversation = {
   message_read: "Lu",
   notDelivered: "Non distribué.",
   notSent: "Non envoyé.",
+  tooOld: "Ce message attend ici depuis plus d’un jour et est peut-être arrivé : vérifiez avant de le renvoyer.",
   sending: "Envoi…",
   waiting: "En attente de la connexion…",
   edit: "Modifier",

@@ -14,6 +14,7 @@ export const conversation = {
   message_read: "既読",
   notDelivered: "配信できませんでした。",
   notSent: "送信できませんでした。",
+  tooOld: "1 日以上ここに残っていたため、すでに届いている可能性があります。確認してから再送信してください。",
   sending: "送信中…",
   waiting: "接続を待っています…",
   edit: "編集",
