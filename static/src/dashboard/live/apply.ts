@@ -53,6 +53,13 @@ function touched(c: Conversation, message: Message): Conversation {
   };
 }
 
+/** Puts a message into its thread. Where that is being read the answer may be older, and is joined to it. */
+function putMessage(queries: QueryClient, message: Message): void {
+  const key = keys.messages(message.conversation_id);
+  const reading = queries.getQueryState(key)?.fetchStatus === "fetching";
+  queries.setQueryData<Thread>(key, (thread) => (thread ? withMessage(thread, message) : reading ? { messages: [message], total: 1 } : undefined));
+}
+
 /** What is to be read anew after some events. */
 export interface Stale {
   lists: boolean;
@@ -64,7 +71,7 @@ export function applyEvent(queries: QueryClient, event: EventFrame): Stale {
   const { type, data } = event;
   const message = /^(message|note)\./.test(type) ? messageOf(data) : null;
   if (message) {
-    queries.setQueryData<Thread>(keys.messages(message.conversation_id), (thread) => thread && withMessage(thread, message));
+    putMessage(queries, message);
     const { conversation } = data;
     patchConversation(queries, message.conversation_id, (c) => ({ ...touched(c, message), ...(conversation ? { assigned_to: conversation.assigned_to ?? null, labels: conversation.labels ?? c.labels, status: conversation.status ?? c.status } : {}) }));
     return { lists: type === "message.received" || type === "message.sent", contacts: false };
