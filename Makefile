@@ -65,6 +65,10 @@ lint: tools-golangci-lint ## the house rules that golangci-lint knows
 bench: services ## measure, each figure as a ratio to its baseline in the same run
 	go test -run '^$$' -bench '$(BENCH)' -p 1 -timeout 30m $(BENCHED)
 
+.PHONY: bench-desk
+bench-desk: services build node_modules ## measure the dashboard in a browser with 50,000 conversations
+	PARLEY_BIN=$(CURDIR)/bin/parley node static/bench/dashboard.mjs
+
 .PHONY: fuzz
 fuzz: ## run every fuzz test for FUZZTIME (default 10s)
 	.ci/fuzz $(PACKAGES)

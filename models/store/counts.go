@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 
 	"parley/models"
 	"parley/models/chat"
@@ -13,11 +14,13 @@ const (
 	countStatuses = `SELECT status, count(*) AS number FROM conversations WHERE account_id = ? GROUP BY status`
 	countOpen     = `SELECT c.channel, s.uid AS site, c.assigned_to, count(*) AS number FROM conversations c
 LEFT JOIN sites s ON s.id = c.site_id WHERE c.account_id = ? AND c.status = 'open' GROUP BY c.channel, s.uid, c.assigned_to`
-	// The account stands beside each table, or its labels would be looked for among all.
-	countLabels = `SELECT l.name, count(*) AS number FROM labels l
-JOIN conversation_labels cl ON cl.account_id = l.account_id AND cl.label_id = l.id
-JOIN conversations c ON c.account_id = l.account_id AND c.id = cl.conversation_id AND c.status = 'open'
-WHERE l.account_id = ? AND cl.account_id = ? AND c.account_id = ? GROUP BY l.id, l.name`
+	// From the open conversations to their labels: SQLite keeps the order of what is
+	// crossed. The account stands beside each table, or PostgreSQL would look for its
+	// labels among all.
+	countLabels = `SELECT l.name, count(*) AS number FROM conversations c
+CROSS JOIN conversation_labels cl CROSS JOIN labels l
+WHERE c.account_id = ? AND c.status = 'open' AND cl.account_id = ? AND cl.conversation_id = c.id
+AND l.account_id = ? AND l.id = cl.label_id GROUP BY l.id, l.name`
 	countMentions = `SELECT count(*) FROM mentions m
 JOIN conversations c ON c.account_id = m.account_id AND c.id = m.conversation_id
 WHERE m.account_id = ? AND m.user_id = ? AND c.status = 'open'`
@@ -87,7 +90,13 @@ func (q queries) countLabels(ctx context.Context, who models.Principal, n *chat.
 		Name   string
 		Number int64
 	}
-	err := scan(q.on(ctx).Raw(countLabels, who.AccountID, who.AccountID, who.AccountID), &rows)
+	query := countLabels
+	if q.serial() {
+		// Else SQLite may take the index by label, in which it reads all of the account's for
+		// each conversation: of 50,000 conversations that took 18 s instead of 4 ms.
+		query = strings.Replace(query, "cl.account_id", "+cl.account_id", 1)
+	}
+	err := scan(q.on(ctx).Raw(query, who.AccountID, who.AccountID, who.AccountID), &rows)
 	for _, r := range rows {
 		n.Labels[r.Name] = r.Number
 	}

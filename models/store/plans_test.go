@@ -159,6 +159,29 @@ func strays(step string) bool {
 	return m[1] == "SCAN" || !slices.Contains([]string{"account_id", "rowid", "id", "uid", "conversation_id"}, m[3])
 }
 
+func TestCountsGoFromOpenConversationsToTheirLabelsInSQLite(t *testing.T) {
+	t.Parallel()
+	c := openCrowded(t, storetest.SQLite)
+	var steps []string
+	for _, q := range c.asked(t, c.calls()["counts"]) {
+		if !strings.Contains(q.SQL, "conversation_labels") {
+			continue
+		}
+		lines, err := c.Store.Explain(t.Context(), "EXPLAIN QUERY PLAN", q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range lines {
+			if m := through.FindStringSubmatch(line); m != nil {
+				steps = append(steps, m[2]+" by "+m[3])
+			}
+		}
+	}
+	if want := []string{"c by account_id", "cl by conversation_id", "l by rowid"}; !slices.Equal(steps, want) {
+		t.Errorf("joined %q, want %q", steps, want)
+	}
+}
+
 // node is a step of a plan of PostgreSQL's.
 type node struct {
 	Type    string  `json:"Node Type"`

@@ -2,6 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api/client.js";
+import { useAhead } from "../conversation/ahead.js";
 import { useDesk } from "../live/LiveProvider.js";
 import { useStore } from "../live/store.js";
 import style from "./list.module.css";
@@ -28,12 +29,13 @@ export function List({ total, row, see, open, selection }: ListProps) {
   const from = items[0]?.index ?? 0;
   const to = items.at(-1)?.index ?? 0;
   useEffect(() => see(from, to), [see, from, to]);
+  const ahead = useAhead();
   const at = useIndexOf(open, row, from, to);
   useEffect(() => {
     if (at !== null) virtual.scrollToIndex(at, { align: "auto" });
   }, [open]);
   return (
-    <div ref={scroll} className={style.scroll} role="region" aria-label={t("list")} tabIndex={0}>
+    <div ref={scroll} className={style.scroll} role="region" aria-label={t("list")} tabIndex={0} onPointerMove={({ target, pointerType }) => ahead(pointerType === "mouse" ? under(target) : undefined)} onPointerLeave={() => ahead(undefined)} onFocus={({ target }) => ahead(under(target))}>
       <div className={style.tall} style={{ height: virtual.getTotalSize() }}>
         {items.map((item) => {
           const conversation = row(item.index);
@@ -58,6 +60,9 @@ export function List({ total, row, see, open, selection }: ListProps) {
     </div>
   );
 }
+
+/** The conversation at which somebody points. */
+const under = (target: EventTarget): string | undefined => (target instanceof Element ? target.closest<HTMLElement>("[data-conversation]")?.dataset.conversation : undefined);
 
 /** Where the open conversation stands, if that is near what is in sight. */
 function useIndexOf(id: string | undefined, row: ListProps["row"], from: number, to: number): number | null {

@@ -1,6 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { useAhead } from "../conversation/ahead.js";
 import { EmptyState } from "../ui/EmptyState.js";
 import { ErrorState } from "../ui/ErrorState.js";
 import { useHotkeys } from "../ui/hotkeys.js";
@@ -23,9 +24,8 @@ export function ListColumn({ search, open }: { search: InboxSearch; open: string
   const key = JSON.stringify(search);
   const filter = useMemo(() => filterOf(search), [key]);
   const list = useConversationList(filter);
-  const ids = (): string[] => Array.from({ length: Math.min(list.total, 1000) }, (_, i) => list.row(i)?.id).filter((id): id is string => id !== undefined);
-  const selection = useSelection(ids, key);
-  useListKeys(ids, open, selection);
+  const selection = useSelection(() => list.here().map(([, id]) => id), key);
+  useListKeys(list, open, selection);
   const view = viewOf(search);
   const site = useSites().find(({ id }) => id === search.site);
   const name = search.label ?? site?.name;
@@ -64,17 +64,24 @@ const Ghosts = () => (
 );
 
 /** Up, down, tick. */
-function useListKeys(ids: () => string[], open: string | undefined, selection: ReturnType<typeof useSelection>): void {
+function useListKeys(list: ReturnType<typeof useConversationList>, open: string | undefined, selection: ReturnType<typeof useSelection>): void {
   const { t } = useTranslation("inbox");
   const navigate = useNavigate();
-  const go = (step: number): void => {
-    const all = ids();
-    const next = all[Math.min(all.length - 1, Math.max(0, (open ? all.indexOf(open) : -1) + step))];
-    if (next) void navigate({ to: "/inbox/$conversation", params: { conversation: next }, search: (now: InboxSearch) => now, replace: open !== undefined });
+  const ahead = useAhead();
+  const last = useRef(-1);
+  const go = async (step: number): Promise<void> => {
+    // Of an open conversation whose rows are far out of sight it is known where it stood.
+    const [at] = list.here().find(([, id]) => id === open) ?? [open ? last.current : -1];
+    const next = Math.min(list.total - 1, Math.max(0, at + step));
+    const id = list.row(next)?.id ?? (await list.idAt(next));
+    if (!id) return;
+    last.current = next;
+    ahead(list.row(next + step)?.id);
+    void navigate({ to: "/inbox/$conversation", params: { conversation: id }, search: (now: InboxSearch) => now, replace: open !== undefined });
   };
   useHotkeys([
-    { keys: "j", label: t("keyNext"), group: "list", run: () => go(1), quiet: true },
-    { keys: "k", label: t("keyPrevious"), group: "list", run: () => go(-1), quiet: true },
+    { keys: "j", label: t("keyNext"), group: "list", run: () => void go(1), quiet: true },
+    { keys: "k", label: t("keyPrevious"), group: "list", run: () => void go(-1), quiet: true },
     { keys: "x", label: t("keySelect"), group: "list", run: () => open && selection.toggle(open, false), quiet: true },
     { keys: "/", label: t("keyFind"), group: "list", run: () => document.getElementById("find")?.focus() },
     { keys: "Escape", label: t("clearSelection"), group: "list", run: selection.clear, quiet: true },

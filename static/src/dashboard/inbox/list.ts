@@ -1,4 +1,4 @@
-import { queryOptions, useQueries, useQuery } from "@tanstack/react-query";
+import { queryOptions, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 import { answer, api, type Schemas } from "../api/client.js";
 import { type ConversationFilter, keys } from "../api/keys.js";
@@ -23,6 +23,7 @@ export const windowQuery = (filter: ConversationFilter, page: number) =>
 
 /** A list of any length, of which only the windows in sight are read and followed. */
 export function useConversationList(filter: ConversationFilter) {
+  const queries = useQueryClient();
   const [span, setSpan] = useState({ first: 0, last: 0 });
   const pages = Array.from({ length: span.last - span.first + 1 }, (_, i) => span.first + i);
   // The first window is always followed: it tells how many there are, and it is where news comes.
@@ -31,13 +32,20 @@ export function useConversationList(filter: ConversationFilter) {
   const newest = windows.reduce((best, next) => (next.dataUpdatedAt > best.dataUpdatedAt ? next : best));
   const byPage = new Map(wanted.map((page, i) => [page, windows[i]?.data]));
   const row = (i: number): Schemas["Conversation"] | undefined => byPage.get(Math.floor(i / windowSize))?.data[i % windowSize];
+  /** The rows that are here, each with its place. */
+  const here = (): [number, string][] => wanted.flatMap((page) => (byPage.get(page)?.data ?? []).map(({ id }, i): [number, string] => [page * windowSize + i, id]));
+  /** The conversation at a place, read if need be; none where that fails. */
+  const idAt = async (i: number): Promise<string | undefined> => {
+    const window = await queries.ensureQueryData(windowQuery(filter, Math.floor(i / windowSize))).catch(() => null);
+    return window?.data[i % windowSize]?.id;
+  };
   /** Says which rows are in sight. */
   const see = useCallback((from: number, to: number) => {
     const next = { first: Math.floor(Math.max(0, from) / windowSize), last: Math.floor(Math.max(0, to) / windowSize) };
     setSpan((now) => (now.first === next.first && now.last === next.last ? now : next));
   }, []);
   const first = windows[0];
-  return { total: newest.data?.pagination.total ?? 0, row, see, loading: first?.isPending ?? true, error: first?.data ? null : (first?.error ?? null), retry: () => first?.refetch() };
+  return { total: newest.data?.pagination.total ?? 0, row, here, idAt, see, loading: first?.isPending ?? true, error: first?.data ? null : (first?.error ?? null), retry: () => first?.refetch() };
 }
 
 /** How many conversations each view has. The socket keeps the numbers right. */

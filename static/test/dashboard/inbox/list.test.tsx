@@ -1,7 +1,7 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { open } from "../fake/open.js";
-import { conversation, page, user } from "../fake/rows.js";
+import { conversation, id, page, user } from "../fake/rows.js";
 import type { FakeV2 } from "../fake/server.js";
 
 /** So many open conversations, the first of which is the newest. */
@@ -57,6 +57,39 @@ test("j and k go through the list, and what was open stays in the address", asyn
   await app.user.keyboard("k");
   await screen.findByRole("main", { name: "Conversation with Visitor 2" });
   expect(app.router.state.location.search).toEqual({ view: "unassigned" });
+});
+
+test("far down the list j goes on from the open conversation, also when its row is out of sight", async () => {
+  const app = open("/inbox", many(50_000));
+  await screen.findByText("Visitor 1");
+  const list = screen.getByRole("region", { name: "Conversations" });
+  const scrollTo = (row: number) => {
+    list.scrollTop = row * 76;
+    fireEvent.scroll(list);
+  };
+  scrollTo(20_000);
+  await app.user.click(await screen.findByText("Visitor 20001"));
+  await screen.findByRole("main", { name: "Conversation with Visitor 20001" });
+  await app.user.keyboard("j");
+  await screen.findByRole("main", { name: "Conversation with Visitor 20002" });
+  scrollTo(40_000);
+  await screen.findByText("Visitor 40001");
+  await app.user.keyboard("j");
+  await screen.findByRole("main", { name: "Conversation with Visitor 20003" });
+});
+
+test("where somebody points or goes next is read ahead, once", async () => {
+  const app = open("/inbox", many(5));
+  const read = () => app.server.calls.filter(({ path }) => path.endsWith("/messages")).map(({ path }) => path.split("/")[3]);
+  await app.user.hover(await screen.findByText("Visitor 3"));
+  await waitFor(() => expect(read()).toEqual([id("conv", 3)]));
+  await app.user.hover(screen.getByText("Visitor 4"));
+  await app.user.unhover(screen.getByText("Visitor 4"));
+  await app.user.keyboard("j");
+  await waitFor(() => expect(read()).toEqual([id("conv", 3), id("conv", 1), id("conv", 2)]));
+  await app.user.click(screen.getByText("Visitor 3"));
+  await within(await screen.findByRole("main", { name: "Conversation with Visitor 3" })).findByRole("log");
+  expect(read()).toHaveLength(3);
 });
 
 test("what is ticked is done to all of it, a failure is counted, and the rest stays done", async () => {

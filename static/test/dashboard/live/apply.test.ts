@@ -1,6 +1,7 @@
 import { QueryClient } from "@tanstack/react-query";
 import { beforeEach, expect, test } from "vitest";
 import { keys } from "../../../src/dashboard/api/keys.js";
+import { joined } from "../../../src/dashboard/conversation/thread.js";
 import { applyEvent } from "../../../src/dashboard/live/apply.js";
 import { concerns } from "../../../src/dashboard/live/notices.js";
 import { conversation, id, message, page } from "../fake/rows.js";
@@ -29,6 +30,24 @@ test("the same event twice counts once", () => {
   applyEvent(queries, event("message.received", said()));
   expect(rows()[0]).toMatchObject({ unread_count: 2, message_count: 2 });
   expect(queries.getQueryData(keys.messages(id("conv", 1)))).toMatchObject({ total: 2 });
+});
+
+test("what is said while a thread is being read is kept, though the answer is older", async () => {
+  const second = keys.messages(id("conv", 2));
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  const reading = queries.fetchQuery({
+    queryKey: second,
+    queryFn: async () => {
+      await answered;
+      return joined(queries.getQueryData(second), [message(1)], 1);
+    },
+  });
+  applyEvent(queries, event("message.received", said({ conversation_id: id("conv", 2) })));
+  answer();
+  expect((await reading).messages.map((one) => one.id)).toEqual([message(1).id, id("msg", 2)]);
+  applyEvent(queries, event("message.received", said({ conversation_id: id("conv", 3) })));
+  expect(queries.getQueryData(keys.messages(id("conv", 3)))).toBeUndefined();
 });
 
 test("a note is in the thread alone", () => {
