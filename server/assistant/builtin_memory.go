@@ -24,6 +24,8 @@ var (
 		`|^(mas|mas detalles|mas info\w*|cuentame mas|continua|que mas|algo mas)[^\p{L}]*$` +
 		`|^(المزيد|اخبرني المزيد|المزيد من التفاصيل|اكمل|ماذا ايضا)[^\p{L}]*$`)
 	followUp = regexp.MustCompile(`^(and|what about|how about|und|was ist mit|wie sieht es mit|et|et pour|y|y para|وماذا عن|ماذا عن|و)\b|^(and|und|et|y)\s|^وماذا|^ماذا عن|^那|^じゃあ|^では`)
+	// A plea says nothing that could be told again.
+	plea = regexp.MustCompile(`\b(help|assistance|hilfe|helfen|aide|aider|ayuda|ayudar)\b|مساعد|帮助|帮忙|手伝|助けて`)
 )
 
 // memory answers what is asked about the conversation itself.
@@ -89,7 +91,7 @@ func (x exchange) recall() (Answer, bool) {
 	}
 	for _, said := range slices.Backward(x.earlier()) {
 		for _, s := range knowledge.Sentences(said) {
-			if !strings.ContainsAny(s, "?؟？") && share(x.terms, s) == 1 && len(knowledge.Asked(s)) > len(x.terms) {
+			if !strings.ContainsAny(s, "?؟？") && !plea.MatchString(knowledge.Fold(s)) && share(x.terms, s) == 1 && len(knowledge.Asked(s)) > len(x.terms) {
 				return Answer{Text: x.say.told + " " + x.say.quoted(s), KnewIt: true}, true
 			}
 		}

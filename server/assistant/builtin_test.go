@@ -121,6 +121,11 @@ func TestTheConversationIsRemembered(t *testing.T) {
 	if a := reply(t, assistant.Ask{Turns: talk("Do you ship tea?", "I don't know.", "Do you ship tea?")}); a.KnewIt {
 		t.Errorf("a question is no answer to itself: %+v", a)
 	}
+	for _, plea := range []string{"Hi, I need help with my TechFlow account", "Ich brauche Hilfe mit meinem TechFlow account"} {
+		if a := reply(t, assistant.Ask{Turns: talk(plea, "I don't know.", "I need help with my account"), Handoff: true}); a.KnewIt || !a.Handoff {
+			t.Errorf("a plea is an answer to another: %+v", a)
+		}
+	}
 	long := reply(t, assistant.Ask{Turns: talk(strings.Repeat("parcel ", 500), "Yes?", "What was my original question?")})
 	if n := len([]rune(long.Text)); n > 560 {
 		t.Errorf("a long question is repeated with %d characters", n)

@@ -70,9 +70,10 @@ type Chat = view.Chat
 
 // ChatAnswer Example: {"chat":{"cost":0.005,"createdAt":"2026-01-25T14:20:00.000000Z","id":"chat-01h455vb4pex5vsknk084sn02q","input":"Hi, I need help with my TechFlow account","output":[{"content":"I'd be happy to help with your TechFlow account! What specific issue are you experiencing?","role":"assistant"}],"sessionId":"session-01h455vb4pex5vsknk084sn02q","status":"active","updatedAt":"2026-01-25T14:20:00.000000Z","usage":{"inputTokens":1000,"outputTokens":500}},"message":"Chat created successfully"}
 type ChatAnswer struct {
-	// Chat Example: {"cost":0.005,"createdAt":"2026-01-25T14:20:00.000000Z","id":"chat-01h455vb4pex5vsknk084sn02q","input":"Hi, I need help with my TechFlow account","output":[{"content":"I'd be happy to help with your TechFlow account! What specific issue are you experiencing?","role":"assistant"}],"sessionId":"session-01h455vb4pex5vsknk084sn02q","status":"active","updatedAt":"2026-01-25T14:20:00.000000Z","usage":{"inputTokens":1000,"outputTokens":500}}
-	Chat    Chat   `json:"chat"`
 	Message string `json:"message"`
+
+	// Chat Example: {"cost":0.005,"createdAt":"2026-01-25T14:20:00.000000Z","id":"chat-01h455vb4pex5vsknk084sn02q","input":"Hi, I need help with my TechFlow account","output":[{"content":"I'd be happy to help with your TechFlow account! What specific issue are you experiencing?","role":"assistant"}],"sessionId":"session-01h455vb4pex5vsknk084sn02q","status":"active","updatedAt":"2026-01-25T14:20:00.000000Z","usage":{"inputTokens":1000,"outputTokens":500}}
+	Chat Chat `json:"chat"`
 }
 
 // Completion Example: {"choices":[{"finish_reason":"stop","index":0,"logprobs":null,"message":{"content":"I'd be happy to help with your TechFlow account! What specific issue are you experiencing?","refusal":null,"role":"assistant"}}],"created":1769350800,"id":"chat-01h455vb4pex5vsknk084sn02q","model":"assistant-01h455vb4pex5vsknk084sn02q","object":"chat.completion","usage":{"completion_tokens":500,"prompt_tokens":1000,"total_tokens":1500}}

@@ -22,8 +22,8 @@ import (
 	"parley/server/assistant"
 	"parley/server/assistantapi"
 	"parley/server/files"
+	"parley/server/surfacetest"
 	"parley/widget/surface"
-	"parley/widget/surface/surfacetest"
 )
 
 // bench is the surface over the real services on one database and a model's server that

@@ -24,8 +24,8 @@ import (
 	"parley/models/store/storetest"
 	"parley/ratelimit"
 	"parley/server/files"
+	"parley/server/surfacetest"
 	"parley/widget/surface"
-	"parley/widget/surface/surfacetest"
 )
 
 // inbox is the surface over the real services on one database, and the account that a

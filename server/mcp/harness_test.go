@@ -18,8 +18,8 @@ import (
 	"parley/models/store/storetest"
 	"parley/ratelimit"
 	"parley/server/mcp"
+	"parley/server/surfacetest"
 	"parley/widget/surface"
-	"parley/widget/surface/surfacetest"
 )
 
 // bench is the surface over the real services on one database, listening for real.

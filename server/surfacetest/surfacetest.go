@@ -18,7 +18,6 @@ import (
 	"parley/models"
 	"parley/models/access"
 	"parley/models/chat"
-	"parley/models/store"
 	"parley/widget/surface"
 )
 
@@ -34,13 +33,19 @@ type Bench struct {
 	ahead  atomic.Int64
 }
 
+// Store is what the services ask a database.
+type Store interface {
+	access.Store
+	chat.Store
+}
+
 type silence struct{}
 
 // Ring implements chat.Bell: nobody hears it.
 func (silence) Ring(models.Doorbell) {}
 
 // New makes the services on a database; the options say what else they have.
-func New(t *testing.T, s *store.Store, o chat.Options) *Bench {
+func New(t *testing.T, s Store, o chat.Options) *Bench {
 	t.Helper()
 	b := &Bench{T: t}
 	o.Now = func() time.Time { return time.Now().Add(time.Duration(b.ahead.Load())) }
