@@ -220,6 +220,39 @@ func TestAVisitorsSocketSeesTheAnswerGrow(t *testing.T) {
 	})
 }
 
+func TestWhoComesInTheMiddleOfAnAnswerSeesAllOfIt(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, cfg Config) {
+		goOn := make(chan struct{})
+		m := newModel(t, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "text/event-stream")
+			_, _ = io.WriteString(w, `data: {"choices":[{"index":0,"delta":{"content":"We open "}}]}`+"\n\n")
+			_ = http.NewResponseController(w).Flush()
+			<-goOn
+			speaks("at ", "nine.")(w, r)
+		})
+		n := start(t, m.configures(cfg))
+		n.assist(robin)
+		n.begin("jane", "When do you open?")
+		first, _ := n.attend("jane")
+		if begun := n.frame(first, "delta", nil); text(begun, "text") != "We open" {
+			t.Errorf("it begins with %v", begun)
+		}
+		late, _ := n.attend("jane")
+		n.frame(late, "message", nil) // the question
+		close(goOn)
+		grown := ""
+		n.frame(late, "message", func(f map[string]any) {
+			if grown += text(f, "text"); f["end"] != nil {
+				grown = ""
+			}
+		})
+		if grown != "We open at nine." {
+			t.Errorf("who came late saw %q grow", grown)
+		}
+	})
+}
+
 // TestAModelThatHangsKeepsNobodyWaiting is P12: people go on talking meanwhile.
 func TestAModelThatHangsKeepsNobodyWaiting(t *testing.T) {
 	t.Parallel()

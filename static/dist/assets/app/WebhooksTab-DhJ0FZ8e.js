@@ -1,1 +1,0 @@
-export{t as WebhookState,n as WebhooksTab}from"./WebhooksTab-CW-24ZX0.js";
