@@ -121,7 +121,7 @@ func answers(form models.Prechat, custom map[string]any) (map[string]any, error)
 		}
 		tidy[f.Name] = value
 	}
-	if len(tidy) == 0 {
+	if len(custom) == 0 {
 		return custom, nil
 	}
 	encoded, err := json.Marshal(tidy)

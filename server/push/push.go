@@ -9,10 +9,10 @@ import (
 	"context"
 	"crypto/ecdh"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -30,6 +30,11 @@ const (
 	authLength = 16
 	// recordSize holds our short messages; more would only be padding.
 	recordSize = 2048
+	// maxKey is more than a subscription's key or secret is long, in base64.
+	maxKey = 128
+	// CallTime bounds a call. Whoever visits a site may name an endpoint, and push
+	// services answer at once: one that does not must hold no worker for long.
+	CallTime = 5 * time.Second
 )
 
 // Caller is the guarded way to addresses that people typed.
@@ -57,11 +62,10 @@ func (Sender) NewKeys() (chat.PushKeys, error) {
 	return chat.PushKeys{Public: public, Private: private}, nil
 }
 
-// Check implements chat.Pusher. Browsers name addresses on https; on this machine, where
-// the operator allows it to be called at all, one may do without.
+// Check implements chat.Pusher. Browsers name addresses on https alone.
 func (s Sender) Check(ctx context.Context, t models.PushTarget) error {
 	u, err := url.Parse(t.Endpoint)
-	if err != nil || u.Scheme != "https" && !isLoopback(u) {
+	if err != nil || u.Scheme != "https" {
 		return models.Invalid("endpoint", "The endpoint must be an address that begins with https://")
 	}
 	if err := s.Caller.Check(ctx, t.Endpoint); err != nil {
@@ -80,13 +84,15 @@ func (s Sender) Check(ctx context.Context, t models.PushTarget) error {
 	return nil
 }
 
-func isLoopback(u *url.URL) bool {
-	address, err := netip.ParseAddr(u.Hostname())
-	return u.Scheme == "http" && err == nil && address.IsLoopback()
-}
+// errLong refuses what no browser gives. The decoder passes over line ends and we over
+// padding, of which there may be any number.
+var errLong = errors.New("longer than a subscription's keys are")
 
 // decode reads base64url, with or without its padding.
 func decode(text string) ([]byte, error) {
+	if len(text) > maxKey {
+		return nil, errLong
+	}
 	return base64.RawURLEncoding.Strict().DecodeString(strings.TrimRight(text, "="))
 }
 
