@@ -24,6 +24,8 @@ type messenger struct {
 	made   int
 	gone   bool
 	fails  bool
+	// during happens while a push is on its way.
+	during func()
 }
 
 func (m *messenger) NewKeys() (chat.PushKeys, error) {
@@ -44,6 +46,10 @@ func (m *messenger) Push(_ context.Context, p chat.Push) (bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.pushes = append(m.pushes, p)
+	if during := m.during; during != nil {
+		m.during = nil
+		during()
+	}
 	if m.fails {
 		return false, errors.New("busy")
 	}
@@ -140,6 +146,53 @@ func TestAVisitorWhoIsAwayIsToldInTheBrowser(t *testing.T) {
 		r.after(5 * time.Second)
 		if got := m.taken(); len(got) != 0 {
 			t.Errorf("while looking, after reading, and of a note: %+v", got)
+		}
+	})
+}
+
+func TestAnAnswerGivenWhileAPushIsOnItsWayIsPushedToo(t *testing.T) {
+	t.Parallel()
+	onPush(t, func(t *testing.T, r *round, m *messenger) {
+		c := r.visits("token", "Hello")
+		r.subscribes(c, "https://push.example.com/1")
+		r.says(r.owner, c, "One moment")
+		m.during = func() {
+			r.says(r.owner, c, "Here it is")
+			if _, err := r.store.Sequence(t.Context()); err != nil {
+				t.Error(err)
+			}
+			if err := r.chat.QueueNotices(t.Context()); err != nil {
+				t.Error(err)
+			}
+		}
+		r.after(5 * time.Second)
+		r.after(5 * time.Second)
+		r.after(5 * time.Second)
+		got := m.taken()
+		if len(got) != 2 || !strings.Contains(string(got[0].Payload), "One moment") || !strings.Contains(string(got[1].Payload), "Here it is") {
+			t.Errorf("pushes: %+v", got)
+		}
+	})
+}
+
+func TestAKeyThatCannotBeReadLeavesTheWidgetWithoutPushes(t *testing.T) {
+	t.Parallel()
+	onPush(t, func(t *testing.T, r *round, m *messenger) {
+		if key, err := r.chat.PushKey(t.Context()); key == "" || err != nil {
+			t.Fatalf("%q, %v", key, err)
+		}
+		other, err := access.New(access.Options{Store: r.store, Secret: []byte(strings.Repeat("o", 32)), PublicURL: "https://chat.example.com"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		later := chat.New(chat.Options{Store: r.store, Bell: r.bell, Blobs: r.blobs, Identities: other, Seals: other, Notices: other, Pusher: m})
+		for range 2 {
+			if f, err := later.Storefront(t.Context(), r.site, nil); err != nil || f.PushKey != "" {
+				t.Errorf("with another SECRET_KEY: %+v, %v", f, err)
+			}
+		}
+		if _, err := later.PushKey(t.Context()); err == nil {
+			t.Error("the key was read")
 		}
 	})
 }
