@@ -63,7 +63,7 @@ func (s *Service) queueTranscript(ctx context.Context, tx Tx, who models.Princip
 	if stopped, err := tx.MailStopped(ctx, who, email); err != nil || stopped {
 		return err
 	}
-	if few, err := s.fewLetters(ctx, tx, who, email); err != nil || !few {
+	if few, err := s.fewLetters(ctx, tx, who, models.NoticeTranscript, email); err != nil || !few {
 		return errors.Join(err, unless(few, errManyLetters))
 	}
 	now := s.clock()

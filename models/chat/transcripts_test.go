@@ -65,6 +65,10 @@ func TestTranscriptsToOneAddressAreFewAndNoneGoWhereNobodyWantsThem(t *testing.T
 		if err := r.asks(c); !models.HasCode(err, models.CodeRateLimited) || models.AsError(err).Details["retry_after"] != int64(3600) {
 			t.Errorf("the fourth: %v", err)
 		}
+		r.says(r.owner, c, "Here it is")
+		if got := r.after(10 * time.Minute); len(got) != 1 || got[0].Subject != "An answer from "+r.site.Name {
+			t.Errorf("an answer after so many transcripts: %+v", got)
+		}
 		r.clock = r.clock.Add(2 * time.Hour)
 		err := r.store.InTx(t.Context(), func(ctx context.Context, tx chat.Tx) error {
 			return tx.StopMail(ctx, models.System(c.AccountID), "jane@acme.example", r.clock)
