@@ -56,8 +56,8 @@ func TestTakingOverSilencesTheAssistantUntilTheRelease(t *testing.T) {
 		live, _ := w.account()
 		// There before the assistant is, which answers nothing that was said without it.
 		conversation := live.row().id("conv")
-		w.db.run(fmt.Sprintf("INSERT INTO assistants (uid, account_id, name, created_at, updated_at) "+
-			"SELECT '%s', id, 'Robin', created_at, created_at FROM accounts WHERE id = %d", newUID(), live.accountID))
+		w.db.run(fmt.Sprintf("INSERT INTO assistants (uid, account_id, name, published_at, created_at, updated_at) "+
+			"SELECT '%s', id, 'Robin', created_at, created_at, created_at FROM accounts WHERE id = %d", newUID(), live.accountID))
 		w.db.run(fmt.Sprintf("UPDATE sites SET assistant_id = (SELECT id FROM assistants WHERE account_id = %d) WHERE account_id = %[1]d", live.accountID))
 		uid, err := models.ParseID(models.PrefixConversation, conversation)
 		if err != nil {

@@ -238,15 +238,29 @@ func (s *Service) visitorLetter(n models.VisitorNotice, away absence, replyTo st
 	}
 }
 
-var webAddress = regexp.MustCompile(`(?i)\b(https?://|www\.)\S+`)
+// webAddress is what mail programs make links of: addresses with a scheme, and names of
+// hosts, with whatever stands before an @ and after the name.
+var webAddress = regexp.MustCompile(`(?i)\b[a-z][a-z0-9+.-]*://\S+|\bmailto:\S+|` +
+	`(?:[^\s@<>()]+@)?[\pL\pN](?:[\pL\pN_-]*\.)+\pL[\pL\pN-]+(?::\d+)?(?:[/?#]\S*)?`)
+
+// leadingNowhere is a stranger's text without what could be clicked on.
+func leadingNowhere(text string) string { return webAddress.ReplaceAllString(text, "[a link]") }
+
+// fileIn names a file. The name that a stranger chose may be a host's.
+func fileIn(m models.Message, file models.Attachment, verified bool) string {
+	if m.AuthorKind == models.ByContact && !verified {
+		return "[a file]"
+	}
+	return "[" + file.Filename + "]"
+}
 
 func transcriptLine(m models.Message) string {
 	name, content := m.Author, m.Content
 	if m.AuthorKind == models.ByContact {
-		name, content = "You", webAddress.ReplaceAllString(content, "[a link]")
+		name, content = "You", leadingNowhere(content)
 	}
 	if isBlank(content) && len(m.Attachments) > 0 {
-		content = "[" + m.Attachments[0].Filename + "]"
+		content = fileIn(m, m.Attachments[0], false)
 	}
 	return name + ": " + cut(strings.TrimSpace(content), transcriptLength)
 }
