@@ -22,7 +22,12 @@ const (
 	pushPause    = 2 * time.Second
 	pushAttempts = 6
 	pushTimeout  = 20 * time.Second
-	pushWorkers  = 4
+	// Visitors name whom to call: who does not answer holds up few of a node's workers.
+	pushWorkers = 16
+	pushShare   = 4
+	// With these pauses a push is given up after five minutes.
+	pushRetry    = 10 * time.Second
+	pushRetryMax = time.Hour
 	// pushPreview is how much of an answer a push shows, in code points.
 	pushPreview = 120
 	// topicBytes make the 32 characters that a topic may have (RFC 8030 §5.4).
@@ -298,6 +303,28 @@ func (s *Service) linkTo(ctx context.Context, who models.Principal, c models.Con
 		return nil
 	})
 	return link, err
+}
+
+// pushGivenUp forgets a browser whose push service was not to be reached for as long as it
+// was tried: each further answer would wait for it again. A browser that is there
+// subscribes anew when its visitor is back.
+func (s *Service) pushGivenUp(ctx context.Context, j models.Job, reason error) error {
+	if !models.HasCode(reason, models.CodeUnavailable) {
+		return nil
+	}
+	who := models.System(j.AccountID)
+	text, _ := j.Payload["subscription"].(string)
+	var subscription models.UID
+	if err := subscription.UnmarshalText([]byte(text)); err != nil {
+		return nil
+	}
+	p, err := s.store.PushSubscription(ctx, who, subscription)
+	if err != nil {
+		return vanished(err)
+	}
+	return s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		return tx.DropPushSubscription(ctx, who, p.ConversationID, p.EndpointHash)
+	})
 }
 
 // pushTo calls; over says that the browser is gone for good.

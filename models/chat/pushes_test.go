@@ -24,6 +24,7 @@ type messenger struct {
 	made   int
 	gone   bool
 	fails  bool
+	silent bool
 	// during happens while a push is on its way.
 	during func()
 }
@@ -49,6 +50,9 @@ func (m *messenger) Push(_ context.Context, p chat.Push) (bool, error) {
 	if during := m.during; during != nil {
 		m.during = nil
 		during()
+	}
+	if m.silent {
+		return false, fmt.Errorf("push: %w", models.Fail(models.CodeUnavailable, "There was no answer in time"))
 	}
 	if m.fails {
 		return false, errors.New("busy")
@@ -214,6 +218,33 @@ func TestABrowserThatIsGoneIsForgottenAndABusyOneTriedAgain(t *testing.T) {
 		r.after(10 * time.Minute)
 		if got := m.taken(); len(got) != 0 {
 			t.Errorf("to a browser that is gone: %+v", got)
+		}
+	})
+}
+
+func TestABrowserWhosePushServiceNeverAnswersIsForgottenAndABusyOneIsNot(t *testing.T) {
+	t.Parallel()
+	onPush(t, func(t *testing.T, r *round, m *messenger) {
+		c := r.visits("token", "Hello")
+		r.subscribes(c, "https://push.example.com/1")
+		tries := func(text string) (calls int) {
+			r.says(r.owner, c, text)
+			for range 8 {
+				r.after(10 * time.Minute)
+				calls += len(m.taken())
+			}
+			return calls
+		}
+		m.fails = true
+		if n := tries("One"); n != 6 {
+			t.Errorf("a busy service is called %d times, want 6", n)
+		}
+		m.silent = true
+		if n := tries("Two"); n != 6 {
+			t.Errorf("a silent service is called %d times, want 6", n)
+		}
+		if n := tries("Three"); n != 0 {
+			t.Errorf("a browser that was forgotten is told %d times", n)
 		}
 	})
 }
