@@ -54,6 +54,8 @@ type App struct {
 	model    assistant.Engine // nil without one; see openModel
 	answers  *assistant.Desk  // see desk
 	outbound *outbound.Client
+	// pushes calls what visitors name: nothing that the operator opened to the team's webhooks.
+	pushes   *outbound.Client
 	webhooks *webhook.Engine
 	limiter  *ratelimit.Limiter
 	sockets  *realtime.Sockets
@@ -149,12 +151,15 @@ func (a *App) openHub(context.Context) error {
 
 func (a *App) openChat(context.Context) error {
 	a.outbound = outbound.New(outbound.Options{Allow: a.settings.outbound, Agent: "Parley/" + version()})
-	a.closers = append(a.closers, func() error { a.outbound.Close(); return nil })
+	o := a.settings.pushes
+	o.Agent, o.Limit = "Parley/"+version(), push.CallTime
+	a.pushes = outbound.New(o)
+	a.closers = append(a.closers, func() error { a.outbound.Close(); a.pushes.Close(); return nil })
 	a.chat = chat.New(chat.Options{
 		Store: a.store, Bell: bell{a.hub, a.metrics.messages, func() { a.webhooks.Poke() }},
 		Blobs: a.files, Identities: a.access, Mint: a.access, Queued: func() { a.jobs.Poke() },
 		Carriers: a.settings.channels.carriers, Seals: a.access, Links: a.access, PublicURL: a.settings.publicURL,
-		Pusher: push.Sender{Caller: a.outbound, Contact: a.settings.pushContact()},
+		Pusher: push.Sender{Caller: a.pushes, Contact: a.settings.pushContact()},
 		Mailer: a.settings.login.letters(), Visitors: a.hub, Notices: a.access,
 		Addresses: a.outbound, Letters: a.access, Envelope: view.WebhookBody, DeliveryQueued: func() { a.webhooks.Hurry() },
 	})

@@ -49,6 +49,9 @@ type Config struct {
 	// Folder is where the files secret.key and first-run.json are; "data" unless a test
 	// wants another.
 	Folder string `kong:"-"`
+	// Pushes are how push services are called: nil leads to what is public alone, which is
+	// as it must be unless a test has one of its own. OutboundAllow opens nothing to them.
+	Pushes *outbound.Options `kong:"-"`
 }
 
 // What stands in for a value that is missing, and for a bad one while the others are
@@ -80,6 +83,8 @@ type settings struct {
 	keepEvents time.Duration
 	// outbound is what webhooks may lead to besides what is public.
 	outbound outbound.Allow
+	// pushes are how the push services are called that visitors' browsers name.
+	pushes   outbound.Options
 	logLevel slog.Level
 	// logFormat is json, text, or empty: what fits the console.
 	logFormat string
@@ -141,6 +146,9 @@ func (c Config) settings() (settings, error) {
 	s.login = r.login(c, s.publicURL)
 	s.model = r.model(c)
 	s.channels = r.channels(c.Channels, s)
+	if c.Pushes != nil {
+		s.pushes = *c.Pushes
+	}
 	s.warnings = warnings(s)
 	return s, errors.Join(r.wrong...)
 }

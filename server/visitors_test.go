@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"parley/models"
 	"parley/server/push/pushtest"
 )
 
@@ -45,8 +46,9 @@ func (n *node) answers(key, text string) {
 func TestAVisitorWhoLeftIsToldByThePushServiceAndThenNoMore(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, cfg Config) {
-		cfg.OutboundAllow = "127.0.0.0/8"
-		n, b := start(t, cfg), pushtest.Start(t, false)
+		b := pushtest.Start(t, true)
+		cfg.Pushes = b.Caller("127.0.0.0/8")
+		n := start(t, cfg)
 		creds := n.firstRun()
 		var config visitorConfig
 		if err := json.Unmarshal([]byte(n.get("/api/v1/chat/config", "X-Site-Key", creds.SiteKey).text), &config); err != nil || len(config.Push.PublicKey) != 87 {
@@ -82,6 +84,23 @@ func TestAVisitorWhoLeftIsToldByThePushServiceAndThenNoMore(t *testing.T) {
 			return len(raw.rows("SELECT id FROM push_subscriptions")) == 0
 		})
 	})
+}
+
+func TestWhatIsOpenedToWebhooksStaysClosedToVisitors(t *testing.T) {
+	t.Parallel()
+	cfg := sqliteConfig(t)
+	cfg.OutboundAllow = "127.0.0.0/8,::1"
+	n, inside, inTheClear := start(t, cfg), pushtest.Start(t, true), pushtest.Start(t, false)
+	creds := n.firstRun()
+	n.visits(creds.SiteKey, "token-one")
+	for _, target := range []models.PushTarget{inside.Target(), inTheClear.Target()} {
+		got := n.call(http.MethodPut, "/api/v1/chat/conversations/token-one/push",
+			`{"endpoint":"`+target.Endpoint+`","keys":{"p256dh":"`+target.P256DH+`","auth":"`+target.Auth+`"}}`,
+			"Content-Type", "application/json", "X-Site-Key", creds.SiteKey)
+		if got.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(got.text, "The endpoint must be") {
+			t.Errorf("%s: %d %s", target.Endpoint, got.StatusCode, got.text)
+		}
+	}
 }
 
 func TestATranscriptGoesToTheConversationsAddress(t *testing.T) {

@@ -142,6 +142,9 @@ func (s *Service) checkSettings(ctx context.Context, a *models.AssistantSettings
 	if err := checkVariables("variables", a.Variables); err != nil {
 		return err
 	}
+	if err := checkRendered("variables", *a); err != nil {
+		return err
+	}
 	if err := checkAssistantLimits(a.Limits); err != nil {
 		return err
 	}

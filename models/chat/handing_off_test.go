@@ -1,6 +1,7 @@
 package chat_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -114,6 +115,40 @@ func TestLimitsOfAnAssistantAreJudged(t *testing.T) {
 			if (err == nil) != (field == "") || err != nil && models.AsError(err).Field != field {
 				t.Errorf("%+v: %v", limits, err)
 			}
+		}
+	})
+}
+
+func TestADraftAnswersNobodyOnASite(t *testing.T) {
+	t.Parallel()
+	onRound(t, func(t *testing.T, r *round) {
+		draft, err := r.chat.CreateAssistant(t.Context(), r.owner, settings(), false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = r.chat.UpdateSite(t.Context(), r.owner, r.site.UID, chat.SiteChange{Assistant: models.Give(&draft.UID)})
+		if models.AsError(err).Field != "assistant" || !strings.Contains(models.AsError(err).Message, "publish it first") {
+			t.Errorf("a draft on a site: %v", err)
+		}
+		r.site.AssistantID = &draft.ID // as sites had them before this was refused
+		err = r.store.InTx(t.Context(), func(ctx context.Context, tx chat.Tx) error { return tx.UpdateSite(ctx, r.owner, &r.site) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f, err := r.chat.Storefront(t.Context(), r.site, nil); err != nil || f.Assistant != "" {
+			t.Errorf("the widget shows %+v, %v", f, err)
+		}
+		if c := r.visits("token-one", "Hello"); c.AssistantActive || r.reload(c).Assisted() {
+			t.Errorf("begun with a draft: %+v", c)
+		}
+		if _, err := r.chat.PublishAssistant(t.Context(), r.owner, draft.UID); err != nil {
+			t.Fatal(err)
+		}
+		if f, err := r.chat.Storefront(t.Context(), r.site, nil); err != nil || f.Assistant != draft.Name {
+			t.Errorf("published, the widget shows %+v, %v", f, err)
+		}
+		if c := r.visits("token-two", "Hello"); !r.reload(c).Assisted() {
+			t.Errorf("begun with one that is published: %+v", c)
 		}
 	})
 }

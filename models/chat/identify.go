@@ -68,11 +68,17 @@ func (s *Service) Identify(ctx context.Context, site models.Site, in Identificat
 }
 
 // greet finds or makes the contact and gives it the conversations, as one transaction.
+// Conversations are locked before contacts, as they are by who posts to them; one that is
+// verified stays whose it is, and is not waited for.
 func (s *Service) greet(
 	ctx context.Context, site models.Site, claims models.IdentityClaims, said hearsay, conversations []models.UID,
 ) (contact models.Contact, err error) {
 	who := models.System(site.AccountID)
 	err = s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		theirs, err := s.unclaimed(ctx, tx, who, site, conversations)
+		if err != nil {
+			return err
+		}
 		found, created, err := s.recognise(ctx, tx, who, claims, said)
 		if err != nil {
 			return err
@@ -84,8 +90,8 @@ func (s *Service) greet(
 				return err
 			}
 		}
-		for _, conversation := range conversations {
-			if err := s.attach(ctx, tx, who, attachment{site, found, conversation}); err != nil {
+		for _, c := range theirs {
+			if err := s.attach(ctx, tx, who, found, c); err != nil {
 				return err
 			}
 		}
@@ -239,30 +245,37 @@ func (s *Service) introduce(
 	return c, created, err
 }
 
-// attachment gives a conversation on a site to a contact.
-type attachment struct {
-	site         models.Site
-	contact      models.Contact
-	conversation models.UID
+// unclaimed locks those conversations that began on the site and are not verified to be
+// somebody's.
+func (s *Service) unclaimed(ctx context.Context, tx Tx, who models.Principal, site models.Site, conversations []models.UID) ([]models.Conversation, error) {
+	free := func(c models.Conversation) bool { return !c.Verified && c.SiteID != nil && *c.SiteID == site.ID }
+	var all []models.Conversation
+	for _, conversation := range conversations {
+		c, err := tx.Conversation(ctx, who, conversation)
+		if err == nil && free(c) {
+			c, err = tx.LockConversation(ctx, who, conversation)
+		}
+		switch {
+		case err == nil && free(c):
+			all = append(all, c)
+		case gone(err) != nil:
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
-// attach gives the conversation to the contact, unless it is verified to be somebody's,
-// or began on another site. A blocked contact's stays where it is, or signing in would be
-// a way out.
-func (s *Service) attach(ctx context.Context, tx Tx, who models.Principal, a attachment) error {
-	c, err := tx.LockConversation(ctx, who, a.conversation)
-	if err != nil {
-		return gone(err)
-	}
-	blocked := c.Contact != nil && c.Contact.Status == models.ContactBlocked && c.ContactID != a.contact.ID
-	if c.Verified || blocked || c.SiteID == nil || *c.SiteID != a.site.ID {
+// attach gives a conversation, which is locked, to the contact. A blocked contact's stays
+// where it is, or signing in would be a way out.
+func (s *Service) attach(ctx context.Context, tx Tx, who models.Principal, contact models.Contact, c models.Conversation) error {
+	if c.Contact != nil && c.Contact.Status == models.ContactBlocked && c.ContactID != contact.ID {
 		return nil
 	}
 	e := s.event(who, models.EventConversationUpdated)
 	e.Detail = map[string]any{"verified": true}
-	if c.Contact != nil && c.ContactID != a.contact.ID {
+	if c.Contact != nil && c.ContactID != contact.ID {
 		e.Detail["previous_contact_id"] = models.FormatID(models.PrefixContact, c.Contact.UID)
 	}
-	c.ContactID, c.Verified = a.contact.ID, true
+	c.ContactID, c.Verified = contact.ID, true
 	return s.apply(ctx, tx, who, &c, change{columns: []string{"contact_id", "verified"}, event: &e})
 }

@@ -1,6 +1,7 @@
 package chat_test
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -12,6 +13,7 @@ import (
 
 	"parley/models"
 	"parley/models/chat"
+	"parley/models/store"
 )
 
 // token is a JWT as the site signs it.
@@ -239,6 +241,54 @@ func TestManyDevicesAtOnceMakeOneContact(t *testing.T) {
 			if id := <-ids; id != first {
 				t.Errorf("contacts %d and %d", first, id)
 			}
+		}
+	})
+}
+
+// watched is a database that tells what its transactions lock.
+type watched struct {
+	*store.Store
+	locks *[]string
+}
+
+func (w watched) InTx(ctx context.Context, act func(ctx context.Context, tx chat.Tx) error) error {
+	return w.Store.InTx(ctx, func(ctx context.Context, tx chat.Tx) error { return act(ctx, watchedTx{tx, w.locks}) })
+}
+
+type watchedTx struct {
+	chat.Tx
+	locks *[]string
+}
+
+func (w watchedTx) LockConversation(ctx context.Context, who models.Principal, uid models.UID) (models.Conversation, error) {
+	*w.locks = append(*w.locks, "conversation")
+	return w.Tx.LockConversation(ctx, who, uid)
+}
+
+func (w watchedTx) LockContact(ctx context.Context, who models.Principal, r chat.ContactRef) (models.Contact, error) {
+	*w.locks = append(*w.locks, "contact")
+	return w.Tx.LockContact(ctx, who, r)
+}
+
+func TestWhoSignsInWaitsForConversationsBeforeTheContactAndForNoneThatIsVerified(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *shop) {
+		known, _ := s.start("known")
+		fresh, _ := s.start("fresh")
+		hash := *s.signed("unused", "user-42").Identity
+		s.identify(hash, known)
+		var locks []string
+		s.chat = chat.New(chat.Options{Store: watched{s.store, &locks}, Bell: s.bell, Blobs: s.blobs, Identities: s.access, Mint: s.access})
+		if got := listed(s.identify(hash, known, fresh)); len(got) != 2 {
+			t.Errorf("the person sees %v", got)
+		}
+		if !slices.Equal(locks, []string{"conversation", "contact"}) {
+			t.Errorf("locked are %v", locks)
+		}
+		locks = nil
+		s.identify(hash, known, fresh)
+		if !slices.Equal(locks, []string{"contact"}) {
+			t.Errorf("once all are verified: %v", locks)
 		}
 	})
 }

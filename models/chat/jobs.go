@@ -20,8 +20,11 @@ func (s *Service) Jobs() map[string]jobs.Kind {
 		JobVisitorNotice: {Run: s.noticeVisitor}, JobTeamNotice: {Run: s.noticeUser},
 		JobLetter:     {Run: s.sendLetter, Timeout: letterTimeout, Workers: letterWorkers},
 		JobTranscript: {Run: s.sendTranscript, Timeout: letterTimeout, Workers: letterWorkers},
-		JobPush:       {Run: s.push, Attempts: pushAttempts, Timeout: pushTimeout, Workers: pushWorkers},
-		JobPoll:       {Run: s.poll, Attempts: pollAttempts, Timeout: pollTimeout, Pause: jobs.Doubling(pollPause, pollPauseMax)},
+		JobPush: {
+			Run: s.push, GivenUp: s.pushGivenUp, Attempts: pushAttempts, Timeout: pushTimeout, Workers: pushWorkers, Share: pushShare,
+			Pause: jobs.Doubling(pushRetry, pushRetryMax),
+		},
+		JobPoll: {Run: s.poll, Attempts: pollAttempts, Timeout: pollTimeout, Pause: jobs.Doubling(pollPause, pollPauseMax)},
 	}
 }
 

@@ -16,7 +16,7 @@ const (
 	letterTimeout = 30 * time.Second
 	letterWorkers = 4
 	// A visitor's address is not verified: whoever it belongs to gets no more letters
-	// than this from one account, whatever is typed.
+	// of a kind than this from one account, whatever is typed.
 	noticesPerHour = 3
 	noticesPerDay  = 10
 	// noticeLife is how long an answer is worth a letter.
@@ -160,16 +160,17 @@ func (s *Service) mayNotice(ctx context.Context, tx Tx, who models.Principal, aw
 	if err == nil && !away.ended(last) {
 		return false, nil
 	}
-	return s.fewLetters(ctx, tx, who, away.email)
+	return s.fewLetters(ctx, tx, who, models.NoticeAnswer, away.email)
 }
 
-// fewLetters says whether an address got so few letters that it may get another.
-func (s *Service) fewLetters(ctx context.Context, tx Tx, who models.Principal, email string) (bool, error) {
+// fewLetters says whether an address got so few letters of a kind that it may get another.
+// Transcripts are a stranger's to ask for: they must not use up what answers have.
+func (s *Service) fewLetters(ctx context.Context, tx Tx, who models.Principal, kind, email string) (bool, error) {
 	for _, limit := range []struct {
 		span time.Duration
 		most int64
 	}{{time.Hour, noticesPerHour}, {24 * time.Hour, noticesPerDay}} {
-		n, err := tx.CountNotices(ctx, who, email, s.clock().Add(-limit.span))
+		n, err := tx.CountNotices(ctx, who, kind, email, s.clock().Add(-limit.span))
 		if err != nil || n >= limit.most {
 			return false, err
 		}
@@ -237,15 +238,29 @@ func (s *Service) visitorLetter(n models.VisitorNotice, away absence, replyTo st
 	}
 }
 
-var webAddress = regexp.MustCompile(`(?i)\b(https?://|www\.)\S+`)
+// webAddress is what mail programs make links of: addresses with a scheme, and names of
+// hosts, with whatever stands before an @ and after the name.
+var webAddress = regexp.MustCompile(`(?i)\b[a-z][a-z0-9+.-]*://\S+|\bmailto:\S+|` +
+	`(?:[^\s@<>()]+@)?[\pL\pN](?:[\pL\pN_-]*\.)+\pL[\pL\pN-]+(?::\d+)?(?:[/?#]\S*)?`)
+
+// leadingNowhere is a stranger's text without what could be clicked on.
+func leadingNowhere(text string) string { return webAddress.ReplaceAllString(text, "[a link]") }
+
+// fileIn names a file. The name that a stranger chose may be a host's.
+func fileIn(m models.Message, file models.Attachment, verified bool) string {
+	if m.AuthorKind == models.ByContact && !verified {
+		return "[a file]"
+	}
+	return "[" + file.Filename + "]"
+}
 
 func transcriptLine(m models.Message) string {
 	name, content := m.Author, m.Content
 	if m.AuthorKind == models.ByContact {
-		name, content = "You", webAddress.ReplaceAllString(content, "[a link]")
+		name, content = "You", leadingNowhere(content)
 	}
 	if isBlank(content) && len(m.Attachments) > 0 {
-		content = "[" + m.Attachments[0].Filename + "]"
+		content = fileIn(m, m.Attachments[0], false)
 	}
 	return name + ": " + cut(strings.TrimSpace(content), transcriptLength)
 }

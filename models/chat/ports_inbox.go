@@ -17,7 +17,7 @@ type InboxReader interface {
 	ChannelAccounts(ctx context.Context, who models.Principal) ([]models.ChannelAccount, error)
 	// ChannelAccount finds one by its identity, switched off or not.
 	ChannelAccount(ctx context.Context, who models.Principal, channel models.UID) (models.ChannelAccount, error)
-	// HasAssistant says whether an assistant is set on the site that the conversation
+	// HasAssistant says whether a published assistant is set on the site that the conversation
 	// began on, or the conversation is a session with one.
 	HasAssistant(ctx context.Context, who models.Principal, conversationID int64) (bool, error)
 }

@@ -50,8 +50,8 @@ type NoticeTx interface {
 	// LastNotice is the newest letter that told of an answer; models.ErrNotFound when
 	// there was none.
 	LastNotice(ctx context.Context, who models.Principal, conversationID int64) (models.VisitorNotice, error)
-	// CountNotices counts letters of all kinds to an address since a time.
-	CountNotices(ctx context.Context, who models.Principal, email string, since time.Time) (int64, error)
+	// CountNotices counts letters of one kind to an address since a time.
+	CountNotices(ctx context.Context, who models.Principal, kind, email string, since time.Time) (int64, error)
 	AddNotice(ctx context.Context, who models.Principal, n *models.VisitorNotice) error
 	// ConversationByNotice is the contact's conversation that one of these letters was
 	// about.

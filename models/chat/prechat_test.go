@@ -96,5 +96,11 @@ func TestAFormIsAnsweredBeforeAConversationBegins(t *testing.T) {
 		if _, there := got["other"]; there || got["order"] != "10250" || got["terms"] != true || got["phone"] != "+43 (1) 234-567" || got["cart"] == nil {
 			t.Errorf("the team sees %v", got)
 		}
+		s.site.Prechat.Fields = []models.PrechatField{{Name: "topic", Label: "Topic", Kind: "text"}}
+		o = opening("blank")
+		o.Custom = map[string]any{"topic": strings.Repeat(" ", 1<<20)}
+		if c, err = s.chat.Start(t.Context(), s.site, o); err != nil || len(s.reload(c).Custom) != 0 {
+			t.Errorf("a megabyte of blanks: %v, and %d fields are kept", err, len(s.reload(c).Custom))
+		}
 	})
 }

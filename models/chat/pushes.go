@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -21,7 +22,12 @@ const (
 	pushPause    = 2 * time.Second
 	pushAttempts = 6
 	pushTimeout  = 20 * time.Second
-	pushWorkers  = 4
+	// Visitors name whom to call: who does not answer holds up few of a node's workers.
+	pushWorkers = 16
+	pushShare   = 4
+	// With these pauses a push is given up after five minutes.
+	pushRetry    = 10 * time.Second
+	pushRetryMax = time.Hour
 	// pushPreview is how much of an answer a push shows, in code points.
 	pushPreview = 120
 	// topicBytes make the 32 characters that a topic may have (RFC 8030 §5.4).
@@ -35,6 +41,30 @@ var errNoPush = models.Fail(models.CodeConflict, "Notifications cannot be sent f
 type pushKeys struct {
 	mu   sync.Mutex
 	keys PushKeys
+	// told says that the log knows that they cannot be read.
+	told bool
+}
+
+func (k *pushKeys) get() PushKeys {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.keys
+}
+
+func (k *pushKeys) put(keys PushKeys) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.keys, k.told = keys, false
+}
+
+// complain says once what is wrong, and not at every look at a site.
+func (k *pushKeys) complain(ctx context.Context, err error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if !k.told {
+		slog.ErrorContext(ctx, "pushes: the program's key cannot be had; widgets go without notifications", "error", err)
+	}
+	k.told = true
 }
 
 // PushKey is the public key that browsers subscribe with; "" when nothing is pushed. The
@@ -48,10 +78,8 @@ func (s *Service) PushKey(ctx context.Context) (string, error) {
 }
 
 func (s *Service) keysToPush(ctx context.Context) (PushKeys, error) {
-	s.pushKeys.mu.Lock()
-	defer s.pushKeys.mu.Unlock()
-	if s.pushKeys.keys != (PushKeys{}) {
-		return s.pushKeys.keys, nil
+	if known := s.pushKeys.get(); known != (PushKeys{}) {
+		return known, nil
 	}
 	row, err := s.store.PushKey(ctx)
 	if models.HasCode(err, models.CodeNotFound) {
@@ -64,8 +92,9 @@ func (s *Service) keysToPush(ctx context.Context) (PushKeys, error) {
 	if err != nil {
 		return PushKeys{}, fmt.Errorf("the key of pushes: %w", err)
 	}
-	s.pushKeys.keys = PushKeys{Public: row.Public, Private: string(private)}
-	return s.pushKeys.keys, nil
+	keys := PushKeys{Public: row.Public, Private: string(private)}
+	s.pushKeys.put(keys)
+	return keys, nil
 }
 
 // makePushKey makes the pair, unless another node was quicker, and reads what there is.
@@ -140,16 +169,20 @@ func (s *Service) queuePushes(ctx context.Context, tx Tx, who models.Principal, 
 		return err
 	}
 	for _, p := range all {
-		key := "push/" + p.UID.String()
-		err := tx.AddJob(ctx, who, &models.Job{
-			Kind: JobPush, UniqueKey: &key, RunAt: e.CreatedAt.Add(pushPause), CreatedAt: s.clock(),
-			Payload: map[string]any{"subscription": p.UID.String(), "conversation": models.FormatID(models.PrefixConversation, c.UID)},
-		})
-		if err != nil {
+		if err := s.queuePush(ctx, tx, who, p.UID, c.UID, e.CreatedAt.Add(pushPause)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// queuePush has one browser told, unless that is to happen already.
+func (s *Service) queuePush(ctx context.Context, tx Tx, who models.Principal, subscription, conversation models.UID, at time.Time) error {
+	key := "push/" + subscription.String()
+	return tx.AddJob(ctx, who, &models.Job{
+		Kind: JobPush, UniqueKey: &key, RunAt: at, CreatedAt: s.clock(),
+		Payload: map[string]any{"subscription": subscription.String(), "conversation": models.FormatID(models.PrefixConversation, conversation)},
+	})
 }
 
 // push tells one browser, if the visitor is away and has not read the answer.
@@ -169,11 +202,36 @@ func (s *Service) push(ctx context.Context, a *jobs.Attempt) error {
 	if err != nil {
 		return gone(err)
 	}
-	news, err := s.unreadNews(ctx, who, conversation)
-	if err != nil || news == nil {
+	c, err := s.store.Conversation(ctx, who, conversation)
+	if err != nil {
 		return gone(err)
 	}
-	return s.pushTo(ctx, who, p, *news)
+	news, err := s.unreadNews(ctx, who, c)
+	if err != nil {
+		return gone(err)
+	}
+	over := false
+	if news != nil {
+		if over, err = s.pushTo(ctx, who, p, *news); err != nil {
+			return err
+		}
+	}
+	return a.Finish(ctx, func(ctx context.Context) error {
+		return s.store.InTx(ctx, func(ctx context.Context, tx Tx) error { return s.pushed(ctx, tx, who, p, c, over) })
+	})
+}
+
+// pushed ends a push. What was said while it was on its way found the job still there and
+// queued none: so we look once more.
+func (s *Service) pushed(ctx context.Context, tx Tx, who models.Principal, p models.PushSubscription, seen models.Conversation, over bool) error {
+	if over {
+		return tx.DropPushSubscription(ctx, who, p.ConversationID, p.EndpointHash)
+	}
+	c, err := tx.Conversation(ctx, who, seen.UID)
+	if err != nil || c.PublicSeq <= seen.PublicSeq {
+		return gone(err)
+	}
+	return s.queuePush(ctx, tx, who, p.UID, c.UID, s.clock().Add(pushPause))
 }
 
 // unread is an answer that its visitor has not read.
@@ -183,10 +241,9 @@ type unread struct {
 }
 
 // unreadNews is the newest answer, while the visitor is away and has not read it.
-func (s *Service) unreadNews(ctx context.Context, who models.Principal, conversation models.UID) (*unread, error) {
-	c, err := s.store.Conversation(ctx, who, conversation)
-	if err != nil || (c.Contact != nil && c.Contact.Status == models.ContactBlocked) {
-		return nil, err
+func (s *Service) unreadNews(ctx context.Context, who models.Principal, c models.Conversation) (*unread, error) {
+	if c.Contact != nil && c.Contact.Status == models.ContactBlocked {
+		return nil, nil
 	}
 	said, err := s.store.Transcript(ctx, who, TranscriptQuery{ConversationID: c.ID, After: c.VisitorReadSeq})
 	if err != nil {
@@ -248,31 +305,48 @@ func (s *Service) linkTo(ctx context.Context, who models.Principal, c models.Con
 	return link, err
 }
 
-func (s *Service) pushTo(ctx context.Context, who models.Principal, p models.PushSubscription, u unread) error {
-	plain, err := s.seals.Open(p.Sealed)
+// pushGivenUp forgets a browser whose push service was not to be reached for as long as it
+// was tried: each further answer would wait for it again. A browser that is there
+// subscribes anew when its visitor is back.
+func (s *Service) pushGivenUp(ctx context.Context, j models.Job, reason error) error {
+	if !models.HasCode(reason, models.CodeUnavailable) {
+		return nil
+	}
+	who := models.System(j.AccountID)
+	text, _ := j.Payload["subscription"].(string)
+	var subscription models.UID
+	if err := subscription.UnmarshalText([]byte(text)); err != nil {
+		return nil
+	}
+	p, err := s.store.PushSubscription(ctx, who, subscription)
 	if err != nil {
-		return fmt.Errorf("%w: %w", err, jobs.ErrHopeless)
-	}
-	var target models.PushTarget
-	if err := json.Unmarshal(plain, &target); err != nil {
-		return fmt.Errorf("%w: %w", err, jobs.ErrHopeless)
-	}
-	keys, err := s.keysToPush(ctx)
-	if err != nil {
-		return err
-	}
-	payload, err := s.newsOf(ctx, who, u)
-	if err != nil {
-		return err
-	}
-	sum := sha256.Sum256(u.conversation.UID[:])
-	over, err := s.pusher.Push(ctx, Push{
-		Target: target, Keys: keys, Payload: payload, Topic: base64.RawURLEncoding.EncodeToString(sum[:topicBytes]),
-	})
-	if err != nil || !over {
-		return err
+		return gone(err)
 	}
 	return s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
 		return tx.DropPushSubscription(ctx, who, p.ConversationID, p.EndpointHash)
+	})
+}
+
+// pushTo calls; over says that the browser is gone for good.
+func (s *Service) pushTo(ctx context.Context, who models.Principal, p models.PushSubscription, u unread) (over bool, err error) {
+	plain, err := s.seals.Open(p.Sealed)
+	if err != nil {
+		return false, fmt.Errorf("%w: %w", err, jobs.ErrHopeless)
+	}
+	var target models.PushTarget
+	if err := json.Unmarshal(plain, &target); err != nil {
+		return false, fmt.Errorf("%w: %w", err, jobs.ErrHopeless)
+	}
+	keys, err := s.keysToPush(ctx)
+	if err != nil {
+		return false, err
+	}
+	payload, err := s.newsOf(ctx, who, u)
+	if err != nil {
+		return false, err
+	}
+	sum := sha256.Sum256(u.conversation.UID[:])
+	return s.pusher.Push(ctx, Push{
+		Target: target, Keys: keys, Payload: payload, Topic: base64.RawURLEncoding.EncodeToString(sum[:topicBytes]),
 	})
 }

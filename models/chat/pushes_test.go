@@ -24,6 +24,9 @@ type messenger struct {
 	made   int
 	gone   bool
 	fails  bool
+	silent bool
+	// during happens while a push is on its way.
+	during func()
 }
 
 func (m *messenger) NewKeys() (chat.PushKeys, error) {
@@ -44,6 +47,13 @@ func (m *messenger) Push(_ context.Context, p chat.Push) (bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.pushes = append(m.pushes, p)
+	if during := m.during; during != nil {
+		m.during = nil
+		during()
+	}
+	if m.silent {
+		return false, fmt.Errorf("push: %w", models.Fail(models.CodeUnavailable, "There was no answer in time"))
+	}
 	if m.fails {
 		return false, errors.New("busy")
 	}
@@ -144,6 +154,53 @@ func TestAVisitorWhoIsAwayIsToldInTheBrowser(t *testing.T) {
 	})
 }
 
+func TestAnAnswerGivenWhileAPushIsOnItsWayIsPushedToo(t *testing.T) {
+	t.Parallel()
+	onPush(t, func(t *testing.T, r *round, m *messenger) {
+		c := r.visits("token", "Hello")
+		r.subscribes(c, "https://push.example.com/1")
+		r.says(r.owner, c, "One moment")
+		m.during = func() {
+			r.says(r.owner, c, "Here it is")
+			if _, err := r.store.Sequence(t.Context()); err != nil {
+				t.Error(err)
+			}
+			if err := r.chat.QueueNotices(t.Context()); err != nil {
+				t.Error(err)
+			}
+		}
+		r.after(5 * time.Second)
+		r.after(5 * time.Second)
+		r.after(5 * time.Second)
+		got := m.taken()
+		if len(got) != 2 || !strings.Contains(string(got[0].Payload), "One moment") || !strings.Contains(string(got[1].Payload), "Here it is") {
+			t.Errorf("pushes: %+v", got)
+		}
+	})
+}
+
+func TestAKeyThatCannotBeReadLeavesTheWidgetWithoutPushes(t *testing.T) {
+	t.Parallel()
+	onPush(t, func(t *testing.T, r *round, m *messenger) {
+		if key, err := r.chat.PushKey(t.Context()); key == "" || err != nil {
+			t.Fatalf("%q, %v", key, err)
+		}
+		other, err := access.New(access.Options{Store: r.store, Secret: []byte(strings.Repeat("o", 32)), PublicURL: "https://chat.example.com"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		later := chat.New(chat.Options{Store: r.store, Bell: r.bell, Blobs: r.blobs, Identities: other, Seals: other, Notices: other, Pusher: m})
+		for range 2 {
+			if f, err := later.Storefront(t.Context(), r.site, nil); err != nil || f.PushKey != "" {
+				t.Errorf("with another SECRET_KEY: %+v, %v", f, err)
+			}
+		}
+		if _, err := later.PushKey(t.Context()); err == nil {
+			t.Error("the key was read")
+		}
+	})
+}
+
 func TestABrowserThatIsGoneIsForgottenAndABusyOneTriedAgain(t *testing.T) {
 	t.Parallel()
 	onPush(t, func(t *testing.T, r *round, m *messenger) {
@@ -161,6 +218,33 @@ func TestABrowserThatIsGoneIsForgottenAndABusyOneTriedAgain(t *testing.T) {
 		r.after(10 * time.Minute)
 		if got := m.taken(); len(got) != 0 {
 			t.Errorf("to a browser that is gone: %+v", got)
+		}
+	})
+}
+
+func TestABrowserWhosePushServiceNeverAnswersIsForgottenAndABusyOneIsNot(t *testing.T) {
+	t.Parallel()
+	onPush(t, func(t *testing.T, r *round, m *messenger) {
+		c := r.visits("token", "Hello")
+		r.subscribes(c, "https://push.example.com/1")
+		tries := func(text string) (calls int) {
+			r.says(r.owner, c, text)
+			for range 8 {
+				r.after(10 * time.Minute)
+				calls += len(m.taken())
+			}
+			return calls
+		}
+		m.fails = true
+		if n := tries("One"); n != 6 {
+			t.Errorf("a busy service is called %d times, want 6", n)
+		}
+		m.silent = true
+		if n := tries("Two"); n != 6 {
+			t.Errorf("a silent service is called %d times, want 6", n)
+		}
+		if n := tries("Three"); n != 0 {
+			t.Errorf("a browser that was forgotten is told %d times", n)
 		}
 	})
 }

@@ -47,6 +47,9 @@ func (s *Service) CreateSession(ctx context.Context, who models.Principal, n New
 		if err != nil {
 			return err
 		}
+		if err := checkRendered(overriddenValues, n.Overrides.Over(*assistant.Published)); err != nil {
+			return err
+		}
 		session = s.newSession(who, assistant, n)
 		_, err = s.openSession(ctx, tx, who, &session)
 		return err
@@ -74,10 +77,13 @@ func checkNewSession(n *NewSession) error {
 	return checkOverrides(n.Overrides)
 }
 
+// overriddenValues is where a session or a chat gives values of its own.
+const overriddenValues = "assistantOverrides.variableValues"
+
 // checkOverrides judges what a session or a chat changes of its assistant.
 func checkOverrides(o models.Overrides) error {
 	const field = "assistantOverrides"
-	if err := checkVariables(field+".variableValues", o.Variables); err != nil {
+	if err := checkVariables(overriddenValues, o.Variables); err != nil {
 		return err
 	}
 	if err := checkModel(field+".model", o.Model); err != nil {

@@ -161,8 +161,14 @@ func (c *SiteChange) apply(ctx context.Context, tx Tx, who models.Principal, row
 	if models.HasCode(err, models.CodeNotFound) {
 		return models.Invalid("assistant", "There is no such assistant in this account")
 	}
+	if err != nil {
+		return err
+	}
+	if assistant.Published == nil {
+		return models.Invalid("assistant", ErrNotPublished.Message)
+	}
 	row.Assistant, row.AssistantID = &assistant, &assistant.ID
-	return err
+	return nil
 }
 
 // set puts what was given in its place.

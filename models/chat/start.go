@@ -144,9 +144,12 @@ func (s *Service) open(ctx context.Context, who models.Principal, site models.Si
 			return err
 		}
 		c = s.conversationOf(site, contact, o)
-		if c.AssistantActive, err = hasAssistant(ctx, tx, site); err != nil {
+		// What the caller knows of the site may be a few seconds old.
+		assistant, _, err := s.assistantOf(ctx, tx, models.System(site.AccountID), c)
+		if err != nil {
 			return err
 		}
+		c.AssistantActive = assistant.ID != 0
 		if err := tx.CreateConversation(ctx, who, &c); err != nil {
 			return err
 		}
@@ -161,13 +164,6 @@ func (s *Service) open(ctx context.Context, who models.Principal, site models.Si
 		return err
 	})
 	return c, p, err
-}
-
-// hasAssistant says whether an assistant is set on a site. What the caller knows of the
-// site may be a few seconds old.
-func hasAssistant(ctx context.Context, tx Tx, site models.Site) (bool, error) {
-	fresh, err := tx.SiteOf(ctx, models.System(site.AccountID), site.ID)
-	return fresh.AssistantID != nil, gone(err)
 }
 
 // meet finds or makes the contact of a visitor. An address that somebody typed proves

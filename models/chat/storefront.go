@@ -24,7 +24,8 @@ type Storefront struct {
 	// Articles says that some are published, Transcript that letters can be sent.
 	Articles   bool
 	Transcript bool
-	// PushKey is what browsers subscribe with; "" when nothing is pushed.
+	// PushKey is what browsers subscribe with; "" when nothing is pushed, or the key
+	// cannot be read (SECRET_KEY is another one now): a widget works without.
 	PushKey string
 }
 
@@ -33,7 +34,7 @@ func (s *Service) Storefront(ctx context.Context, site models.Site, users []mode
 	who := models.System(site.AccountID)
 	f.Transcript = s.HasMail()
 	if f.PushKey, err = s.PushKey(ctx); err != nil {
-		return f, err
+		s.pushKeys.complain(ctx, err)
 	}
 	if f.Articles, err = s.store.HasArticles(ctx, who); err != nil {
 		return f, err
@@ -43,7 +44,7 @@ func (s *Service) Storefront(ctx context.Context, site models.Site, users []mode
 		if err != nil {
 			return f, err
 		}
-		if full.Assistant != nil {
+		if full.Assistant != nil && full.Assistant.Published != nil {
 			f.Assistant = full.Assistant.Name
 		}
 	}

@@ -63,7 +63,7 @@ func (s *Service) queueTranscript(ctx context.Context, tx Tx, who models.Princip
 	if stopped, err := tx.MailStopped(ctx, who, email); err != nil || stopped {
 		return err
 	}
-	if few, err := s.fewLetters(ctx, tx, who, email); err != nil || !few {
+	if few, err := s.fewLetters(ctx, tx, who, models.NoticeTranscript, email); err != nil || !few {
 		return errors.Join(err, unless(few, errManyLetters))
 	}
 	now := s.clock()
@@ -163,17 +163,17 @@ func (s *Service) transcriptMail(n models.VisitorNotice, about absence, replyTo 
 }
 
 // transcriptEntry is a whole message. What was written by somebody who may not own the
-// address leads nowhere.
+// address leads nowhere, and is shortened.
 func transcriptEntry(m models.Message, verified bool) string {
 	name, content := m.Author, strings.TrimSpace(m.Content)
 	if m.AuthorKind == models.ByContact {
 		name = "You"
 		if !verified {
-			content = webAddress.ReplaceAllString(content, "[a link]")
+			content = cut(leadingNowhere(content), transcriptLength)
 		}
 	}
 	for _, file := range m.Attachments {
-		content = strings.TrimSpace(content + "\n[" + file.Filename + "]")
+		content = strings.TrimSpace(content + "\n" + fileIn(m, file, verified))
 	}
 	return name + ": " + content
 }

@@ -22,6 +22,8 @@ func TestATranscriptIsWhatTheVisitorMayRead(t *testing.T) {
 	t.Parallel()
 	onRound(t, func(t *testing.T, r *round) {
 		c := r.visits("token-one", "Where is it? See https://evil.example/now")
+		r.says(r.visitor(c), c, "Log in at evil.example/login?a=b or sub.evil.example:8080, ask jane@evil.example or ftp://evil.example, e.g. at 3.50 p.m.")
+		r.says(r.visitor(c), c, strings.Repeat("Buy! ", 500))
 		r.says(r.owner, c, "It is on its way: https://shop.example.com/track")
 		if _, err := r.chat.Post(t.Context(), r.owner, c.UID, chat.Draft{Content: "A difficult one", Internal: true}); err != nil {
 			t.Fatal(err)
@@ -39,12 +41,13 @@ func TestATranscriptIsWhatTheVisitorMayRead(t *testing.T) {
 		for _, want := range []string{
 			"You: Where is it? See [a link]", "It is on its way: https://shop.example.com/track", "You: Thanks", " UTC\n",
 			"https://chat.example.com/widget?site_key=" + r.site.SiteKey + "#conversation=",
+			"You: Log in at [a link] or [a link], ask [a link] or [a link] e.g. at 3.50 p.m.\n",
 		} {
 			if !strings.Contains(m.Text, want) {
 				t.Errorf("the letter lacks %q:\n%s", want, m.Text)
 			}
 		}
-		if strings.Contains(m.Text, "difficult") || strings.Contains(m.Text, "evil.example") || m.To != "jane@acme.example" ||
+		if strings.Contains(m.Text, "difficult") || strings.Count(m.Text, "Buy!") != 120 || strings.Contains(m.Text, "evil.example") || m.To != "jane@acme.example" ||
 			m.Headers["List-Unsubscribe-Post"] == "" || !strings.HasPrefix(m.Subject, "Your chat with ") {
 			t.Errorf("the letter is %+v", m)
 		}
@@ -64,6 +67,10 @@ func TestTranscriptsToOneAddressAreFewAndNoneGoWhereNobodyWantsThem(t *testing.T
 		}
 		if err := r.asks(c); !models.HasCode(err, models.CodeRateLimited) || models.AsError(err).Details["retry_after"] != int64(3600) {
 			t.Errorf("the fourth: %v", err)
+		}
+		r.says(r.owner, c, "Here it is")
+		if got := r.after(10 * time.Minute); len(got) != 1 || got[0].Subject != "An answer from "+r.site.Name {
+			t.Errorf("an answer after so many transcripts: %+v", got)
 		}
 		r.clock = r.clock.Add(2 * time.Hour)
 		err := r.store.InTx(t.Context(), func(ctx context.Context, tx chat.Tx) error {

@@ -156,14 +156,15 @@ func (s *Service) beginTurn(ctx context.Context, who models.Principal, q Questio
 		if turn.Sandbox, err = tx.IsSandbox(ctx, who); err != nil {
 			return err
 		}
+		begin := s.beginNext
 		if q.Session == nil && q.Previous == nil {
-			return s.beginFresh(ctx, tx, who, q, &turn)
+			begin = s.beginFresh
 		}
-		return s.beginNext(ctx, tx, who, q, &turn)
+		if err := begin(ctx, tx, who, q, &turn); err != nil {
+			return err
+		}
+		return turn.render(q)
 	})
-	if err == nil {
-		turn.render(q)
-	}
 	return turn, err
 }
 
@@ -290,12 +291,15 @@ func lastChat(ctx context.Context, tx Tx, who models.Principal, sessionID int64)
 }
 
 // render settles what the engine is asked with.
-func (t *Turn) render(q Question) {
+func (t *Turn) render(q Question) error {
 	settings := *t.Assistant.Published
 	if t.Session.Overrides != nil {
 		settings = t.Session.Overrides.Over(settings)
 	}
 	t.Settings = q.Overrides.Over(settings)
+	if err := checkRendered(overriddenValues, t.Settings); err != nil {
+		return err
+	}
 	t.FirstMessage = Render(t.Settings.FirstMessage, t.Settings.Variables)
 	system := []string{Render(t.Settings.SystemPrompt, t.Settings.Variables)}
 	var asked []models.ChatTurn
@@ -308,4 +312,5 @@ func (t *Turn) render(q Question) {
 	}
 	t.System = strings.TrimSpace(strings.Join(system, "\n\n"))
 	t.Turns = append(fit(t.Turns, asked), fit(asked, nil)...)
+	return nil
 }

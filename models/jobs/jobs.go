@@ -47,7 +47,9 @@ type Store interface {
 // Claim says which jobs to take.
 type Claim struct {
 	// Most is how many jobs to take of each kind.
-	Most       map[string]int
+	Most map[string]int
+	// Full are accounts of which to take none, by kind.
+	Full       map[string][]int64
 	Now        time.Time
 	LeaseUntil time.Time
 }
@@ -86,6 +88,10 @@ type Kind struct {
 	// Workers is how many attempts one node makes at once; 4 by default. They are the
 	// kind's own, so that a slow kind keeps no other one waiting.
 	Workers int
+	// Share is how many of the workers one account may have before others come first; 0
+	// is all. As many may be claimed at once, so it is fewer than twice as many at worst.
+	// It is for calls to addresses that people typed, which may hang.
+	Share int
 	// Pause is what lies between an attempt, the first being 1, and the next; by default
 	// Doubling(2 s, 3 h).
 	Pause func(attempt int64) time.Duration

@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"parley/models"
@@ -72,7 +73,7 @@ func (r *Runner) Run(ctx context.Context) error {
 	r.forget(ctx)
 	for look := true; ctx.Err() == nil; {
 		if look {
-			if _, err := s.claim(ctx); err != nil && ctx.Err() == nil {
+			if err := s.fill(ctx); err != nil && ctx.Err() == nil {
 				slog.WarnContext(ctx, "jobs: none claimed", "error", err)
 			}
 		}
@@ -81,8 +82,8 @@ func (r *Runner) Run(ctx context.Context) error {
 		case <-forget.C:
 			r.forget(ctx)
 			look = false
-		case kind := <-s.ended:
-			look = s.left(kind)
+		case job := <-s.ended:
+			look = s.left(job)
 		case <-poll.C:
 			look = true
 		case <-r.poke:
@@ -108,8 +109,8 @@ func (r *Runner) Work(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case kind := <-s.ended:
-			s.left(kind)
+		case job := <-s.ended:
+			s.left(job)
 		}
 	}
 }
@@ -126,28 +127,66 @@ func (r *Runner) forget(ctx context.Context) {
 type shift struct {
 	*Runner
 	held *leases
-	// ended tells the kind of every attempt that is over.
-	ended chan string
+	// ended tells of every attempt that is over.
+	ended chan models.Job
 	busy  int
 	// running counts the attempts of each kind, and more says which kinds may have jobs
 	// due beyond those that were claimed.
 	running map[string]int
 	more    map[string]bool
+	// theirs counts the attempts of each account, where a kind has a Share.
+	theirs map[string]map[int64]int
 }
 
 // begin starts a shift; end must follow.
 func (r *Runner) begin(ctx context.Context) *shift {
 	return &shift{
 		Runner: r, held: holdLeases(context.WithoutCancel(ctx), r),
-		ended: make(chan string), running: map[string]int{}, more: map[string]bool{},
+		ended: make(chan models.Job), theirs: map[string]map[int64]int{}, running: map[string]int{}, more: map[string]bool{},
 	}
+}
+
+// fill claims until no worker is free whom a job waits for: of a kind with a Share no more
+// than that is claimed at once.
+func (s *shift) fill(ctx context.Context) error {
+	for {
+		claimed, err := s.claim(ctx)
+		if err != nil || claimed == 0 || !s.shared() {
+			return err
+		}
+	}
+}
+
+// shared says whether a kind with a Share has free workers, and may have jobs for them.
+func (s *shift) shared() bool {
+	for name, k := range s.kinds {
+		if k.Share > 0 && s.more[name] && s.running[name] < k.Workers {
+			return true
+		}
+	}
+	return false
+}
+
+// full are the accounts that have their share of a kind.
+func (s *shift) full(name string, k Kind) []int64 {
+	var accounts []int64
+	for account, n := range s.theirs[name] {
+		if n >= k.Share {
+			accounts = append(accounts, account)
+		}
+	}
+	slices.Sort(accounts)
+	return accounts
 }
 
 // claim takes as many jobs as there are workers free, and lets them work.
 func (s *shift) claim(ctx context.Context) (claimed int, err error) {
-	most := map[string]int{}
+	most, full := map[string]int{}, map[string][]int64{}
 	for name, k := range s.kinds {
 		free := k.Workers - s.running[name]
+		if k.Share > 0 {
+			free, full[name] = min(free, k.Share), s.full(name, k)
+		}
 		s.more[name] = true
 		if free > 0 {
 			most[name] = free
@@ -157,7 +196,7 @@ func (s *shift) claim(ctx context.Context) (claimed int, err error) {
 		return 0, nil
 	}
 	now := s.now()
-	taken, err := s.o.Store.ClaimDue(ctx, Claim{Most: most, Now: now, LeaseUntil: now.Add(s.o.Lease)})
+	taken, err := s.o.Store.ClaimDue(ctx, Claim{Most: most, Full: full, Now: now, LeaseUntil: now.Add(s.o.Lease)})
 	if err != nil {
 		return 0, err
 	}
@@ -167,7 +206,7 @@ func (s *shift) claim(ctx context.Context) (claimed int, err error) {
 		s.start(ctx, j)
 	}
 	for name, asked := range most {
-		s.more[name] = count[name] == asked
+		s.more[name] = count[name] == asked || len(full[name]) > 0
 	}
 	return len(taken), nil
 }
@@ -176,20 +215,31 @@ func (s *shift) claim(ctx context.Context) (claimed int, err error) {
 func (s *shift) start(ctx context.Context, j models.Job) {
 	s.busy++
 	s.running[j.Kind]++
+	if s.kinds[j.Kind].Share > 0 {
+		if s.theirs[j.Kind] == nil {
+			s.theirs[j.Kind] = map[int64]int{}
+		}
+		s.theirs[j.Kind][j.AccountID]++
+	}
 	ctx, lease := s.held.add(context.WithoutCancel(ctx), j)
 	go func() {
 		s.attempt(ctx, &Attempt{Job: j, store: s.o.Store})
 		s.held.drop(lease)
-		s.ended <- j.Kind
+		s.ended <- j
 	}()
 }
 
 // left notes the end of an attempt, and says whether there may be another one for the
 // worker that is free now.
-func (s *shift) left(kind string) (more bool) {
+func (s *shift) left(j models.Job) (more bool) {
 	s.busy--
-	s.running[kind]--
-	return s.more[kind]
+	s.running[j.Kind]--
+	if theirs := s.theirs[j.Kind]; theirs != nil {
+		if theirs[j.AccountID]--; theirs[j.AccountID] == 0 {
+			delete(theirs, j.AccountID)
+		}
+	}
+	return s.more[j.Kind]
 }
 
 // leave waits for what is running, and hands back what takes too long.

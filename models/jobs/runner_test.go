@@ -12,6 +12,7 @@ import (
 
 	"parley/models"
 	"parley/models/jobs"
+	"parley/models/store/storetest"
 )
 
 // kinds registers one, by the name "work".
@@ -110,6 +111,42 @@ func TestASlowKindKeepsNoOtherOneWaiting(t *testing.T) {
 		if most != 3 {
 			b.Errorf("%d slow jobs ran at once, want 3", most)
 		}
+	})
+}
+
+func TestAnAccountWhoseCallsHangLeavesWorkersToOthers(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(b *bench) {
+		other := &bench{T: b.T, store: b.store, account: storetest.NewCompany(b.T, b.store).Rows.Live.ID}
+		for range 20 {
+			b.add(models.Job{Kind: "work"})
+		}
+		for range 6 {
+			other.add(models.Job{Kind: "work"})
+		}
+		release, done := make(chan struct{}), make(chan int64, 100)
+		var hanging atomic.Int64
+		_, stop := b.run(jobs.Options{Poll: time.Hour, Kinds: kinds(jobs.Kind{Workers: 8, Share: 2, Run: func(_ context.Context, a *jobs.Attempt) error {
+			if a.Job.AccountID == b.account {
+				hanging.Add(1)
+				<-release
+			}
+			done <- a.Job.AccountID
+			return nil
+		}})})
+		for range 6 {
+			if account := comes(b, "another account's job", done); account != other.account {
+				b.Fatalf("a job of account %d is done", account)
+			}
+		}
+		if n := hanging.Load(); n < 1 || n > 3 {
+			b.Errorf("%d workers hang, want fewer than twice the share of 2", n)
+		}
+		close(release)
+		for range 20 {
+			comes(b, "what is left", done)
+		}
+		stop()
 	})
 }
 

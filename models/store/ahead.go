@@ -14,8 +14,7 @@ const waitingAhead = 64
 // wants nothing.
 type ahead struct {
 	mu sync.Mutex
-	// met are those that were asked for already: what is read once stays on the shelf
-	// for as long as it is used.
+	// met are those that were asked for already and are on the shelf still, or on the way.
 	met     map[int64]bool
 	waiting chan int64
 }
@@ -37,6 +36,13 @@ func (a *ahead) want(account int64) {
 		a.met[account] = true
 	default:
 	}
+}
+
+// shelf makes one that lets accounts be asked for again whose packs it took away.
+func (a *ahead) shelf(limit int) *shelf {
+	s := newShelf(limit)
+	s.dropped = a.forget
+	return s
 }
 
 // forget lets an account be asked for again.

@@ -125,8 +125,9 @@ func (q queries) HasAssistant(ctx context.Context, who models.Principal, convers
 		return false, err
 	}
 	site := q.of(ctx, who).Model(&models.Conversation{}).Select("site_id").Where("id = ?", conversationID)
+	published := q.of(ctx, who).Model(&models.Assistant{}).Select("id").Where("published_at IS NOT NULL AND deleted_at IS NULL")
 	var sites, sessions int64
-	err := q.of(ctx, who).Model(&models.Site{}).Where("id = (?) AND assistant_id IS NOT NULL", site).Count(&sites).Error
+	err := q.of(ctx, who).Model(&models.Site{}).Where("id = (?) AND assistant_id IN (?)", site, published).Count(&sites).Error
 	if err != nil || sites > 0 {
 		return sites > 0, err
 	}

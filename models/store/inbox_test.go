@@ -116,6 +116,8 @@ func TestAnAssistantIsKnownByTheSiteOrByTheSession(t *testing.T) {
 		b.bulk.Run(t, "DELETE FROM sessions WHERE account_id = ?", account)
 		expect("after the session", c.Owner, false)
 		b.bulk.Run(t, "UPDATE sites SET assistant_id = 5 WHERE id = ?", c.Site.ID)
+		expect("a draft on the site", c.Owner, false)
+		b.bulk.Run(t, "UPDATE assistants SET published_at = ? WHERE id = 5", longAgo)
 		expect("on the site", c.Owner, true)
 		expect("a stranger's view of the site", stranger.Owner, false)
 	})

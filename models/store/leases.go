@@ -19,7 +19,7 @@ var _ jobs.Store = (*Store)(nil)
 // due are the jobs of one kind in a claim, which an index gives in this order. Rows that
 // another node is just claiming are passed over.
 const due = `SELECT id FROM (SELECT id FROM jobs WHERE done_at IS NULL AND kind = ? AND run_at <= ?
-	AND (lease_until IS NULL OR lease_until <= ?) ORDER BY run_at, id LIMIT ? %s) AS due`
+	AND (lease_until IS NULL OR lease_until <= ?)%s ORDER BY run_at, id LIMIT ? %s) AS due`
 
 // claimSQL takes what is due of several kinds at once. PostgreSQL would be free to read
 // a plain subquery several times, and so to take more rows than its limit says.
@@ -46,11 +46,18 @@ func claimQuery(c jobs.Claim, serial bool) (query string, arguments []any) {
 	if serial {
 		lock = ""
 	}
-	parts := slices.Repeat([]string{fmt.Sprintf(due, lock)}, len(c.Most))
-	query = fmt.Sprintf(claimSQL, strings.Join(parts, " UNION ALL "))
+	var parts []string
 	for _, kind := range slices.Sorted(maps.Keys(c.Most)) {
-		arguments = append(arguments, kind, c.Now, c.Now, c.Most[kind])
+		arguments = append(arguments, kind, c.Now, c.Now)
+		others := ""
+		if full := c.Full[kind]; len(full) > 0 {
+			others = " AND account_id NOT IN ?"
+			arguments = append(arguments, full)
+		}
+		parts = append(parts, fmt.Sprintf(due, others, lock))
+		arguments = append(arguments, c.Most[kind])
 	}
+	query = fmt.Sprintf(claimSQL, strings.Join(parts, " UNION ALL "))
 	return query, append(arguments, c.LeaseUntil)
 }
 

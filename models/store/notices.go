@@ -50,12 +50,12 @@ func (t *tx) LastNotice(ctx context.Context, who models.Principal, conversationI
 }
 
 // CountNotices counts; see chat.NoticeTx.
-func (t *tx) CountNotices(ctx context.Context, who models.Principal, email string, since time.Time) (int64, error) {
+func (t *tx) CountNotices(ctx context.Context, who models.Principal, kind, email string, since time.Time) (int64, error) {
 	if err := confineTeam(who); err != nil {
 		return 0, err
 	}
 	var n int64
-	err := t.of(ctx, who).Model(&models.VisitorNotice{}).Where("email = ? AND created_at > ?", email, since).Count(&n).Error
+	err := t.of(ctx, who).Model(&models.VisitorNotice{}).Where("email = ? AND created_at > ? AND kind = ?", email, since, kind).Count(&n).Error
 	return n, err
 }
 

@@ -217,3 +217,25 @@ func TestTheShelfKeepsWhatWasUsedLastWithinItsLimit(t *testing.T) {
 		t.Error("no shelf kept something")
 	}
 }
+
+func TestWhoseTextsLeftTheShelfIsReadAheadAgain(t *testing.T) {
+	t.Parallel()
+	a := newAhead()
+	s := a.shelf(2500)
+	packs := func() map[int64]*pack {
+		return map[int64]*pack{1: newPack([]packed{{1, 1, strings.Repeat("x", 1000)}})}
+	}
+	for account := range int64(3) {
+		a.want(account)
+		s.put(shelfKey{account, models.SearchMessage}, packs())
+	}
+	if a.met[0] || !a.met[1] || !a.met[2] {
+		t.Errorf("those that need not be asked for again are %v", a.met)
+	}
+	for _, kind := range []models.SearchKind{models.SearchContact, models.SearchArticle} {
+		s.put(shelfKey{2, kind}, packs())
+	}
+	if a.met[1] || !a.met[2] {
+		t.Errorf("an account that takes its own place is read again and again: %v", a.met)
+	}
+}

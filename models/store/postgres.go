@@ -73,7 +73,8 @@ func openPostgres(ctx context.Context, o Options) (*Store, error) {
 	// Batches belong to nobody's request: whoever opened the store lends its context.
 	ctx = context.WithoutCancel(ctx)
 	p.posts = newGroup(func(batch []*pending) error { return p.postBatch(ctx, batch) })
-	return &Store{queries: queries{db: p.db, dialect: postgresDialect{}, shelf: newShelf(shelfSize), ahead: newAhead()}, engine: p}, nil
+	ahead := newAhead()
+	return &Store{queries: queries{db: p.db, dialect: postgresDialect{}, shelf: ahead.shelf(shelfSize), ahead: ahead}, engine: p}, nil
 }
 
 // connect makes a pool and a GORM on it; connections are made when they are needed.

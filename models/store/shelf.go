@@ -16,6 +16,8 @@ type shelf struct {
 	limit int
 	size  int
 	kept  map[shelfKey]*volume
+	// dropped is told whose packs were taken away for another's; it may be nil.
+	dropped func(account int64)
 	// uses counts them, so that volumes know which of them was used last.
 	uses int64
 }
@@ -67,7 +69,12 @@ func (s *shelf) put(key shelfKey, packs map[int64]*pack) {
 		return
 	}
 	for s.size+v.size > s.limit {
-		s.remove(s.oldest())
+		oldest := s.oldest()
+		s.remove(oldest)
+		// An account that is too large by itself would be read ahead again and again.
+		if s.dropped != nil && oldest.account != key.account {
+			s.dropped(oldest.account)
+		}
 	}
 	s.uses++
 	v.used = s.uses

@@ -92,7 +92,8 @@ func openSQLite(ctx context.Context, path string, o Options) (*Store, error) {
 		return nil, errors.Join(fmt.Errorf("open SQLite: %w", translate(err)), l.shut())
 	}
 	l.writer = startWriter(context.WithoutCancel(ctx), w, observerOf(o))
-	return &Store{queries: queries{db: r, dialect: sqliteDialect{}, shelf: newShelf(shelfSize), ahead: newAhead()}, engine: l}, nil
+	ahead := newAhead()
+	return &Store{queries: queries{db: r, dialect: sqliteDialect{}, shelf: ahead.shelf(shelfSize), ahead: ahead}, engine: l}, nil
 }
 
 func (l *lite) transact(ctx context.Context, fn func(context.Context, *gorm.DB) error) error {

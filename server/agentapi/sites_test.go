@@ -144,8 +144,8 @@ func (d *desk) newAssistant(rows *sql.DB, key string) string {
 		d.Fatal(err)
 	}
 	uid := models.NewUID()
-	_, err = rows.ExecContext(d.Context(), `INSERT INTO assistants (uid, account_id, name, created_at, updated_at)
-		VALUES ($1, $2, 'Ada', '2026-01-01 00:00:00+00:00', '2026-01-01 00:00:00+00:00')`, uid.String(), who.AccountID)
+	_, err = rows.ExecContext(d.Context(), `INSERT INTO assistants (uid, account_id, name, published, created_at, updated_at)
+		VALUES ($1, $2, 'Ada', '{"name":"Ada"}', '2026-01-01 00:00:00+00:00', '2026-01-01 00:00:00+00:00')`, uid.String(), who.AccountID)
 	if err != nil {
 		d.Fatal(err)
 	}

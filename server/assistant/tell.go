@@ -13,6 +13,12 @@ import (
 	"parley/models/view"
 )
 
+// A server that does not answer holds up few of a node's workers, and no other account's.
+const (
+	tellWorkers = 16
+	tellShare   = 4
+)
+
 // Caller calls addresses that people typed.
 type Caller interface {
 	Post(ctx context.Context, address string, header map[string]string, body []byte) (status int, answer string, err error)
@@ -26,7 +32,7 @@ type Teller struct {
 
 // Jobs are the kinds of job of a Teller, for the runner.
 func (t Teller) Jobs() map[string]jobs.Kind {
-	return map[string]jobs.Kind{chat.JobTell: {Run: t.tell}}
+	return map[string]jobs.Kind{chat.JobTell: {Run: t.tell, Workers: tellWorkers, Share: tellShare}}
 }
 
 // told is what an assistant's server is sent.

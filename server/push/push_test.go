@@ -5,8 +5,6 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/sha256"
-	"crypto/tls"
-	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
 	"math/big"
@@ -26,17 +24,7 @@ var b64 = base64.RawURLEncoding
 // senderFor is what the program sends with; allow opens addresses that are not public.
 func senderFor(b *pushtest.Browser, allow string) push.Sender {
 	b.Helper()
-	list, err := outbound.ParseAllow(allow)
-	if err != nil {
-		b.Fatal(err)
-	}
-	o := outbound.Options{Allow: list, Agent: "Parley/test"}
-	if certificate := b.Certificate(); certificate != nil {
-		pool := x509.NewCertPool()
-		pool.AddCert(certificate)
-		o.TLS = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
-	}
-	caller := outbound.New(o)
+	caller := outbound.New(*b.Caller(allow))
 	b.Cleanup(caller.Close)
 	return push.Sender{Caller: caller, Contact: "chat@example.com"}
 }
@@ -90,7 +78,7 @@ func TestABrowserReadsWhatItIsSent(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := s.Check(t.Context(), b.Target()); err != nil {
+		if err := s.Check(t.Context(), b.Target()); (err == nil) != secure {
 			t.Fatalf("secure %v: %v", secure, err)
 		}
 		const text = `{"title":"Sarah","body":"Grüß Gott 👋","url":"https://chat.example.com/widget","tag":"parley-conv_1"}`
@@ -178,6 +166,7 @@ func TestASubscriptionIsWhatABrowserGives(t *testing.T) {
 	}{
 		"no endpoint":         {func(t *models.PushTarget) { t.Endpoint = "" }, "endpoint"},
 		"http":                {func(t *models.PushTarget) { t.Endpoint = "http://push.example.com/" }, "endpoint"},
+		"http, on this host":  {func(t *models.PushTarget) { t.Endpoint = "http://127.0.0.1:9200/x" }, "endpoint"},
 		"another scheme":      {func(t *models.PushTarget) { t.Endpoint = "javascript:alert(1)" }, "endpoint"},
 		"a broken one":        {func(t *models.PushTarget) { t.Endpoint = "https://[::1" }, "endpoint"},
 		"no key":              {func(t *models.PushTarget) { t.P256DH = "" }, "keys.p256dh"},
@@ -186,6 +175,9 @@ func TestASubscriptionIsWhatABrowserGives(t *testing.T) {
 		"no point":            {func(t *models.PushTarget) { t.P256DH = b64.EncodeToString(off) }, "keys.p256dh"},
 		"infinity":            {func(t *models.PushTarget) { t.P256DH = b64.EncodeToString([]byte{0}) }, "keys.p256dh"},
 		"no base64":           {func(t *models.PushTarget) { t.P256DH = "!" + t.P256DH[1:] }, "keys.p256dh"},
+		"a padded megabyte":   {func(t *models.PushTarget) { t.P256DH += strings.Repeat("=", 1<<20) }, "keys.p256dh"},
+		"a megabyte of lines": {func(t *models.PushTarget) { t.Auth += strings.Repeat("\r\n", 1<<19) }, "keys.auth"},
+		"a padded secret":     {func(t *models.PushTarget) { t.Auth += strings.Repeat("=", 128) }, "keys.auth"},
 		"no secret":           {func(t *models.PushTarget) { t.Auth = "" }, "keys.auth"},
 		"a long secret":       {func(t *models.PushTarget) { t.Auth = b64.EncodeToString(make([]byte, 17)) }, "keys.auth"},
 		"a secret not base64": {func(t *models.PushTarget) { t.Auth = "\x00" }, "keys.auth"},

@@ -180,7 +180,7 @@ var assisting = map[string]func(*testing.T, *store.Store){
 		d.do(t, func(ctx context.Context, tx chat.Tx) error {
 			_, err := tx.LastNotice(ctx, d.Owner, d.Conversation.ID)
 			fails(t, "the letter", err, models.ErrNotFound)
-			n, err := tx.CountNotices(ctx, d.Owner, "jane@example.com", moment().Add(-time.Hour))
+			n, err := tx.CountNotices(ctx, d.Owner, models.NoticeAnswer, "jane@example.com", moment().Add(-time.Hour))
 			equal(t, "the letters that are left", n, 1)
 			must(t, err)
 			got, err := tx.Chat(ctx, d.Owner, kept.UID)

@@ -57,7 +57,7 @@ func (c Company) noticeFinds(k Talk, n models.VisitorNotice) map[string]attempt 
 func (c Company) noticeRest(k Talk) map[string]attempt {
 	return map[string]attempt{
 		"CountNotices": func(ctx context.Context, tx chat.Tx, who models.Principal) (int, error) {
-			n, err := tx.CountNotices(ctx, who, "jane@example.com", moment().Add(-time.Hour))
+			n, err := tx.CountNotices(ctx, who, models.NoticeAnswer, "jane@example.com", moment().Add(-time.Hour))
 			return int(n), err
 		},
 		"MailStopped": func(ctx context.Context, tx chat.Tx, who models.Principal) (int, error) {
@@ -156,9 +156,12 @@ var noticing = map[string]func(*testing.T, *store.Store){
 		last := c.tell(t, k, "joe@example.com", at.Add(-3*time.Hour))
 		Do(t, s, func(ctx context.Context, tx chat.Tx) error {
 			for since, want := range map[time.Duration]int64{3 * time.Hour: 2, 2 * time.Hour: 1, time.Hour + time.Second: 1, time.Hour: 0} {
-				n, err := tx.CountNotices(ctx, c.System, "jane@example.com", at.Add(-since))
+				n, err := tx.CountNotices(ctx, c.System, models.NoticeAnswer, "jane@example.com", at.Add(-since))
 				must(t, err)
 				equal(t, "the letters of the last "+since.String(), n, want)
+				n, err = tx.CountNotices(ctx, c.System, models.NoticeTranscript, "jane@example.com", at.Add(-since))
+				must(t, err)
+				equal(t, "the transcripts of the last "+since.String(), n, int64(0))
 			}
 			got, err := tx.LastNotice(ctx, c.System, k.Conversation.ID)
 			equal(t, "the last one", got, last)

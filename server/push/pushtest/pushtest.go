@@ -8,6 +8,8 @@ import (
 	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/binary"
 	"io"
@@ -18,6 +20,7 @@ import (
 	"testing"
 
 	"parley/models"
+	"parley/server/outbound"
 )
 
 // Browser is a push service with one browser behind it, which reads what it gets.
@@ -74,6 +77,22 @@ func (b *Browser) Target() models.PushTarget {
 	return models.PushTarget{
 		Endpoint: b.URL + "/send/1", P256DH: b64.EncodeToString(b.Private.PublicKey().Bytes()), Auth: b64.EncodeToString(b.Secret),
 	}
+}
+
+// Caller is how the service is called by one who may call what allow says.
+func (b *Browser) Caller(allow string) *outbound.Options {
+	b.Helper()
+	list, err := outbound.ParseAllow(allow)
+	if err != nil {
+		b.Fatal(err)
+	}
+	o := &outbound.Options{Allow: list, Agent: "Parley/test"}
+	if certificate := b.Certificate(); certificate != nil {
+		pool := x509.NewCertPool()
+		pool.AddCert(certificate)
+		o.TLS = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
+	}
+	return o
 }
 
 // Read decrypts a push as RFC 8291 §3.4 and RFC 8188 §2 say, by hand.
