@@ -32,6 +32,7 @@ export const keys = {
   conversationWindows: (filter: ConversationFilter) => ["conversations", "list", filter] as const,
   conversationWindow: (filter: ConversationFilter, page: number) => ["conversations", "list", filter, page] as const,
   conversationCounts: ["conversations", "count"] as const,
+  anyConversation: ["conversation"] as const,
   conversation: (id: string) => ["conversation", id] as const,
   messages: (id: string) => ["messages", id] as const,
   contacts: ["contacts"] as const,

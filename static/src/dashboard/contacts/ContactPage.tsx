@@ -3,7 +3,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "../ui/Avatar.js";
 import { Chip } from "../ui/Chip.js";
-import { useDates } from "../ui/dates.js";
+import { ago, dateTime } from "../ui/time.js";
 import { Icon } from "../ui/Icon.js";
 import { ArrowLeft } from "../ui/icons.js";
 import { Loaded } from "../ui/Loaded.js";
@@ -62,15 +62,14 @@ function Body({ contact }: { contact: Contact }) {
 
 function Facts({ contact }: { contact: Contact }) {
   const { t } = useTranslation("contacts");
-  const { full, ago } = useDates();
   return (
     <section className={parts.card}>
       <h2 className={parts.cardTitle}>{t("about")}</h2>
       <dl className={style.facts}>
         <dt>{t("created")}</dt>
-        <dd>{full(contact.created_at)}</dd>
+        <dd>{dateTime(contact.created_at)}</dd>
         <dt>{t("updated")}</dt>
-        <dd title={full(contact.updated_at)}>{ago(contact.updated_at)}</dd>
+        <dd title={dateTime(contact.updated_at)}>{ago(contact.updated_at)}</dd>
         <dt>{t("lastContacted")}</dt>
         <dd>{contact.last_contacted ? ago(contact.last_contacted) : "—"}</dd>
       </dl>

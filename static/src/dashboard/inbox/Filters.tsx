@@ -1,8 +1,9 @@
-import { ActionIcon, Button, Menu, Modal, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Menu, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import { type SyntheticEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "../ui/Dialog.js";
 import { Icon } from "../ui/Icon.js";
 import { Filter, Search, X } from "../ui/icons.js";
 import { channels, type InboxSearch, narrowed, priorities, sorts } from "./filter.js";
@@ -129,13 +130,13 @@ function NameDialog({ opened, onClose, search }: { opened: boolean; onClose: () 
     onClose();
   };
   return (
-    <Modal opened={opened} onClose={onClose} title={t("saveFilter")} size="sm" closeButtonProps={{ "aria-label": t("shell:close") }}>
+    <Dialog opened={opened} onClose={onClose} title={t("saveFilter")} size="sm">
       <form onSubmit={save}>
         <TextInput label={t("filterName")} value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus maxLength={60} />
         <Button type="submit" mt="md" fullWidth disabled={!name.trim()}>
           {t("shell:save")}
         </Button>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

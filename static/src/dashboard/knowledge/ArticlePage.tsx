@@ -35,7 +35,7 @@ export function ArticlePage() {
         <Icon of={ArrowLeft} size={14} className={parts.turning} />
         {t("title")}
       </Link>
-      {fresh ? <Editor key="new" id={null} article={blank} /> : <Loaded query={query}>{(article) => (mayWrite ? <Editor key={id} id={id} article={article} /> : <Markdown>{article.content}</Markdown>)}</Loaded>}
+      {fresh ? <Editor key="new" id={null} article={blank} /> : <Loaded query={query}>{(article) => (mayWrite ? <Editor key={id} id={id} article={article} /> : <Markdown under={1}>{article.content}</Markdown>)}</Loaded>}
     </Page>
   );
 }

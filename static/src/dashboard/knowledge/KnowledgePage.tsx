@@ -7,7 +7,7 @@ import { keys } from "../api/keys.js";
 import { languages } from "../i18n/areas.js";
 import { useMay } from "../session/me.js";
 import { Chip } from "../ui/Chip.js";
-import { useDates } from "../ui/dates.js";
+import { ago } from "../ui/time.js";
 import { EmptyState } from "../ui/EmptyState.js";
 import { Icon } from "../ui/Icon.js";
 import { BookOpen, FileText, Plus } from "../ui/icons.js";
@@ -91,7 +91,6 @@ function Filters({ search, narrow }: { search: ArticleSearch; narrow: (change: P
 
 function ArticleRow({ article }: { article: Schemas["Article"] }) {
   const { t } = useTranslation("knowledge");
-  const { ago } = useDates();
   return (
     <Row
       lead={<span className={style.sheet}><Icon of={FileText} /></span>}

@@ -1,16 +1,17 @@
-import { ActionIcon, Button, Group, Menu, Modal, Select, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Group, Menu, Select, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { type SyntheticEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api, onceKey, type Schemas } from "../api/client.js";
 import { keys } from "../api/keys.js";
 import { useMe } from "../session/me.js";
 import { blame, useAct } from "../ui/act.js";
+import { Dialog, DialogForm } from "../ui/Dialog.js";
 import { Avatar } from "../ui/Avatar.js";
 import { Chip } from "../ui/Chip.js";
 import { ConfirmDialog } from "../ui/ConfirmDialog.js";
 import { CopyField } from "../ui/CopyField.js";
-import { useDates } from "../ui/dates.js";
+import { dateTime } from "../ui/time.js";
 import { Icon } from "../ui/Icon.js";
 import { Ellipsis, UserPlus } from "../ui/icons.js";
 import { Loaded } from "../ui/Loaded.js";
@@ -100,11 +101,10 @@ function Member({ user }: { user: User }) {
 
 function Invite({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation("settings");
-  const { t: shell } = useTranslation();
   return (
-    <Modal opened={opened} onClose={onClose} title={t("invite")} closeButtonProps={{ "aria-label": shell("close") }}>
+    <Dialog opened={opened} onClose={onClose} title={t("invite")}>
       <InviteForm onClose={onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -112,17 +112,12 @@ function InviteForm({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation("settings");
   const { t: shell } = useTranslation();
   const me = useMe();
-  const { full } = useDates();
   const [given, setGiven] = useState<{ name: string; email: string; role: User["role"] }>({ name: "", email: "", role: "agent" });
   const invite = useAct(() => answer(api.POST("/auth/invitations", { body: given, headers: { "Idempotency-Key": onceKey() } })), { stale: [keys.users] });
-  const submit = (event: SyntheticEvent): void => {
-    event.preventDefault();
-    invite.mutate(undefined);
-  };
   if (invite.data) {
     return (
       <div className={parts.stack} role="status">
-        <p>{invite.data.accept_url ? t("invitedLink", { name: given.name, when: full(invite.data.expires_at) }) : t("invited", { name: given.name })}</p>
+        <p>{invite.data.accept_url ? t("invitedLink", { name: given.name, when: dateTime(invite.data.expires_at) }) : t("invited", { name: given.name })}</p>
         {invite.data.accept_url ? <CopyField label={t("invitationLink")} value={invite.data.accept_url} /> : null}
         <Group justify="flex-end">
           <Button onClick={onClose}>{shell("close")}</Button>
@@ -131,7 +126,7 @@ function InviteForm({ onClose }: { onClose: () => void }) {
     );
   }
   return (
-    <form onSubmit={submit} className={parts.stack} noValidate>
+    <DialogForm act={invite} word={t("sendInvitation")} ready={given.name.trim() !== "" && given.email.trim() !== ""} onClose={onClose}>
       <TextInput label={t("name")} value={given.name} error={blame(invite.error, "name")} data-autofocus onChange={(event) => setGiven({ ...given, name: event.currentTarget.value })} />
       <TextInput label={t("email")} type="email" dir="ltr" value={given.email} error={blame(invite.error, "email")} onChange={(event) => setGiven({ ...given, email: event.currentTarget.value })} />
       <Select
@@ -142,14 +137,6 @@ function InviteForm({ onClose }: { onClose: () => void }) {
         allowDeselect={false}
         onChange={(role) => setGiven({ ...given, role: roles.find((one) => one === role) ?? "agent" })}
       />
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={onClose}>
-          {shell("cancel")}
-        </Button>
-        <Button type="submit" loading={invite.isPending} disabled={!given.name.trim() || !given.email.trim()}>
-          {t("sendInvitation")}
-        </Button>
-      </Group>
-    </form>
+    </DialogForm>
   );
 }
