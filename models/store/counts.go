@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 
+	"gorm.io/gorm"
+
 	"parley/models"
 	"parley/models/chat"
 )
@@ -83,13 +85,47 @@ func (q queries) countOpen(ctx context.Context, who models.Principal, n *chat.Co
 }
 
 func (q queries) countLabels(ctx context.Context, who models.Principal, n *chat.ConversationCounts) error {
+	return countNames(q.on(ctx).Raw(countLabels, who.AccountID, who.AccountID, who.AccountID), n.Labels)
+}
+
+// ArticleCounts counts; see chat.KnowledgeReader.
+func (q queries) ArticleCounts(ctx context.Context, who models.Principal) (chat.ArticleCounts, error) {
+	n := chat.ArticleCounts{Tags: map[string]int64{}, Languages: map[string]int64{}}
+	if err := confine(who); err != nil {
+		return n, err
+	}
+	var states []struct {
+		Published bool
+		Number    int64
+	}
+	err := scan(q.readable(ctx, who).Model(&models.Article{}).Select("published, count(*) AS number").Group("published"), &states)
+	for _, s := range states {
+		if s.Published {
+			n.Published = s.Number
+		} else {
+			n.Drafts = s.Number
+		}
+	}
+	if err != nil {
+		return n, err
+	}
+	languages := q.readable(ctx, who).Model(&models.Article{}).Where("language IS NOT NULL")
+	if err := countNames(languages.Select("language AS name, count(*) AS number").Group("language"), n.Languages); err != nil {
+		return n, err
+	}
+	tags := q.readable(ctx, who).Table("articles, " + q.items("articles.tags"))
+	return n, countNames(tags.Select("value AS name, count(*) AS number").Group("value"), n.Tags)
+}
+
+// countNames reads names with numbers.
+func countNames(db *gorm.DB, into map[string]int64) error {
 	var rows []struct {
 		Name   string
 		Number int64
 	}
-	err := scan(q.on(ctx).Raw(countLabels, who.AccountID, who.AccountID, who.AccountID), &rows)
+	err := scan(db, &rows)
 	for _, r := range rows {
-		n.Labels[r.Name] = r.Number
+		into[r.Name] = r.Number
 	}
 	return err
 }

@@ -18,6 +18,7 @@ import { Loaded } from "../ui/Loaded.js";
 import parts from "../ui/parts.module.css";
 import { Row, Rows } from "../ui/Rows.js";
 import { TabHead } from "../ui/TabHead.js";
+import { Invited } from "./Invited.js";
 
 type User = Schemas["User"];
 const roles = ["owner", "admin", "agent"] as const;
@@ -27,6 +28,10 @@ export function TeamTab() {
   const { t } = useTranslation("settings");
   const [inviting, setInviting] = useState(false);
   const query = useQuery({ queryKey: [...keys.users, "all"], queryFn: ({ signal }) => answer(api.GET("/users", { params: { query: { limit: 100 } }, signal })) });
+  const pending = useQuery({ queryKey: keys.invitations, queryFn: ({ signal }) => answer(api.GET("/auth/invitations", { params: { query: { limit: 100 } }, signal })) });
+  const invitations = pending.data?.data ?? [];
+  // Who has not come yet stands below, and not here as well.
+  const here = ({ id }: User): boolean => !invitations.some(({ user }) => user.id === id);
   return (
     <>
       <TabHead
@@ -41,12 +46,13 @@ export function TeamTab() {
       <Loaded query={query}>
         {({ data }) => (
           <Rows label={t("team")}>
-            {data.map((user) => (
+            {data.filter(here).map((user) => (
               <Member key={user.id} user={user} />
             ))}
           </Rows>
         )}
       </Loaded>
+      {invitations.length > 0 ? <Invited invitations={invitations} /> : null}
       <Invite opened={inviting} onClose={() => setInviting(false)} />
     </>
   );
@@ -113,7 +119,7 @@ function InviteForm({ onClose }: { onClose: () => void }) {
   const { t: shell } = useTranslation();
   const me = useMe();
   const [given, setGiven] = useState<{ name: string; email: string; role: User["role"] }>({ name: "", email: "", role: "agent" });
-  const invite = useAct(() => answer(api.POST("/auth/invitations", { body: given, headers: { "Idempotency-Key": onceKey() } })), { stale: [keys.users] });
+  const invite = useAct(() => answer(api.POST("/auth/invitations", { body: given, headers: { "Idempotency-Key": onceKey() } })), { stale: [keys.users, keys.invitations] });
   if (invite.data) {
     return (
       <div className={parts.stack} role="status">
