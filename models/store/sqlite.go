@@ -34,8 +34,8 @@ type sqliteDialect struct {
 	sqliteTimes
 }
 
-func (sqliteDialect) serial() bool                           { return true }
-func (sqliteDialect) bytewise(column string) string          { return column + " COLLATE BINARY" }
+func (sqliteDialect) serial() bool                  { return true }
+func (sqliteDialect) bytewise(column string) string { return column + " COLLATE BINARY" }
 func (sqliteDialect) items(column string) string {
 	return "json_each(CASE json_type(" + column + ") WHEN 'array' THEN " + column + " END) AS items"
 }
