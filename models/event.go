@@ -108,8 +108,10 @@ type Doorbell struct {
 	Text     string
 	// Ended says that nothing follows: the answer in the making was given up (delta).
 	Ended bool
-	// UserUID is who of the team types or looks (typing, viewing).
+	// UserUID is who of the team types or looks (typing, viewing), and Socket by which of
+	// the user's sockets (viewing): each of them looks for itself.
 	UserUID UID
+	Socket  UID
 	// KeyID, UserID, SessionID: whose sockets to close (revoked).
 	KeyID     int64
 	UserID    int64
