@@ -1,11 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
+import { useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "../ui/Avatar.js";
 import { Chip } from "../ui/Chip.js";
 import { ago, dateTime } from "../ui/time.js";
-import { Icon } from "../ui/Icon.js";
-import { ArrowLeft } from "../ui/icons.js";
 import { Loaded } from "../ui/Loaded.js";
 import { Page } from "../ui/Page.js";
 import parts from "../ui/parts.module.css";
@@ -21,25 +19,17 @@ export function ContactPage() {
   const { id } = useParams({ from: "/desk/contacts/$id" });
   const query = useQuery(contactQuery(id));
   return (
-    <Page title={query.data ? nameOf(query.data) : t("title")} hint={query.data?.email ?? query.data?.phone ?? ""} actions={query.data ? <Status contact={query.data} /> : null}>
-      <Link to="/contacts" className={parts.back ?? ""}>
-        <Icon of={ArrowLeft} size={14} className={parts.turning} />
-        {t("title")}
-      </Link>
+    <Page
+      title={query.data ? nameOf(query.data) : t("title")}
+      hint={query.data?.email ?? query.data?.phone ?? ""}
+      back={{ to: "/contacts", label: t("title") }}
+      lead={query.data ? <Avatar name={nameOf(query.data)} size={44} /> : null}
+      actions={query.data ? <Chip tone={toneOf[query.data.status]}>{t(query.data.status)}</Chip> : null}
+    >
       <Loaded query={query}>{(contact) => <Body key={contact.id} contact={contact} />}</Loaded>
     </Page>
   );
 }
-
-const Status = ({ contact }: { contact: Contact }) => {
-  const { t } = useTranslation("contacts");
-  return (
-    <>
-      <Chip tone={toneOf[contact.status]}>{t(contact.status)}</Chip>
-      <Avatar name={nameOf(contact)} size={40} />
-    </>
-  );
-};
 
 function Body({ contact }: { contact: Contact }) {
   const { t } = useTranslation("contacts");

@@ -108,7 +108,7 @@ function ContactTable({ contacts }: { contacts: readonly Contact[] }) {
                     <Link to="/contacts/$id" params={{ id: contact.id }}>
                       <bdi>{nameOf(contact)}</bdi>
                     </Link>
-                    <span className={style.narrow}>{contact.full_name ? (contact.email ?? contact.phone) : null}</span>
+                    <bdi className={style.narrow}>{contact.full_name ? (contact.email ?? contact.phone) : null}</bdi>
                   </div>
                 </div>
               </td>

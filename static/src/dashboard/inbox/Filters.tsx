@@ -80,7 +80,7 @@ export function FilterMenu({ search }: { search: InboxSearch }) {
           <Choices title={t("priority")} all={t("everyPriority")} value={search.priority} options={priorities.map((value) => ({ value, text: t(`priority_${value}`) }))} choose={(priority) => narrow({ priority })} />
           <Choices title={t("label")} all={t("everyLabel")} value={search.label} options={labels.map(({ name }) => ({ value: name, text: name }))} choose={(label) => narrow({ label })} />
           {sites.length > 1 ? <Choices title={t("site")} all={t("everySite")} value={search.site} options={sites.map(({ id, name }) => ({ value: id, text: name }))} choose={(site) => narrow({ site })} /> : null}
-          <Choices title={t("order")} all={t("sort_last_message_at:desc")} value={search.sort} options={sorts.slice(1).map((value) => ({ value, text: t(`sort_${value}`) }))} choose={(sort) => narrow({ sort })} />
+          <Choices title={t("order")} all={t("sort_last_message_at_desc")} value={search.sort} options={sorts.slice(1).map((value) => ({ value, text: t(`sort_${inWords(value)}`) }))} choose={(sort) => narrow({ sort })} />
           <Menu.Divider />
           <Menu.Item onClick={() => setNaming(true)}>{t("saveFilter")}</Menu.Item>
         </Menu.Dropdown>
@@ -89,6 +89,9 @@ export function FilterMenu({ search }: { search: InboxSearch }) {
     </>
   );
 }
+
+/** An order as the words call it: a colon would name another area of them. */
+const inWords = <By extends string, Way extends string>(order: `${By}:${Way}`) => order.replace(":", "_") as `${By}_${Way}`;
 
 interface ChoicesProps<T extends string> {
   title: string;

@@ -130,7 +130,9 @@ function ArticleRow({ article, only }: { article: Schemas["Article"]; only: (tag
           {article.language ? <Chip>{article.language}</Chip> : null}
           {article.tags.map((tag) => (
             <button key={tag} type="button" className={style.tag} aria-label={t("onlyTag", { tag })} onClick={() => only(tag)}>
-              <Chip>#{tag}</Chip>
+              <Chip>
+                <bdi>#{tag}</bdi>
+              </Chip>
             </button>
           ))}
         </>

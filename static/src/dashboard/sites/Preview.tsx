@@ -18,7 +18,8 @@ export const wishOf = ({ locale, theme, greeting }: Pick<Site, "locale" | "theme
 /** The true widget of the site, as it will look with what stands in the form. */
 export function Preview({ saved, site }: { saved: Site; site: Site }) {
   const { t } = useTranslation("sites");
-  const [open, setOpen] = useState(true);
+  // On a phone it would stand between the reader and the form.
+  const [open, setOpen] = useState(() => window.matchMedia("(min-width: 1021px)").matches);
   const [framed] = useState(() => new Framed(() => setOpen(false)));
   const frame = useRef<HTMLIFrameElement>(null);
   const wish = wishOf(site);
@@ -29,7 +30,7 @@ export function Preview({ saved, site }: { saved: Site; site: Site }) {
   return (
     <aside className={style.preview} aria-label={t("preview")}>
       <p className={style.previewLabel}>{t("preview")}</p>
-      <div className={style.stage} style={color} data-position={site.theme.position}>
+      <div className={style.stage} data-open={open} style={color} data-position={site.theme.position}>
         {/* What the widget asks the server for is what is saved: a saved form is another document. */}
         <iframe key={saved.updated_at} ref={frame} className={style.frame} hidden={!open} title={t("previewFrame")} src={frameOf(saved.site_key)} onLoad={() => framed.greet(frame.current, wish)} />
         <button type="button" className={style.launcher} aria-expanded={open} aria-label={t(open ? "previewClose" : "previewOpen")} onClick={() => setOpen(!open)}>

@@ -36,6 +36,31 @@ test("a site is a view of its own", async () => {
   await waitFor(() => expect(app.router.state.location.search).toEqual({}));
 });
 
+test("channels that somebody waits on are views of their own", async () => {
+  const app = open("/inbox", (server) => {
+    twoSites(server);
+    server.on("GET /v2/conversations/counts", () => ({ ...counts, channels: [{ channel: "chat", count: 9 }, { channel: "email", count: 3 }] }));
+  });
+  const link = await (await views()).findByRole("link", { name: "E-mail 3" });
+  expect((await views()).queryByRole("link", { name: /SMS/ })).toBeNull();
+  await app.user.click(link);
+  await screen.findByRole("heading", { name: /^E-mail/, level: 1 });
+  expect(app.router.state.location.search).toEqual({ channel: "email" });
+  expect(app.server.asked("GET /v2/conversations").at(-1)?.query.get("channel")).toBe("email");
+  const current = (await views()).getAllByRole("link").filter((one) => one.getAttribute("aria-current") === "true" && one.getAttribute("href")?.includes("/inbox?"));
+  expect(current.map((one) => one.textContent)).toEqual(["E-mail3"]);
+});
+
+test("a channel within another view narrows that view, and where all come by one there is nothing to choose", async () => {
+  open("/inbox?view=mine&channel=email", (server) => {
+    twoSites(server);
+    server.on("GET /v2/conversations/counts", () => ({ ...counts, channels: [{ channel: "email", count: 3 }] }));
+  });
+  await screen.findByRole("heading", { name: /^Mine/, level: 1 });
+  expect((await (await views()).findByRole("link", { name: "Mine 3" })).getAttribute("aria-current")).toBe("true");
+  expect((await views()).queryByRole("link", { name: /E-mail/ })).toBeNull();
+});
+
 test("mentions are asked for as such, not searched for", async () => {
   const app = open("/inbox?view=mentions&q=bowl", twoSites);
   await screen.findByRole("heading", { name: /Mentions/, level: 1 });
