@@ -86,7 +86,7 @@ function Entry({ to, active, icon, text, count, forget }: EntryProps) {
   const { t } = useTranslation("inbox");
   return (
     <li className={style.entry}>
-      <Link to="/inbox" search={to} className={style.link ?? ""} data-active={active || undefined} aria-current={active ? "true" : undefined}>
+      <Link to="/inbox" search={to} activeOptions={{ exact: true }} className={style.link ?? ""} data-active={active || undefined} aria-current={active ? "true" : undefined}>
         {icon}
         <span className={style.text}>
           <bdi>{text}</bdi>
