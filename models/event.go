@@ -113,8 +113,10 @@ type Doorbell struct {
 	At int
 	// Ended says that nothing follows: the answer in the making was given up (delta).
 	Ended bool
-	// UserUID is who of the team types or looks (typing, viewing).
+	// UserUID is who of the team types or looks (typing, viewing), and Socket by which of
+	// the user's sockets (viewing): each of them looks for itself.
 	UserUID UID
+	Socket  UID
 	// Page is the one that the visitor is on now (page).
 	Page *WebPage
 	// KeyID, UserID, SessionID: whose sockets to close (revoked).

@@ -18,8 +18,10 @@ type agent struct {
 	// typing tells which conversation the agent writes in.
 	typing       typist
 	conversation models.UID
-	// viewed is the conversation that the agent looks at.
+	// viewed is the conversation that the agent looks at, and socket tells the other nodes
+	// by which of the agent's sockets.
 	viewed models.Conversation
+	socket models.UID
 }
 
 // agentCodes are how credentials that do not fit close an agent's socket.

@@ -45,7 +45,7 @@ func (s *Sockets) Agent() fiber.Handler {
 		if err := s.upgradable(c); err != nil {
 			return err
 		}
-		a := agent{s: s}
+		a := agent{s: s, socket: models.NewUID()}
 		if s.o.Session != nil {
 			who, found, err := s.o.Session(c)
 			if err != nil {

@@ -20,11 +20,19 @@ type gaze struct {
 	conversation, user models.UID
 }
 
-// looking is what is known of it.
+// looking is what is known of it: until when by each of the user's sockets. Who was only
+// heard writing looks by none, the zero one.
 type looking struct {
 	name   string
 	typing bool
-	until  time.Time
+	until  map[models.UID]time.Time
+}
+
+// turn notes that one of the sockets looks no more, and says whether any still does.
+func (l looking) turn(socket models.UID) bool {
+	delete(l.until, socket)
+	_, heard := l.until[models.UID{}]
+	return len(l.until) > 1 || len(l.until) == 1 && !heard
 }
 
 // gazes are the agents who look at conversations, on any node. Each node hears of all
@@ -43,6 +51,9 @@ func (v *gazes) hear(d models.Doorbell) {
 	state, known := v.now[who]
 	switch {
 	case d.Kind == models.BellViewing && !d.Active:
+		if known && state.turn(d.Socket) {
+			return // another tab of the same person still does
+		}
 		delete(v.now, who)
 	case !known && !d.Active:
 		return // who stops typing does not begin to look
@@ -53,7 +64,11 @@ func (v *gazes) hear(d models.Doorbell) {
 		if d.Kind == models.BellTyping {
 			state.typing = d.Active
 		}
-		v.now[who] = looking{d.Author, state.typing, time.Now().Add(viewTime)}
+		if state.until == nil {
+			state.until = map[models.UID]time.Time{}
+		}
+		state.name, state.until[d.Socket] = d.Author, time.Now().Add(viewTime)
+		v.now[who] = state
 	}
 	v.tell(who, d.Author)
 }
@@ -69,7 +84,8 @@ func (v *gazes) expire(now time.Time) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	for who, state := range v.now {
-		if now.After(state.until) {
+		maps.DeleteFunc(state.until, func(_ models.UID, until time.Time) bool { return now.After(until) })
+		if len(state.until) == 0 {
 			delete(v.now, who)
 			v.tell(who, state.name)
 		}
@@ -151,6 +167,6 @@ func (a *agent) turnAway() {
 func (a *agent) ringView(active bool) {
 	a.s.hub.Ring(models.Doorbell{
 		Kind: models.BellViewing, AccountID: a.who.AccountID, ConversationID: a.viewed.ID, ConversationUID: a.viewed.UID,
-		UserUID: a.who.UserUID, Author: a.who.Name, Active: active,
+		UserUID: a.who.UserUID, Socket: a.socket, Author: a.who.Name, Active: active,
 	})
 }

@@ -181,3 +181,69 @@ func TestTheTeamSeesWhichPageAVisitorIsOn(t *testing.T) {
 	agent.quiet()
 	v.quiet()
 }
+
+func TestAnAgentWithTwoTabsLooksUntilBothAreClosed(t *testing.T) {
+	t.Parallel()
+	here, there := pair(t)
+	c := here.world.addConversation(here.site, "secret")
+	here.world.addKey("sarah", 1, models.AllScopes()...)
+	here.world.addKey("tom", 2, models.AllScopes()...)
+	id := models.FormatID(models.PrefixConversation, c.UID)
+	tom, _ := here.attend("tom")
+	for _, at := range []*bed{here, there} { // the tabs may be at different nodes
+		first, _ := here.attend("sarah")
+		second, _ := at.attend("sarah")
+		for _, tab := range []*client{first, second} {
+			tab.say(`{"type":"presence","conversation_id":"%s","viewing":true}`, id)
+			if got := tom.seen(); !strings.Contains(got, `"viewing":true`) {
+				t.Errorf("seen %s", got)
+			}
+		}
+		first.say(`{"type":"typing","conversation_id":"%s","active":true}`, id)
+		if err := first.conn.Close(); err != nil {
+			t.Error(err)
+		}
+		for _, want := range []string{`"viewing":true,"typing":true`, `"viewing":true,"typing":false`} {
+			if got := tom.seen(); !strings.Contains(got, want) {
+				t.Errorf("one tab writes and is closed: %s", got)
+			}
+		}
+		second.say(`{"type":"presence","conversation_id":"%s","viewing":false}`, id)
+		if got := tom.seen(); !strings.Contains(got, `"viewing":false`) {
+			t.Errorf("the other tab turns away: %s", got)
+		}
+		if err := second.conn.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestEachSocketLooksForItsOwnTime(t *testing.T) {
+	t.Parallel()
+	h := NewHub(HubOptions{Bus: NewLocalBus()})
+	look := func(socket models.UID, active bool, conversation models.UID) {
+		h.Ring(models.Doorbell{
+			Kind: models.BellViewing, AccountID: 1, ConversationUID: conversation, UserUID: models.UID{1}, Socket: socket, Author: "Sarah", Active: active,
+		})
+	}
+	first, second, conversation := models.NewUID(), models.NewUID(), models.NewUID()
+	look(first, true, conversation)
+	look(second, true, conversation)
+	look(models.NewUID(), false, conversation) // one that never looked
+	look(first, false, conversation)
+	if got := h.views.of(1); len(got) != 1 {
+		t.Errorf("one of two turned away: %q", got)
+	}
+	h.views.expire(time.Now().Add(viewTime + time.Second))
+	if got := h.views.of(1); len(got) != 0 {
+		t.Errorf("the other is gone without a word: %q", got)
+	}
+	look(second, false, conversation)
+	// Who is only heard writing looks; the one socket that turns away was that one.
+	h.Ring(models.Doorbell{Kind: models.BellTyping, AccountID: 1, ConversationUID: conversation, UserUID: models.UID{1}, From: models.ByUser, Author: "Sarah", Active: true})
+	look(first, true, conversation)
+	look(first, false, conversation)
+	if got := h.views.of(1); len(got) != 0 {
+		t.Errorf("nobody is left: %q", got)
+	}
+}

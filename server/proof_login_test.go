@@ -51,6 +51,9 @@ func (r *row) prove(kind string) bool {
 		answer := r.t.must(r.t.send(r.t.ready(r.t.operation(described{}, "inviteUser"), r.t.row())))
 		link, _ := answer.json("accept_url").(string)
 		_, r.known[kind], _ = strings.Cut(link, "#token=")
+	case "invited":
+		answer := r.t.must(r.t.send(r.t.ready(r.t.operation(described{}, "inviteUser"), r.t.row())))
+		r.known[kind], _ = answer.json("user.id").(string)
 	case "reset":
 		r.known[kind] = r.t.resetToken()
 	default:

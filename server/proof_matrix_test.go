@@ -302,7 +302,7 @@ const (
 )
 
 // ofUsers are the kinds of row that belong to a user, of the account and its sandbox.
-var ofUsers = []string{"usr", "ses", "setup", "code"}
+var ofUsers = []string{"usr", "invited", "ses", "setup", "code"}
 
 func (m *matrix) foreigners(op described, s slot) map[string]map[string]string {
 	all := map[string]map[string]string{fromAnotherAccount: m.other.credentials(op)}

@@ -24,7 +24,7 @@ import (
 //	x-id     on a parameter or property: what it names, as a TypeID's prefix, however
 //	         the surface spells ids; or token, activity and file of the Chat surface;
 //	         or none; or what proves who somebody is: login, invitation, reset, setup
-//	         and code
+//	         and code, or invited, a user who has not come yet
 //	x-after  operations that come first, so that the example makes sense
 //	x-answer what is different in this operation's answer from its schema's example
 //	x-owners that an owner alone may do it, with this in the body, to another owner

@@ -282,6 +282,8 @@ func unknown(kind string) string {
 		return "000000"
 	case "setup", "invitation", "reset":
 		return fmt.Sprint("AAAA", numbers.Add(1))
+	case "invited":
+		return models.FormatID(models.PrefixUser, models.NewUID())
 	default:
 		return models.FormatID(models.Prefix(kind), models.NewUID())
 	}

@@ -16,7 +16,7 @@ type LoginStore interface {
 	Member(ctx context.Context, accountID, userID int64) (Candidate, error)
 	// CreateLogin inserts a session, and marks the second factor that was used, if all
 	// that was checked is still so; otherwise it is models.ErrUnauthorized. Old
-	// sessions of the user go.
+	// sessions of the user go, and so does an invitation: the person is there.
 	CreateLogin(ctx context.Context, l *Login) error
 	// SessionByHash and SessionByID find a session with its user.
 	SessionByHash(ctx context.Context, hash []byte) (Standing, error)
@@ -46,6 +46,13 @@ type LoginStore interface {
 	// sandbox, with a token; or renews the token of one who never came. Somebody who is
 	// there already is an error of code conflict.
 	Invite(ctx context.Context, i *Invitation) error
+	// Invitations lists those of an account whose users never came, the newest first, and
+	// Invitee finds the user of one by identity.
+	Invitations(ctx context.Context, accountID int64, p models.Page) (models.List[Pending], error)
+	Invitee(ctx context.Context, accountID int64, user models.UID) (models.User, error)
+	// Uninvite deletes such a user with the token; where something names the user already,
+	// it disables the user and takes the token back.
+	Uninvite(ctx context.Context, accountID int64, user models.UID, now time.Time) error
 	// AddTokens inserts tokens and takes back those of the same kind, with the jobs
 	// that send them.
 	AddTokens(ctx context.Context, tokens []models.LoginToken, jobs []models.Job) error

@@ -48,6 +48,14 @@ func (s *Service) Articles(ctx context.Context, who models.Principal, q ArticleQ
 	return s.store.Articles(ctx, who, q)
 }
 
+// ArticleCounts counts the articles by what their list is filtered by.
+func (s *Service) ArticleCounts(ctx context.Context, who models.Principal) (ArticleCounts, error) {
+	if err := allow(who, actKnowledge); err != nil {
+		return ArticleCounts{}, err
+	}
+	return s.store.ArticleCounts(ctx, who)
+}
+
 // Article finds one.
 func (s *Service) Article(ctx context.Context, who models.Principal, article models.UID) (models.Article, error) {
 	if err := allow(who, actKnowledge); err != nil {

@@ -12,6 +12,8 @@ import (
 type KnowledgeReader interface {
 	// Articles lists by title. A visitor gets the beginnings of the contents alone.
 	Articles(ctx context.Context, who models.Principal, q ArticleQuery) (models.List[models.Article], error)
+	// ArticleCounts counts for the filters of the list.
+	ArticleCounts(ctx context.Context, who models.Principal) (ArticleCounts, error)
 	// Article finds one: ErrArticleNotFound.
 	Article(ctx context.Context, who models.Principal, article models.UID) (models.Article, error)
 	// Passages lists the parts of published articles that bear on the question, best
@@ -35,12 +37,22 @@ type KnowledgeTx interface {
 }
 
 // ArticleQuery selects articles; what is empty selects nothing. Search is a substring of
-// title or content, Language a tag such as "en", which stands for "en-GB" as well.
+// title or content, Language a tag such as "en", which stands for "en-GB" as well; Tag
+// is one of the article's own, as it is written.
 type ArticleQuery struct {
 	Search    string
 	Language  string
+	Tag       string
 	Published *bool
 	Page      models.Page
+}
+
+// ArticleCounts are how many articles there are of each kind: Tags by name, Languages by
+// their tags as they are written.
+type ArticleCounts struct {
+	Published, Drafts int64
+
+	Tags, Languages map[string]int64
 }
 
 // PassageQuery asks for at most Limit passages. Articles in Language come before equally

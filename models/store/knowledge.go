@@ -31,6 +31,9 @@ func (q queries) Articles(ctx context.Context, who models.Principal, aq chat.Art
 	if aq.Published != nil {
 		db = db.Where("published = ?", *aq.Published)
 	}
+	if aq.Tag != "" {
+		db = db.Where("EXISTS (SELECT 1 FROM "+q.items("tags")+" WHERE value = ?)", aq.Tag)
+	}
 	order := q.bytewise("title") + ", id"
 	if aq.Search != "" {
 		known, err := q.search(who, aq.Search).in(ctx, models.SearchArticle)

@@ -105,6 +105,9 @@ func (s *Store) CreateLogin(ctx context.Context, l *access.Login) error {
 		if old.Error != nil {
 			return old.Error
 		}
+		if err := t.voidTokens(ctx, l.Session.UserID, l.Session.CreatedAt, models.TokenInvitation); err != nil {
+			return err
+		}
 		l.Session.ID = 0
 		return t.on(ctx).Create(&l.Session).Error
 	})

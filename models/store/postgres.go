@@ -45,8 +45,11 @@ type postgresDialect struct {
 	postgresTimes
 }
 
-func (postgresDialect) serial() bool                           { return false }
-func (postgresDialect) bytewise(column string) string          { return column + ` COLLATE "C"` }
+func (postgresDialect) serial() bool                  { return false }
+func (postgresDialect) bytewise(column string) string { return column + ` COLLATE "C"` }
+func (postgresDialect) items(column string) string {
+	return "jsonb_array_elements_text(CASE jsonb_typeof(" + column + ") WHEN 'array' THEN " + column + " END) AS items(value)"
+}
 func (postgresDialect) place(db *gorm.DB) ([]chat.Head, error) { return placePostgres(db) }
 
 // postgresDialector has GORM speak the errors of models.

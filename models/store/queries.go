@@ -44,6 +44,9 @@ type dialect interface {
 	seconds(from, to string) string
 	// bytewise is an order of texts by code point: the one that both databases have.
 	bytewise(column string) string
+	// items is the list in a JSON column as a table with the column value; what is no list
+	// has none.
+	items(column string) string
 	// place gives one batch of events their places in the log.
 	place(db *gorm.DB) ([]chat.Head, error)
 	// serial says that there is one writer at a time.

@@ -34,8 +34,11 @@ type sqliteDialect struct {
 	sqliteTimes
 }
 
-func (sqliteDialect) serial() bool                           { return true }
-func (sqliteDialect) bytewise(column string) string          { return column + " COLLATE BINARY" }
+func (sqliteDialect) serial() bool                  { return true }
+func (sqliteDialect) bytewise(column string) string { return column + " COLLATE BINARY" }
+func (sqliteDialect) items(column string) string {
+	return "json_each(CASE json_type(" + column + ") WHEN 'array' THEN " + column + " END) AS items"
+}
 func (sqliteDialect) place(db *gorm.DB) ([]chat.Head, error) { return placeSQLite(db) }
 
 // sqliteDialector has GORM speak the errors of models.

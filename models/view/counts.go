@@ -2,8 +2,8 @@ package view
 
 import "parley/models"
 
-// LabelCount is how many conversations have a label.
-type LabelCount struct {
+// NameCount is how many there are with a label, a tag or a language.
+type NameCount struct {
 	Name  string `json:"name"`
 	Count int64  `json:"count"`
 }

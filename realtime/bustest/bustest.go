@@ -151,6 +151,7 @@ func arrivesWhole(t *testing.T, join func() realtime.Bus) {
 		{Kind: models.BellRead, AccountID: 1, ConversationID: 2, Seq: 9, From: models.ByUser},
 		{Kind: models.BellEvents, AccountID: 1, Pos: 10},
 		{Kind: models.BellTyping, AccountID: 1, ConversationID: 2, From: models.ByContact, Author: "Jane", Active: true},
+		{Kind: models.BellViewing, AccountID: 1, ConversationID: 2, ConversationUID: user, UserUID: user, Socket: models.NewUID(), Author: "Sarah", Active: true},
 		{Kind: models.BellDelta, AccountID: 1, ConversationID: 2, StreamID: "s", Seq: 3, At: 5, Text: "…"},
 		{Kind: models.BellDelta, AccountID: 1, ConversationID: 2, StreamID: "s", Ended: true},
 		{Kind: models.BellPage, AccountID: 1, ConversationID: 2, Page: &models.WebPage{URL: "https://shop.example.com/?a=1&b=2", Title: "<ü>"}},

@@ -590,6 +590,14 @@ type ArticleChange struct {
 	Title     *string                   `json:"title,omitempty"`
 }
 
+// ArticleCounts Example: {"drafts":0,"languages":[{"count":1,"name":"en"}],"published":1,"tags":[{"count":1,"name":"returns"}]}
+type ArticleCounts struct {
+	Drafts    int64       `json:"drafts"`
+	Languages []NameCount `json:"languages"`
+	Published int64       `json:"published"`
+	Tags      []NameCount `json:"tags"`
+}
+
 // ArticleList defines model for ArticleList.
 type ArticleList struct {
 	Data []Article `json:"data"`
@@ -754,7 +762,7 @@ type ConversationCounts struct {
 	Archived   int64               `json:"archived"`
 	Channels   []view.ChannelCount `json:"channels"`
 	Closed     int64               `json:"closed"`
-	Labels     []view.LabelCount   `json:"labels"`
+	Labels     []NameCount         `json:"labels"`
 	Mentions   int64               `json:"mentions"`
 	Mine       int64               `json:"mine"`
 	Open       int64               `json:"open"`
@@ -895,6 +903,14 @@ type Invitation struct {
 	User User `json:"user"`
 }
 
+// InvitationList defines model for InvitationList.
+type InvitationList struct {
+	Data []PendingInvitation `json:"data"`
+
+	// Pagination Example: {"has_more":false,"limit":20,"offset":0,"total":1}
+	Pagination Pagination `json:"pagination"`
+}
+
 // Invite defines model for Invite.
 type Invite struct {
 	Email string     `json:"email"`
@@ -1008,6 +1024,9 @@ type MessageList struct {
 
 // MessageType defines model for MessageType.
 type MessageType string
+
+// NameCount defines model for NameCount.
+type NameCount = view.NameCount
 
 // NewAPIKey Example: {"expires_at":"2100-01-01T00:00:00Z","kind":"agent","name":"Order system","scopes":["conversations:read","conversations:write"]}
 type NewAPIKey struct {
@@ -1157,6 +1176,18 @@ type PasswordChange struct {
 // PasswordProof defines model for PasswordProof.
 type PasswordProof struct {
 	Password string `json:"password"`
+}
+
+// PendingInvitation Example: {"expires_at":"2026-01-27T09:00:00.000000Z","sent_at":"2026-01-20T09:00:00.000000Z","user":{"availability":"offline","avatar_url":null,"created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":false,"mentioned":false,"new_conversation":false,"waiting_minutes":0},"role":"agent"}}
+type PendingInvitation struct {
+	// ExpiresAt Example: 2026-01-25T14:20:00.000000Z
+	ExpiresAt Time `json:"expires_at"`
+
+	// SentAt Example: 2026-01-25T14:20:00.000000Z
+	SentAt Time `json:"sent_at"`
+
+	// User Example: {"availability":"online","avatar_url":null,"created_at":"2026-01-20T09:00:00.000000Z","disabled":false,"email":"sarah@example.com","id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson","notices":{"assigned":true,"mentioned":true,"new_conversation":true,"waiting_minutes":15},"role":"agent"}
+	User User `json:"user"`
 }
 
 // Person Example: {"id":"usr_01h455vb4pex5vsknk084sn02q","name":"Sarah Johnson"}
@@ -1419,6 +1450,9 @@ type ConversationID = string
 // IfMatch defines model for IfMatch.
 type IfMatch = string
 
+// InvitedID defines model for InvitedID.
+type InvitedID = string
+
 // KeyID defines model for KeyID.
 type KeyID = string
 
@@ -1447,6 +1481,15 @@ type GetAttachmentParams struct {
 
 // GetAttachmentParamsDisposition defines parameters for GetAttachment.
 type GetAttachmentParamsDisposition string
+
+// ListInvitationsParams defines parameters for ListInvitations.
+type ListInvitationsParams struct {
+	// Limit Rows on a page; above 100 counts as 100.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset Rows to skip.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+}
 
 // FinishOidcParams defines parameters for FinishOidc.
 type FinishOidcParams struct {
@@ -1627,6 +1670,9 @@ type ListArticlesParams struct {
 
 	// Language A language tag; en stands for en-GB as well.
 	Language *string `form:"language,omitempty" json:"language,omitempty"`
+
+	// Tag One of the article's tags, as it is written there.
+	Tag *string `form:"tag,omitempty" json:"tag,omitempty"`
 
 	// Published Only published ones, or only drafts.
 	Published *bool `form:"published,omitempty" json:"published,omitempty"`
@@ -1858,12 +1904,21 @@ type ServerInterface interface {
 	// GetAttachment The bytes of a file
 	// (GET /attachments/{id})
 	GetAttachment(c *fiber.Ctx, id string, params GetAttachmentParams) error
+	// ListInvitations List the invitations that nobody has taken up yet
+	// (GET /auth/invitations)
+	ListInvitations(c *fiber.Ctx, params ListInvitationsParams) error
 	// InviteUser Invite a person to the team
 	// (POST /auth/invitations)
 	InviteUser(c *fiber.Ctx) error
 	// AcceptInvitation Come in with the token of an invitation; the answer sets the session cookie
 	// (POST /auth/invitations/accept)
 	AcceptInvitation(c *fiber.Ctx) error
+	// RevokeInvitation Take an invitation back
+	// (DELETE /auth/invitations/{id})
+	RevokeInvitation(c *fiber.Ctx, id InvitedID) error
+	// SendInvitationAgain Send an invitation again
+	// (POST /auth/invitations/{id})
+	SendInvitationAgain(c *fiber.Ctx, id InvitedID) error
 	// LogIn Log in; the answer sets the session cookie
 	// (POST /auth/login)
 	LogIn(c *fiber.Ctx) error
@@ -2050,6 +2105,9 @@ type ServerInterface interface {
 	// CreateArticle Write an article
 	// (POST /knowledge)
 	CreateArticle(c *fiber.Ctx) error
+	// CountArticles How many articles have each tag and each language
+	// (GET /knowledge/counts)
+	CountArticles(c *fiber.Ctx) error
 	// ImportArticles Import articles from a file
 	// (POST /knowledge/import)
 	ImportArticles(c *fiber.Ctx) error
@@ -2262,6 +2320,50 @@ func (siw *ServerInterfaceWrapper) GetAttachment(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ListInvitations operation middleware
+func (siw *ServerInterfaceWrapper) ListInvitations(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListInvitationsParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter limit: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", query, &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter offset: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListInvitations(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // InviteUser operation middleware
 func (siw *ServerInterfaceWrapper) InviteUser(c *fiber.Ctx) error {
 
@@ -2285,6 +2387,64 @@ func (siw *ServerInterfaceWrapper) AcceptInvitation(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.AcceptInvitation(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// RevokeInvitation operation middleware
+func (siw *ServerInterfaceWrapper) RevokeInvitation(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id InvitedID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.RevokeInvitation(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// SendInvitationAgain operation middleware
+func (siw *ServerInterfaceWrapper) SendInvitationAgain(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id InvitedID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.SendInvitationAgain(c, id)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -4213,6 +4373,13 @@ func (siw *ServerInterfaceWrapper) ListArticles(c *fiber.Ctx) error {
 		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter language: %w", err).Error())
 	}
 
+	// ------------- Optional query parameter "tag" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "tag", query, &params.Tag, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter tag: %w", err).Error())
+	}
+
 	// ------------- Optional query parameter "published" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "published", query, &params.Published, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
@@ -4254,6 +4421,24 @@ func (siw *ServerInterfaceWrapper) CreateArticle(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.CreateArticle(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// CountArticles operation middleware
+func (siw *ServerInterfaceWrapper) CountArticles(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.CountArticles(c)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -5461,6 +5646,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/knowledge", wrapper.CreateArticle)
 
+	router.Get(options.BaseURL+"/knowledge/counts", wrapper.CountArticles)
+
 	router.Post(options.BaseURL+"/knowledge/import", wrapper.ImportArticles)
 
 	router.Delete(options.BaseURL+"/knowledge/:id", wrapper.DeleteArticle)
@@ -5505,7 +5692,13 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/auth/reset/confirm", wrapper.ConfirmReset)
 
+	router.Get(options.BaseURL+"/auth/invitations", wrapper.ListInvitations)
+
 	router.Post(options.BaseURL+"/auth/invitations", wrapper.InviteUser)
+
+	router.Delete(options.BaseURL+"/auth/invitations/:id", wrapper.RevokeInvitation)
+
+	router.Post(options.BaseURL+"/auth/invitations/:id", wrapper.SendInvitationAgain)
 
 	router.Post(options.BaseURL+"/auth/invitations/accept", wrapper.AcceptInvitation)
 
@@ -5743,6 +5936,35 @@ func (response GetAttachmentdefaultJSONResponse) VisitGetAttachmentResponse(ctx 
 	return ctx.JSON(&response.Body)
 }
 
+type ListInvitationsRequestObject struct {
+	Params ListInvitationsParams
+}
+
+type ListInvitationsResponseObject interface {
+	VisitListInvitationsResponse(ctx *fiber.Ctx) error
+}
+
+type ListInvitations200JSONResponse InvitationList
+
+func (response ListInvitations200JSONResponse) VisitListInvitationsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListInvitationsdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response ListInvitationsdefaultJSONResponse) VisitListInvitationsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type InviteUserRequestObject struct {
 	Body *InviteUserJSONRequestBody
 }
@@ -5795,6 +6017,63 @@ type AcceptInvitationdefaultJSONResponse struct {
 }
 
 func (response AcceptInvitationdefaultJSONResponse) VisitAcceptInvitationResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type RevokeInvitationRequestObject struct {
+	ID InvitedID `json:"id"`
+}
+
+type RevokeInvitationResponseObject interface {
+	VisitRevokeInvitationResponse(ctx *fiber.Ctx) error
+}
+
+type RevokeInvitation204Response struct {
+}
+
+func (response RevokeInvitation204Response) VisitRevokeInvitationResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type RevokeInvitationdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response RevokeInvitationdefaultJSONResponse) VisitRevokeInvitationResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SendInvitationAgainRequestObject struct {
+	ID InvitedID `json:"id"`
+}
+
+type SendInvitationAgainResponseObject interface {
+	VisitSendInvitationAgainResponse(ctx *fiber.Ctx) error
+}
+
+type SendInvitationAgain200JSONResponse Invitation
+
+func (response SendInvitationAgain200JSONResponse) VisitSendInvitationAgainResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type SendInvitationAgaindefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response SendInvitationAgaindefaultJSONResponse) VisitSendInvitationAgainResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/json")
 	ctx.Status(response.StatusCode)
 
@@ -7605,6 +7884,34 @@ func (response CreateArticledefaultJSONResponse) VisitCreateArticleResponse(ctx 
 	return ctx.JSON(&response.Body)
 }
 
+type CountArticlesRequestObject struct {
+}
+
+type CountArticlesResponseObject interface {
+	VisitCountArticlesResponse(ctx *fiber.Ctx) error
+}
+
+type CountArticles200JSONResponse ArticleCounts
+
+func (response CountArticles200JSONResponse) VisitCountArticlesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type CountArticlesdefaultJSONResponse struct {
+	Body       Error
+	StatusCode int
+}
+
+func (response CountArticlesdefaultJSONResponse) VisitCountArticlesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ImportArticlesRequestObject struct {
 	Body *multipart.Reader
 }
@@ -8608,12 +8915,21 @@ type StrictServerInterface interface {
 	// GetAttachment The bytes of a file
 	// (GET /attachments/{id})
 	GetAttachment(ctx context.Context, request GetAttachmentRequestObject) (GetAttachmentResponseObject, error)
+	// ListInvitations List the invitations that nobody has taken up yet
+	// (GET /auth/invitations)
+	ListInvitations(ctx context.Context, request ListInvitationsRequestObject) (ListInvitationsResponseObject, error)
 	// InviteUser Invite a person to the team
 	// (POST /auth/invitations)
 	InviteUser(ctx context.Context, request InviteUserRequestObject) (InviteUserResponseObject, error)
 	// AcceptInvitation Come in with the token of an invitation; the answer sets the session cookie
 	// (POST /auth/invitations/accept)
 	AcceptInvitation(ctx context.Context, request AcceptInvitationRequestObject) (AcceptInvitationResponseObject, error)
+	// RevokeInvitation Take an invitation back
+	// (DELETE /auth/invitations/{id})
+	RevokeInvitation(ctx context.Context, request RevokeInvitationRequestObject) (RevokeInvitationResponseObject, error)
+	// SendInvitationAgain Send an invitation again
+	// (POST /auth/invitations/{id})
+	SendInvitationAgain(ctx context.Context, request SendInvitationAgainRequestObject) (SendInvitationAgainResponseObject, error)
 	// LogIn Log in; the answer sets the session cookie
 	// (POST /auth/login)
 	LogIn(ctx context.Context, request LogInRequestObject) (LogInResponseObject, error)
@@ -8800,6 +9116,9 @@ type StrictServerInterface interface {
 	// CreateArticle Write an article
 	// (POST /knowledge)
 	CreateArticle(ctx context.Context, request CreateArticleRequestObject) (CreateArticleResponseObject, error)
+	// CountArticles How many articles have each tag and each language
+	// (GET /knowledge/counts)
+	CountArticles(ctx context.Context, request CountArticlesRequestObject) (CountArticlesResponseObject, error)
 	// ImportArticles Import articles from a file
 	// (POST /knowledge/import)
 	ImportArticles(ctx context.Context, request ImportArticlesRequestObject) (ImportArticlesResponseObject, error)
@@ -9041,6 +9360,33 @@ func (sh *strictHandler) GetAttachment(ctx *fiber.Ctx, id string, params GetAtta
 	return nil
 }
 
+// ListInvitations operation middleware
+func (sh *strictHandler) ListInvitations(ctx *fiber.Ctx, params ListInvitationsParams) error {
+	var request ListInvitationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListInvitations(ctx.UserContext(), request.(ListInvitationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListInvitations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListInvitationsResponseObject); ok {
+		if err := validResponse.VisitListInvitationsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // InviteUser operation middleware
 func (sh *strictHandler) InviteUser(ctx *fiber.Ctx) error {
 	var request InviteUserRequestObject
@@ -9111,6 +9457,60 @@ func (sh *strictHandler) AcceptInvitation(ctx *fiber.Ctx) error {
 		return err
 	} else if validResponse, ok := response.(AcceptInvitationResponseObject); ok {
 		if err := validResponse.VisitAcceptInvitationResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RevokeInvitation operation middleware
+func (sh *strictHandler) RevokeInvitation(ctx *fiber.Ctx, id InvitedID) error {
+	var request RevokeInvitationRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeInvitation(ctx.UserContext(), request.(RevokeInvitationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeInvitation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RevokeInvitationResponseObject); ok {
+		if err := validResponse.VisitRevokeInvitationResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SendInvitationAgain operation middleware
+func (sh *strictHandler) SendInvitationAgain(ctx *fiber.Ctx, id InvitedID) error {
+	var request SendInvitationAgainRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.SendInvitationAgain(ctx.UserContext(), request.(SendInvitationAgainRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SendInvitationAgain")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SendInvitationAgainResponseObject); ok {
+		if err := validResponse.VisitSendInvitationAgainResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -11107,6 +11507,31 @@ func (sh *strictHandler) CreateArticle(ctx *fiber.Ctx) error {
 		return err
 	} else if validResponse, ok := response.(CreateArticleResponseObject); ok {
 		if err := validResponse.VisitCreateArticleResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CountArticles operation middleware
+func (sh *strictHandler) CountArticles(ctx *fiber.Ctx) error {
+	var request CountArticlesRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.CountArticles(ctx.UserContext(), request.(CountArticlesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CountArticles")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CountArticlesResponseObject); ok {
+		if err := validResponse.VisitCountArticlesResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

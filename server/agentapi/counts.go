@@ -21,7 +21,7 @@ func (a *api) CountConversations(ctx context.Context, _ CountConversationsReques
 	}
 	return CountConversations200JSONResponse{
 		Open: n.Open, Mine: n.Mine, Unassigned: n.Unassigned, Mentions: n.Mentioned, Closed: n.Closed, Archived: n.Archived,
-		Labels: counted(n.Labels, func(name string, count int64) view.LabelCount { return view.LabelCount{Name: name, Count: count} }),
+		Labels: counted(n.Labels, named),
 		Channels: counted(n.Channels, func(c models.Channel, count int64) view.ChannelCount {
 			return view.ChannelCount{Channel: c, Count: count}
 		}),
@@ -30,6 +30,19 @@ func (a *api) CountConversations(ctx context.Context, _ CountConversationsReques
 		}),
 	}, nil
 }
+
+// CountArticles implements GET /v2/knowledge/counts.
+func (a *api) CountArticles(ctx context.Context, _ CountArticlesRequestObject) (CountArticlesResponseObject, error) {
+	n, err := a.chat.ArticleCounts(ctx, surface.Principal(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return CountArticles200JSONResponse{
+		Published: n.Published, Drafts: n.Drafts, Tags: counted(n.Tags, named), Languages: counted(n.Languages, named),
+	}, nil
+}
+
+func named(name string, count int64) view.NameCount { return view.NameCount{Name: name, Count: count} }
 
 // counted spells numbers in an order that stays: the largest first.
 func counted[K comparable, V any](numbers map[K]int64, spell func(K, int64) V) []V {

@@ -21,6 +21,9 @@ func (a *api) ListArticles(ctx context.Context, r ListArticlesRequestObject) (Li
 	if q.Language, err = text("language", r.Params.Language); err != nil {
 		return nil, err
 	}
+	if q.Tag, err = text("tag", r.Params.Tag); err != nil {
+		return nil, err
+	}
 	if q.Page, err = page(r.Params.Limit, r.Params.Offset); err != nil {
 		return nil, err
 	}

@@ -106,6 +106,39 @@ func TestArticlesAreListedByTitleAndFiltered(t *testing.T) {
 	})
 }
 
+func TestArticlesAreFilteredAndCountedByTagAndLanguage(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(d *desk) {
+		empty := d.want(d.do(http.MethodGet, "/knowledge/counts", ""), 200)
+		if empty.raw != `{"drafts":0,"languages":[],"published":0,"tags":[]}` {
+			d.Errorf("without articles: %s", empty.raw)
+		}
+		id := map[string]string{}
+		for name, body := range map[string]string{
+			"fees": `{"title":"Fees","content":"x","language":"en-GB","tags":["money","a\"b"]}`, "returns": `{"title":"Returns","content":"x","language":"en","tags":["goods","money"]}`,
+			"draft": `{"title":"Axolotls","content":"x","published":false,"tags":["goods"]}`, "plain": `{"title":"Plain","content":"x","language":"en"}`,
+		} {
+			id[name] = fmt.Sprint(d.want(d.do(http.MethodPost, "/knowledge", body), 201).body["id"])
+		}
+		for query, want := range map[string][]string{
+			"?tag=goods": {id["draft"], id["returns"]}, "?tag=money&language=en": {id["fees"], id["returns"]}, "?tag=goods&published=true": {id["returns"]},
+			"?tag=good": {}, "?tag=Goods": {}, "?tag=%25": {}, "?tag=a%22b": {id["fees"]}, "?tag=money&search=fee": {id["fees"]}, "?tag=": {id["draft"], id["fees"], id["plain"], id["returns"]},
+		} {
+			if got := ids(d.want(d.do(http.MethodGet, "/knowledge"+query, ""), 200)); !slices.Equal(got, want) {
+				d.Errorf("%s: %v, want %v", query, got, want)
+			}
+		}
+		want := `{"drafts":1,"languages":[{"name":"en","count":2},{"name":"en-GB","count":1}],"published":3,` +
+			`"tags":[{"name":"goods","count":2},{"name":"money","count":2},{"name":"a\"b","count":1}]}`
+		if got := d.want(d.do(http.MethodGet, "/knowledge/counts", ""), 200); got.raw != want {
+			d.Errorf("the counts are %s", got.raw)
+		}
+		if got := d.want(d.as(d.newAccount().LiveKey, http.MethodGet, "/knowledge/counts", ""), 200); got.raw != empty.raw {
+			d.Errorf("a stranger counts %s", got.raw)
+		}
+	})
+}
+
 func TestAnArticleThatMakesNoSenseIsRefused(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(d *desk) {

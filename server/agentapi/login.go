@@ -121,12 +121,55 @@ func (a *api) InviteUser(ctx context.Context, r InviteUserRequestObject) (Invite
 	if err != nil {
 		return nil, err
 	}
-	answer := InviteUser201JSONResponse{User: view.UserForAgent(invited.User), ExpiresAt: view.Time(invited.ExpiresAt)}
+	return InviteUser201JSONResponse(invitation(invited)), nil
+}
+
+// invitation encodes an invitation that is on its way.
+func invitation(in access.Invited) Invitation {
+	answer := Invitation{User: view.UserForAgent(in.User), ExpiresAt: view.Time(in.ExpiresAt)}
 	answer.AcceptURL.SetNull()
-	if invited.AcceptURL != "" {
-		answer.AcceptURL.Set(invited.AcceptURL)
+	if in.AcceptURL != "" {
+		answer.AcceptURL.Set(in.AcceptURL)
 	}
-	return answer, nil
+	return answer
+}
+
+// ListInvitations implements GET /v2/auth/invitations.
+func (a *api) ListInvitations(ctx context.Context, r ListInvitationsRequestObject) (ListInvitationsResponseObject, error) {
+	window, err := page(r.Params.Limit, r.Params.Offset)
+	if err != nil {
+		return nil, err
+	}
+	list, err := a.access.Invitations(ctx, surface.Principal(ctx), window)
+	if err != nil {
+		return nil, err
+	}
+	encode := func(p access.Pending) PendingInvitation {
+		return PendingInvitation{User: view.UserForAgent(p.User), SentAt: view.Time(p.Token.CreatedAt), ExpiresAt: view.Time(p.Token.ExpiresAt)}
+	}
+	return ListInvitations200JSONResponse{Data: each(list.Rows, encode), Pagination: pagination(list)}, nil
+}
+
+// SendInvitationAgain implements POST /v2/auth/invitations/:id.
+func (a *api) SendInvitationAgain(ctx context.Context, r SendInvitationAgainRequestObject) (SendInvitationAgainResponseObject, error) {
+	uid, err := pathID(models.PrefixUser, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	invited, err := a.access.InviteAgain(ctx, surface.Principal(ctx), uid)
+	if err != nil {
+		return nil, err
+	}
+	return SendInvitationAgain200JSONResponse(invitation(invited)), nil
+}
+
+// RevokeInvitation implements DELETE /v2/auth/invitations/:id.
+func (a *api) RevokeInvitation(ctx context.Context, r RevokeInvitationRequestObject) (RevokeInvitationResponseObject, error) {
+	uid, err := pathID(models.PrefixUser, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	return RevokeInvitation204Response{}, a.access.Uninvite(ctx, surface.Principal(ctx), uid)
 }
 
 // AcceptInvitation implements POST /v2/auth/invitations/accept.

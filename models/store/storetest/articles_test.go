@@ -33,6 +33,26 @@ var articles = map[string]func(*testing.T, *store.Store){
 			paged(t, "articles", want, list, c.Owner, func(a models.Article) models.UID { return a.UID })
 		}
 	},
+	"tags that are no list are none": func(t *testing.T, s *store.Store) {
+		c, stranger := NewCompany(t, s), NewCompany(t, s)
+		for title, tags := range map[string][]string{"None": nil, "Empty": {}, "One": {"goods"}} {
+			a := sourced(title, title)
+			a.Tags, a.Published = tags, title != "Empty"
+			Do(t, s, func(ctx context.Context, tx chat.Tx) error { return tx.CreateArticle(ctx, c.Owner, &a, nil) })
+		}
+		got, err := s.ArticleCounts(t.Context(), c.Owner)
+		must(t, err)
+		equal(t, "the counts", got, chat.ArticleCounts{Published: 2, Drafts: 1, Tags: map[string]int64{"goods": 1}, Languages: map[string]int64{}})
+		got, err = s.ArticleCounts(t.Context(), models.Principal{Kind: models.KindVisitor, AccountID: c.Owner.AccountID})
+		must(t, err)
+		equal(t, "a visitor's drafts", got.Drafts, int64(0))
+		list, err := s.Articles(t.Context(), c.Owner, chat.ArticleQuery{Tag: "goods", Page: models.Page{Limit: 10}})
+		must(t, err)
+		equal(t, "with the tag", list.Total, int64(1))
+		list, err = s.Articles(t.Context(), stranger.Owner, chat.ArticleQuery{Tag: "goods", Page: models.Page{Limit: 10}})
+		must(t, err)
+		equal(t, "a stranger's with the tag", list.Total, int64(0))
+	},
 	"a source is one account's own": func(t *testing.T, s *store.Store) {
 		c, stranger := NewCompany(t, s), NewCompany(t, s)
 		a := sourced("A", "a.md")

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { handover, inkOn, type ToFrame, type Wish } from "../shared/bridge.js";
+import { inkOn, type Wish } from "../shared/bridge.js";
+import { Framed, frameOf } from "./framed.js";
 import type { Settings } from "./settings.js";
 
 type Wanted = Wish & { theme: Record<string, string> };
@@ -15,20 +16,9 @@ export function wishOf({ color, mode, radius, greeting, locale }: Settings): Wan
 export function Preview({ settings, siteKey }: { settings: Settings; siteKey: string }) {
   const [open, setOpen] = useState(true);
   const frame = useRef<HTMLIFrameElement>(null);
-  const port = useRef<MessagePort | null>(null);
-  const page = { url: location.href, title: document.title, referrer: "" };
+  const [framed] = useState(() => new Framed(() => setOpen(false)));
   const wish = wishOf(settings);
-  // A preview that took the cursor with every choice could not be configured: the panel counts as closed.
-  const hello: ToFrame = { type: "hello", page, wish, open: false };
-  const greet = () => {
-    const { port1, port2 } = new MessageChannel();
-    port.current?.close();
-    port.current = port1;
-    port1.onmessage = ({ data }) => data.type === "close" && setOpen(false);
-    port1.postMessage(hello);
-    frame.current?.contentWindow?.postMessage(handover, location.origin, [port2]);
-  };
-  useEffect(() => port.current?.postMessage(hello), [JSON.stringify(wish)]);
+  useEffect(() => framed.wish(wish), [JSON.stringify(wish)]);
   const style = { "--color": settings.color, "--ink": inkOn(settings.color) };
   return (
     <div class={`stage ${settings.side} ${settings.mode}`} style={style}>
@@ -37,8 +27,8 @@ export function Preview({ settings, siteKey }: { settings: Settings; siteKey: st
         ref={frame}
         class={open ? "" : "shut"}
         title="Preview of the widget"
-        src={`/widget?site_key=${encodeURIComponent(siteKey)}`}
-        onLoad={greet}
+        src={frameOf(siteKey)}
+        onLoad={() => framed.greet(frame.current, wish)}
         style={{ borderRadius: `${Math.max(8, settings.radius + 2)}px` }}
       />
       <button type="button" class="launcher" aria-expanded={open} aria-label={open ? "Close the preview" : "Open the preview"} onClick={() => setOpen(!open)}>

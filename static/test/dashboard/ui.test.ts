@@ -3,7 +3,7 @@ import { ApiError, errorOf, unreachable } from "../../src/dashboard/api/errors.j
 import { speak } from "../../src/dashboard/i18n/index.js";
 import { hueOf, initialsOf } from "../../src/dashboard/ui/Avatar.js";
 import { showUnread } from "../../src/dashboard/ui/favicon.js";
-import { briefTime, dayName, fileSize, number, sameDay } from "../../src/dashboard/ui/time.js";
+import { ago, briefTime, date, dateTime, dayName, fileSize, number, sameDay } from "../../src/dashboard/ui/time.js";
 import { countInTitle } from "../../src/dashboard/ui/title.js";
 
 const now = new Date(2026, 0, 25, 15, 0);
@@ -23,6 +23,15 @@ test("today and yesterday have names, in the language that is spoken", async () 
   await speak("en");
   expect(sameDay(on(0, 25, 1), on(0, 25, 23))).toBe(true);
   expect(sameDay(on(0, 25), on(0, 26))).toBe(false);
+});
+
+test("how long ago something was is told in the language that is spoken", async () => {
+  const hoursAgo = new Date(Date.now() - 3 * 3_600_000).toISOString();
+  expect([ago(hoursAgo), ago(new Date().toISOString()), ago(new Date(Date.now() + 86_400_000 * 2.2).toISOString())]).toEqual(["3 hours ago", "this minute", "in 2 days"]);
+  await speak("de");
+  expect([ago(hoursAgo), number(1234.5), number(0.25, { style: "percent" })]).toEqual(["vor 3 Stunden", "1.234,5", "25\u00a0%"]);
+  expect([date(on(0, 25)), dateTime(on(0, 25))]).toEqual(["25.01.2026", "25.01.2026, 12:00"]);
+  await speak("en");
 });
 
 test("initials are of the first and the last word, in any script", () => {

@@ -78,7 +78,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List the invitations that nobody has taken up yet
+         * @description The newest first, those that are over as well. Who has logged in once needs none and is not among them. The users are of the team already: conversations may be assigned to them.
+         */
+        get: operations["listInvitations"];
         put?: never;
         /**
          * Invite a person to the team
@@ -86,6 +90,36 @@ export interface paths {
          */
         post: operations["inviteUser"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the user who was invited.
+                 * @example usr_01h455vb4pex5vsknk084sn02q
+                 */
+                id: components["parameters"]["InvitedID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an invitation again
+         * @description To the invited user of this id, a new link that is good for seven days; the old one is void. Where no mail is set up, `accept_url` is the link. Only owners do it for owners. Who has come already is a 404.
+         */
+        post: operations["sendInvitationAgain"];
+        /**
+         * Take an invitation back
+         * @description The link is void, and the invited user of this id is gone; one to whom something was assigned already stays as a disabled member of the team. Only owners do it for owners. Who has come already is a 404.
+         */
+        delete: operations["revokeInvitation"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1239,6 +1273,26 @@ export interface paths {
         patch: operations["updateArticle"];
         trace?: never;
     };
+    "/knowledge/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many articles have each tag and each language
+         * @description For the filters of the list: published ones and drafts, and each tag and language that any of them has, the most frequent first.
+         */
+        get: operations["countArticles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/knowledge/import": {
         parameters: {
             query?: never;
@@ -1864,6 +1918,32 @@ export interface components {
             tags?: string[];
             title?: string;
         };
+        /**
+         * @example {
+         *       "published": 1,
+         *       "drafts": 0,
+         *       "tags": [
+         *         {
+         *           "name": "returns",
+         *           "count": 1
+         *         }
+         *       ],
+         *       "languages": [
+         *         {
+         *           "name": "en",
+         *           "count": 1
+         *         }
+         *       ]
+         *     }
+         */
+        ArticleCounts: {
+            /** Format: int64 */
+            drafts: number;
+            languages: components["schemas"]["NameCount"][];
+            /** Format: int64 */
+            published: number;
+            tags: components["schemas"]["NameCount"][];
+        };
         ArticleList: {
             data: components["schemas"]["Article"][];
             pagination: components["schemas"]["Pagination"];
@@ -2335,11 +2415,7 @@ export interface components {
             }[];
             /** Format: int64 */
             closed: number;
-            labels: {
-                /** Format: int64 */
-                count: number;
-                name: string;
-            }[];
+            labels: components["schemas"]["NameCount"][];
             /** Format: int64 */
             mentions: number;
             /** Format: int64 */
@@ -2771,6 +2847,10 @@ export interface components {
             expires_at: components["schemas"]["Time"];
             user: components["schemas"]["User"];
         };
+        InvitationList: {
+            data: components["schemas"]["PendingInvitation"][];
+            pagination: components["schemas"]["Pagination"];
+        };
         Invite: {
             email: string;
             name: string;
@@ -2941,6 +3021,11 @@ export interface components {
         };
         /** @enum {string} */
         MessageType: "text" | "image" | "file" | "audio" | "video" | "template";
+        NameCount: {
+            /** Format: int64 */
+            count: number;
+            name: string;
+        };
         /**
          * @example {
          *       "name": "Order system",
@@ -3166,6 +3251,33 @@ export interface components {
         };
         PasswordProof: {
             password: string;
+        };
+        /**
+         * @example {
+         *       "user": {
+         *         "id": "usr_01h455vb4pex5vsknk084sn02q",
+         *         "name": "Sarah Johnson",
+         *         "email": "sarah@example.com",
+         *         "role": "agent",
+         *         "availability": "offline",
+         *         "avatar_url": null,
+         *         "disabled": false,
+         *         "notices": {
+         *           "new_conversation": false,
+         *           "assigned": false,
+         *           "mentioned": false,
+         *           "waiting_minutes": 0
+         *         },
+         *         "created_at": "2026-01-20T09:00:00.000000Z"
+         *       },
+         *       "sent_at": "2026-01-20T09:00:00.000000Z",
+         *       "expires_at": "2026-01-27T09:00:00.000000Z"
+         *     }
+         */
+        PendingInvitation: {
+            expires_at: components["schemas"]["Time"];
+            sent_at: components["schemas"]["Time"];
+            user: components["schemas"]["User"];
         };
         /**
          * @example {
@@ -3952,6 +4064,11 @@ export interface components {
          * @example *
          */
         IfMatch: string;
+        /**
+         * @description The id of the user who was invited.
+         * @example usr_01h455vb4pex5vsknk084sn02q
+         */
+        InvitedID: string;
         /** @example key_01h455vb4pex5vsknk084sn02q */
         KeyID: string;
         /**
@@ -4095,6 +4212,38 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    listInvitations: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Rows on a page; above 100 counts as 100.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description Rows to skip.
+                 * @example 0
+                 */
+                offset?: components["parameters"]["Offset"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of invitations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationList"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     inviteUser: {
         parameters: {
             query?: never;
@@ -4123,6 +4272,58 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Invitation"];
                 };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    sendInvitationAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the user who was invited.
+                 * @example usr_01h455vb4pex5vsknk084sn02q
+                 */
+                id: components["parameters"]["InvitedID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user, and, where no mail is set up, the link to pass on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    revokeInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the user who was invited.
+                 * @example usr_01h455vb4pex5vsknk084sn02q
+                 */
+                id: components["parameters"]["InvitedID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invitation is void. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Error"];
         };
@@ -5682,6 +5883,11 @@ export interface operations {
                  * @example return
                  */
                 search?: string;
+                /**
+                 * @description One of the article's tags, as it is written there.
+                 * @example returns
+                 */
+                tag?: string;
             };
             header?: never;
             path?: never;
@@ -5783,6 +5989,27 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Article"];
+            default: components["responses"]["Error"];
+        };
+    };
+    countArticles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleCounts"];
+                };
+            };
             default: components["responses"]["Error"];
         };
     };

@@ -1,21 +1,19 @@
-import { Button, Group, Modal, Select, TextInput } from "@mantine/core";
+import { Select, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { type SyntheticEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../session/me.js";
 import { blame, useAct } from "../ui/act.js";
+import { DialogForm } from "../ui/Dialog.js";
 import { Chip } from "../ui/Chip.js";
-import { useDates } from "../ui/dates.js";
-import { EmptyState } from "../ui/EmptyState.js";
+import { ago } from "../ui/time.js";
 import { Icon } from "../ui/Icon.js";
-import { Bot, Plus } from "../ui/icons.js";
-import { Loaded } from "../ui/Loaded.js";
+import { Bot } from "../ui/icons.js";
+import { ListTab } from "../ui/ListTab.js";
 import parts from "../ui/parts.module.css";
-import { Row, Rows } from "../ui/Rows.js";
-import { TabHead } from "../ui/TabHead.js";
+import { Row } from "../ui/Rows.js";
 import { ask, type Assistant, assistantKeys, assistantsQuery } from "./assistant.js";
-import style from "./assistants.module.css";
 import { type Template, templates } from "./templates.js";
 
 /** How the states of an assistant look. */
@@ -24,54 +22,36 @@ export const toneOf = { draft: "warn", published: "good", changed: "accent" } as
 /** The assistants that answer before people do. */
 export function AssistantsTab() {
   const { t } = useTranslation("assistants");
-  const { t: shell } = useTranslation();
-  const { ago } = useDates();
-  const [creating, setCreating] = useState(false);
-  const query = useQuery(assistantsQuery);
-  const add = (
-    <Button leftSection={<Icon of={Plus} />} onClick={() => setCreating(true)}>
-      {t("newAssistant")}
-    </Button>
-  );
+  const query = useQuery({ ...assistantsQuery, select: (data) => ({ data }) });
   return (
-    <>
-      <TabHead title={t("title")} hint={t("hint")} actions={add} />
-      <Loaded query={query}>
-        {(assistants) =>
-          assistants.length > 0 ? (
-            <Rows label={t("title")}>
-              {assistants.map((one) => (
-                <Row
-                  key={one.id}
-                  lead={<span className={style.bot}><Icon of={Bot} size={18} /></span>}
-                  title={
-                    <Link to="/settings/assistants/$id" params={{ id: one.id }}>
-                      <bdi>{one.name}</bdi>
-                    </Link>
-                  }
-                  sub={t("changedWhen", { when: ago(one.updatedAt) })}
-                >
-                  <Chip tone={toneOf[one.status]}>{t(one.status)}</Chip>
-                </Row>
-              ))}
-            </Rows>
-          ) : (
-            <EmptyState icon={Bot} title={t("noAssistants")} hint={t("hint")}>
-              {add}
-            </EmptyState>
-          )
-        }
-      </Loaded>
-      <Modal opened={creating} onClose={() => setCreating(false)} title={t("newAssistant")} closeButtonProps={{ "aria-label": shell("close") }}>
-        <NewAssistant existing={query.data ?? []} onClose={() => setCreating(false)} />
-      </Modal>
-    </>
+    <ListTab
+      query={query}
+      title={t("title")}
+      hint={t("hint")}
+      icon={Bot}
+      none={t("noAssistants")}
+      create={{ word: t("newAssistant"), form: (close) => <NewAssistant existing={query.data?.data ?? []} onClose={close} /> }}
+    >
+      {(one) => (
+        <Row
+          key={one.id}
+          lead={<span className={parts.sign}><Icon of={Bot} size={18} /></span>}
+          title={
+            <Link to="/settings/assistants/$id" params={{ id: one.id }}>
+              <bdi>{one.name}</bdi>
+            </Link>
+          }
+          sub={t("changedWhen", { when: ago(one.updatedAt) })}
+        >
+          <Chip tone={toneOf[one.status]}>{t(one.status)}</Chip>
+        </Row>
+      )}
+    </ListTab>
   );
 }
 
 function NewAssistant({ existing, onClose }: { existing: readonly Assistant[]; onClose: () => void }) {
   const { t } = useTranslation("assistants");
-  const { t: shell } = useTranslation();
   const { t: ui } = useTranslation("ui");
   const { account } = useMe();
   const navigate = useNavigate();
@@ -87,12 +67,8 @@ function NewAssistant({ existing, onClose }: { existing: readonly Assistant[]; o
     },
     { stale: [assistantKeys.all], then: ({ id }) => navigate({ to: "/settings/assistants/$id", params: { id } }) },
   );
-  const submit = (event: SyntheticEvent): void => {
-    event.preventDefault();
-    create.mutate(undefined);
-  };
   return (
-    <form onSubmit={submit} className={parts.stack}>
+    <DialogForm act={create} word={ui("create")} ready={name.trim() !== ""} onClose={onClose}>
       <TextInput label={ui("name")} value={name} maxLength={255} error={blame(create.error, "name")} data-autofocus onChange={(event) => setName(event.currentTarget.value)} />
       <Select
         label={t("beginWith")}
@@ -104,14 +80,6 @@ function NewAssistant({ existing, onClose }: { existing: readonly Assistant[]; o
         allowDeselect={false}
         onChange={(value) => setFrom(value ?? "blank")}
       />
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={onClose}>
-          {shell("cancel")}
-        </Button>
-        <Button type="submit" loading={create.isPending} disabled={!name.trim()}>
-          {ui("create")}
-        </Button>
-      </Group>
-    </form>
+    </DialogForm>
   );
 }

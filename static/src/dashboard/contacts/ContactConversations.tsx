@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { answer, api } from "../api/client.js";
 import { keys } from "../api/keys.js";
 import { Chip } from "../ui/Chip.js";
-import { useDates } from "../ui/dates.js";
+import { ago, dateTime } from "../ui/time.js";
 import { Loaded } from "../ui/Loaded.js";
 import parts from "../ui/parts.module.css";
 import { Row, Rows } from "../ui/Rows.js";
@@ -15,7 +15,6 @@ const states = { open: "isOpen", closed: "isClosed", archived: "isArchived" } as
 export function ContactConversations({ id }: { id: string }) {
   const { t } = useTranslation("contacts");
   const { t: ui } = useTranslation("ui");
-  const { ago, full } = useDates();
   const query = useQuery({
     queryKey: keys.contactConversations(id),
     queryFn: ({ signal }) => answer(api.GET("/contact/{id}/conversations", { params: { path: { id }, query: { limit: 50 } }, signal })),
@@ -38,7 +37,7 @@ export function ContactConversations({ id }: { id: string }) {
                     <Chip>{ui(one.channel)}</Chip>
                   </>
                 }
-                sub={<span title={full(one.last_message_at)}>{ago(one.last_message_at)}</span>}
+                sub={<span title={dateTime(one.last_message_at)}>{ago(one.last_message_at)}</span>}
               >
                 <Chip tone={one.status === "open" ? "accent" : "quiet"}>{t(states[one.status])}</Chip>
               </Row>

@@ -1,11 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
+import { useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "../ui/Avatar.js";
 import { Chip } from "../ui/Chip.js";
-import { useDates } from "../ui/dates.js";
-import { Icon } from "../ui/Icon.js";
-import { ArrowLeft } from "../ui/icons.js";
+import { ago, dateTime } from "../ui/time.js";
 import { Loaded } from "../ui/Loaded.js";
 import { Page } from "../ui/Page.js";
 import parts from "../ui/parts.module.css";
@@ -21,25 +19,17 @@ export function ContactPage() {
   const { id } = useParams({ from: "/desk/contacts/$id" });
   const query = useQuery(contactQuery(id));
   return (
-    <Page title={query.data ? nameOf(query.data) : t("title")} hint={query.data?.email ?? query.data?.phone ?? ""} actions={query.data ? <Status contact={query.data} /> : null}>
-      <Link to="/contacts" className={parts.back ?? ""}>
-        <Icon of={ArrowLeft} size={14} className={parts.turning} />
-        {t("title")}
-      </Link>
+    <Page
+      title={query.data ? nameOf(query.data) : t("title")}
+      hint={query.data?.email ?? query.data?.phone ?? ""}
+      back={{ to: "/contacts", label: t("title") }}
+      lead={query.data ? <Avatar name={nameOf(query.data)} size={44} /> : null}
+      actions={query.data ? <Chip tone={toneOf[query.data.status]}>{t(query.data.status)}</Chip> : null}
+    >
       <Loaded query={query}>{(contact) => <Body key={contact.id} contact={contact} />}</Loaded>
     </Page>
   );
 }
-
-const Status = ({ contact }: { contact: Contact }) => {
-  const { t } = useTranslation("contacts");
-  return (
-    <>
-      <Chip tone={toneOf[contact.status]}>{t(contact.status)}</Chip>
-      <Avatar name={nameOf(contact)} size={40} />
-    </>
-  );
-};
 
 function Body({ contact }: { contact: Contact }) {
   const { t } = useTranslation("contacts");
@@ -62,15 +52,14 @@ function Body({ contact }: { contact: Contact }) {
 
 function Facts({ contact }: { contact: Contact }) {
   const { t } = useTranslation("contacts");
-  const { full, ago } = useDates();
   return (
     <section className={parts.card}>
       <h2 className={parts.cardTitle}>{t("about")}</h2>
       <dl className={style.facts}>
         <dt>{t("created")}</dt>
-        <dd>{full(contact.created_at)}</dd>
+        <dd>{dateTime(contact.created_at)}</dd>
         <dt>{t("updated")}</dt>
-        <dd title={full(contact.updated_at)}>{ago(contact.updated_at)}</dd>
+        <dd title={dateTime(contact.updated_at)}>{ago(contact.updated_at)}</dd>
         <dt>{t("lastContacted")}</dt>
         <dd>{contact.last_contacted ? ago(contact.last_contacted) : "—"}</dd>
       </dl>

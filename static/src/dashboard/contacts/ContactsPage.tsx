@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "../ui/Avatar.js";
 import { Chip } from "../ui/Chip.js";
-import { useDates } from "../ui/dates.js";
+import { ago, dateTime } from "../ui/time.js";
 import { EmptyState } from "../ui/EmptyState.js";
 import { useHotkeys } from "../ui/hotkeys.js";
 import { Icon } from "../ui/Icon.js";
@@ -80,7 +80,6 @@ function Filters({ search, narrow }: { search: ContactSearch; narrow: (change: P
 
 function ContactTable({ contacts }: { contacts: readonly Contact[] }) {
   const { t } = useTranslation("contacts");
-  const { ago, full } = useDates();
   return (
     <div className={parts.tableFrame} role="region" aria-label={t("title")} tabIndex={0}>
       <table>
@@ -109,7 +108,7 @@ function ContactTable({ contacts }: { contacts: readonly Contact[] }) {
                     <Link to="/contacts/$id" params={{ id: contact.id }}>
                       <bdi>{nameOf(contact)}</bdi>
                     </Link>
-                    <span className={style.narrow}>{contact.full_name ? (contact.email ?? contact.phone) : null}</span>
+                    <bdi className={style.narrow}>{contact.full_name ? (contact.email ?? contact.phone) : null}</bdi>
                   </div>
                 </div>
               </td>
@@ -120,7 +119,7 @@ function ContactTable({ contacts }: { contacts: readonly Contact[] }) {
               <td>
                 <Chip tone={toneOf[contact.status]}>{t(contact.status)}</Chip>
               </td>
-              <td className={style.wide} title={contact.last_contacted ? full(contact.last_contacted) : undefined}>
+              <td className={style.wide} title={contact.last_contacted ? dateTime(contact.last_contacted) : undefined}>
                 {contact.last_contacted ? ago(contact.last_contacted) : "—"}
               </td>
             </tr>

@@ -1,11 +1,12 @@
-import { Button, Group, Modal, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { type SyntheticEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api, onceKey } from "../api/client.js";
 import { ApiError } from "../api/errors.js";
 import { keys } from "../api/keys.js";
 import { blame, useAct } from "../ui/act.js";
+import { Dialog, DialogForm } from "../ui/Dialog.js";
 import parts from "../ui/parts.module.css";
 import { useSentence } from "../ui/sentence.js";
 
@@ -14,17 +15,15 @@ const empty = { first_name: "", last_name: "", email: "", phone: "" };
 /** Notes somebody down who has not written yet. */
 export function CreateContact({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation("contacts");
-  const { t: shell } = useTranslation();
   return (
-    <Modal opened={opened} onClose={onClose} title={t("newContact")} closeButtonProps={{ "aria-label": shell("close") }}>
+    <Dialog opened={opened} onClose={onClose} title={t("newContact")}>
       <CreateForm onClose={onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 
 function CreateForm({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation("contacts");
-  const { t: shell } = useTranslation();
   const navigate = useNavigate();
   const [given, setGiven] = useState(empty);
   const create = useAct(
@@ -37,12 +36,8 @@ function CreateForm({ onClose }: { onClose: () => void }) {
     error: blame(create.error, name),
     onChange: ({ currentTarget: { value } }: { currentTarget: { value: string } }) => setGiven((before) => ({ ...before, [name]: value })),
   });
-  const submit = (event: SyntheticEvent): void => {
-    event.preventDefault();
-    create.mutate(undefined);
-  };
   return (
-    <form onSubmit={submit} className={parts.stack} noValidate>
+    <DialogForm act={create} word={t("createContact")} ready={Object.values(given).some((value) => value.trim())} onClose={onClose}>
       <div className={parts.grid2}>
         <TextInput {...field("first_name")} data-autofocus />
         <TextInput {...field("last_name")} />
@@ -50,15 +45,7 @@ function CreateForm({ onClose }: { onClose: () => void }) {
       <TextInput {...field("email")} type="email" dir="ltr" />
       <TextInput {...field("phone")} type="tel" dir="ltr" placeholder="+14155550123" description={t("phoneHint")} />
       <Existing error={create.error} />
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={onClose}>
-          {shell("cancel")}
-        </Button>
-        <Button type="submit" loading={create.isPending} disabled={!Object.values(given).some((value) => value.trim())}>
-          {t("createContact")}
-        </Button>
-      </Group>
-    </form>
+    </DialogForm>
   );
 }
 

@@ -1,10 +1,11 @@
-import { Button, Group, Modal, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
-import { type SyntheticEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../api/client.js";
 import { keys } from "../api/keys.js";
 import { useAct } from "../ui/act.js";
+import { Dialog, DialogForm } from "../ui/Dialog.js";
 import { Icon } from "../ui/Icon.js";
 import { TriangleAlert } from "../ui/icons.js";
 import parts from "../ui/parts.module.css";
@@ -19,17 +20,15 @@ interface EraseProps {
 /** Erases a contact for good, once its name was typed. */
 export function EraseDialog({ contact, opened, onClose }: EraseProps) {
   const { t } = useTranslation("contacts");
-  const { t: shell } = useTranslation();
   return (
-    <Modal opened={opened} onClose={onClose} title={t("eraseTitle")} closeButtonProps={{ "aria-label": shell("close") }}>
+    <Dialog opened={opened} onClose={onClose} title={t("eraseTitle")}>
       <EraseForm contact={contact} onClose={onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 
 function EraseForm({ contact, onClose }: Omit<EraseProps, "opened">) {
   const { t } = useTranslation("contacts");
-  const { t: shell } = useTranslation();
   const navigate = useNavigate();
   const [typed, setTyped] = useState("");
   const name = nameOf(contact);
@@ -38,25 +37,13 @@ function EraseForm({ contact, onClose }: Omit<EraseProps, "opened">) {
     stale: [keys.contacts, keys.conversations],
     then: () => navigate({ to: "/contacts", ignoreBlocker: true }),
   });
-  const submit = (event: SyntheticEvent): void => {
-    event.preventDefault();
-    if (typed.trim() === name) erase.mutate(undefined);
-  };
   return (
-    <form onSubmit={submit} className={parts.stack}>
+    <DialogForm act={erase} word={t("eraseForever")} ready={typed.trim() === name} danger onClose={onClose}>
       <p className={parts.warning}>
         <Icon of={TriangleAlert} />
         <span>{t("eraseWarning")}</span>
       </p>
       <TextInput label={t("eraseType", { name })} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} autoComplete="off" data-autofocus />
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={onClose}>
-          {shell("cancel")}
-        </Button>
-        <Button type="submit" color="red" variant="light" disabled={typed.trim() !== name} loading={erase.isPending}>
-          {t("eraseForever")}
-        </Button>
-      </Group>
-    </form>
+    </DialogForm>
   );
 }

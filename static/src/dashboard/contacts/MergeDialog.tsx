@@ -1,10 +1,11 @@
-import { Button, Group, Modal } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api } from "../api/client.js";
 import { keys } from "../api/keys.js";
 import { useAct } from "../ui/act.js";
+import { Dialog } from "../ui/Dialog.js";
 import { Avatar } from "../ui/Avatar.js";
 import parts from "../ui/parts.module.css";
 import { Row, Rows } from "../ui/Rows.js";
@@ -21,11 +22,10 @@ interface MergeProps {
 /** Takes another contact into this one, after showing what that does. */
 export function MergeDialog({ contact, opened, onClose }: MergeProps) {
   const { t } = useTranslation("contacts");
-  const { t: shell } = useTranslation();
   return (
-    <Modal opened={opened} onClose={onClose} title={t("mergeTitle", { name: nameOf(contact) })} size="lg" closeButtonProps={{ "aria-label": shell("close") }}>
+    <Dialog opened={opened} onClose={onClose} title={t("mergeTitle", { name: nameOf(contact) })} size="lg">
       <MergeSteps contact={contact} onClose={onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -35,7 +35,8 @@ function MergeSteps({ contact, onClose }: Omit<MergeProps, "opened">) {
   const [other, setOther] = useState<Contact | null>(null);
   const merge = useAct((from: string) => answer(api.POST("/contact/{id}/merge", { params: { path: { id: contact.id } }, body: { from } })), {
     says: t("merged"),
-    stale: [keys.contacts, keys.conversations],
+    // An open conversation may have been the other's.
+    stale: [keys.contacts, keys.conversations, keys.anyConversation],
     then: onClose,
   });
   if (!other) return <Choose contact={contact} choose={setOther} />;

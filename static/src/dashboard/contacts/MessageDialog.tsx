@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Select, Textarea } from "@mantine/core";
+import { Button, Group, Select, Textarea } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { type SyntheticEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api, onceKey, type Schemas } from "../api/client.js";
 import { keys } from "../api/keys.js";
 import { blame, useAct } from "../ui/act.js";
+import { Dialog, DialogForm } from "../ui/Dialog.js";
 import parts from "../ui/parts.module.css";
 import { channelsOf, type Contact, nameOf } from "./contact.js";
 
@@ -17,18 +18,16 @@ interface MessageProps {
 /** Writes to a contact on one of its channels: into the open conversation there, or a new one. */
 export function MessageDialog({ contact, opened, onClose }: MessageProps) {
   const { t } = useTranslation("contacts");
-  const { t: shell } = useTranslation();
   return (
-    <Modal opened={opened} onClose={onClose} title={t("messageTo", { name: nameOf(contact) })} closeButtonProps={{ "aria-label": shell("close") }}>
+    <Dialog opened={opened} onClose={onClose} title={t("messageTo", { name: nameOf(contact) })}>
       <MessageForm contact={contact} onClose={onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 
 function MessageForm({ contact, onClose }: Omit<MessageProps, "opened">) {
   const { t } = useTranslation("contacts");
   const { t: ui } = useTranslation("ui");
-  const { t: shell } = useTranslation();
   const channels = channelsOf(contact);
   const [channel, setChannel] = useState<Schemas["Channel"]>(channels.find((one) => one === contact.preferred_channel) ?? channels[1] ?? "chat");
   const [content, setContent] = useState("");
@@ -37,13 +36,9 @@ function MessageForm({ contact, onClose }: Omit<MessageProps, "opened">) {
     () => answer(api.POST("/contact/{id}/message", { params: { path: { id: contact.id } }, body: { channel, message_type: "text", content }, headers: { "Idempotency-Key": once } })),
     { stale: [keys.contactConversations(contact.id), keys.conversations, keys.contact(contact.id)] },
   );
-  const submit = (event: SyntheticEvent): void => {
-    event.preventDefault();
-    send.mutate(undefined);
-  };
   if (send.data) return <Sent conversation={send.data.conversation_id} onClose={onClose} />;
   return (
-    <form onSubmit={submit} className={parts.stack}>
+    <DialogForm act={send} word={t("send")} ready={content.trim() !== ""} onClose={onClose}>
       <Select
         label={t("channel")}
         data={channels.map((value) => ({ value, label: ui(value) }))}
@@ -66,15 +61,7 @@ function MessageForm({ contact, onClose }: Omit<MessageProps, "opened">) {
           setOnce(onceKey()); // another text is another message
         }}
       />
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={onClose}>
-          {shell("cancel")}
-        </Button>
-        <Button type="submit" disabled={!content.trim()} loading={send.isPending}>
-          {t("send")}
-        </Button>
-      </Group>
-    </form>
+    </DialogForm>
   );
 }
 

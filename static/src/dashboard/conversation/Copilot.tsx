@@ -10,7 +10,7 @@ import { Icon } from "../ui/Icon.js";
 import { Sparkles, X } from "../ui/icons.js";
 import { useNotify } from "../ui/notify.js";
 import style from "./composer.module.css";
-import { Markdown } from "./Markdown.js";
+import { Markdown } from "../ui/Markdown.js";
 
 /** What the copilot said: a summary, labels to put on, or what a draft rests on. */
 type Told = { kind: "summary"; content: string } | { kind: "labels"; labels: string[] } | { kind: "draft"; content: string; citations: Schemas["Citation"][] };
@@ -90,7 +90,7 @@ function Card({ id, said, close, use, focus }: { id: string; said: Told; close: 
           ))}
         </div>
       ) : (
-        <Markdown text={said.content} />
+        <Markdown>{said.content}</Markdown>
       )}
       {said.kind === "draft" ? (
         <div className={style.cardActs}>

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Modal } from "@mantine/core";
 import type { Schemas } from "../api/client.js";
 import { errorOf } from "../api/errors.js";
 import { useSandbox } from "../session/sandbox.js";
+import { Dialog } from "../ui/Dialog.js";
 import { Icon } from "../ui/Icon.js";
 import { Download, FileText } from "../ui/icons.js";
 import { fileSize } from "../ui/time.js";
@@ -54,12 +54,12 @@ function Picture({ file }: { file: Attachment }) {
       <button type="button" className={style.picture} onClick={() => setLarge(true)} aria-label={t("showLarge", { name: file.filename })}>
         <img src={source} alt={file.filename} loading="lazy" style={{ aspectRatio: ratio }} />
       </button>
-      <Modal opened={large} onClose={() => setLarge(false)} size="auto" title={<bdi>{file.filename}</bdi>} closeButtonProps={{ "aria-label": t("shell:close") }}>
+      <Dialog opened={large} onClose={() => setLarge(false)} size="auto" title={<bdi>{file.filename}</bdi>}>
         <img src={source} alt={file.filename} className={style.large} />
         <a className={style.download} href={source} download={file.filename}>
           <Icon of={Download} /> {t("download")}
         </a>
-      </Modal>
+      </Dialog>
     </>
   );
 }

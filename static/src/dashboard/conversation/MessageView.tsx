@@ -6,7 +6,7 @@ import { Icon } from "../ui/Icon.js";
 import { Bot, Check, CheckCheck, CircleAlert, Lock } from "../ui/icons.js";
 import { clock, fullTime } from "../ui/time.js";
 import { Files } from "./Files.js";
-import { Markdown } from "./Markdown.js";
+import { Markdown } from "../ui/Markdown.js";
 import style from "./thread.module.css";
 
 type Message = Schemas["Message"];
@@ -23,7 +23,7 @@ export const MessageView = memo(function MessageView({ message, contact, first, 
   const name = message.sender?.name ?? (side === "theirs" ? contact : t("assistant"));
   return (
     <Bubble side={side} name={name} first={first} bot={message.sent_by === "assistant"}>
-      {message.content ? <Markdown text={message.content} /> : null}
+      {message.content ? <Markdown>{message.content}</Markdown> : null}
       {message.attachments.length ? <Files files={message.attachments} /> : null}
       {message.status === "failed" ? (
         <p className={style.failed}>

@@ -3,7 +3,7 @@ import { useMe } from "../session/me.js";
 import { Icon } from "../ui/Icon.js";
 import { CircleAlert, Clock } from "../ui/icons.js";
 import { Files } from "./Files.js";
-import { Markdown } from "./Markdown.js";
+import { Markdown } from "../ui/Markdown.js";
 import { Bubble } from "./MessageView.js";
 import type { Outgoing } from "./outbox.js";
 import { useOutbox } from "./OutboxProvider.js";
@@ -21,7 +21,7 @@ export function OutgoingView({ entry, edit }: { entry: Outgoing; edit: (entry: O
   };
   return (
     <Bubble side={entry.internal ? "note" : "ours"} name={user.name} first={false} faint={entry.state !== "refused"}>
-      {entry.content ? <Markdown text={entry.content} /> : null}
+      {entry.content ? <Markdown>{entry.content}</Markdown> : null}
       {entry.attachments.length ? <Files files={entry.attachments} /> : null}
       {entry.state === "refused" ? (
         <div className={style.failed} role="alert">

@@ -1,10 +1,12 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { type ReactNode, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api, type Schemas } from "../api/client.js";
 import { keys } from "../api/keys.js";
+import { contactQuery } from "../contacts/contact.js";
+import { speakLater } from "../i18n/index.js";
 import type { InboxSearch } from "../inbox/filter.js";
 import { LabelDots } from "../inbox/LabelDots.js";
 import { useMay } from "../session/me.js";
@@ -12,7 +14,6 @@ import { Avatar } from "../ui/Avatar.js";
 import { Icon } from "../ui/Icon.js";
 import { CircleAlert, ExternalLink, Globe, Languages, Mail, Phone, ShieldCheck } from "../ui/icons.js";
 import { briefTime, fullTime } from "../ui/time.js";
-import { MergeDialog } from "./MergeDialog.js";
 import style from "./panel.module.css";
 
 /** Who one talks with: what is known, what is proven, where they are, what was before. */
@@ -93,7 +94,7 @@ function PageSeen({ page }: { page: NonNullable<Schemas["Conversation"]["page"]>
 function ContactFacts({ id }: { id: string }) {
   const { t } = useTranslation("conversation");
   const may = useMay("contacts:read");
-  const { data } = useQuery({ queryKey: keys.contact(id), queryFn: ({ signal }) => answer(api.GET("/contact/{id}", { params: { path: { id } }, signal })), enabled: may, staleTime: 60_000 });
+  const { data } = useQuery({ ...contactQuery(id), enabled: may, staleTime: 60_000 });
   const facts = Object.entries(data?.metadata ?? {}).filter(([, value]) => typeof value !== "object");
   if (facts.length === 0) return null;
   return (
@@ -130,16 +131,28 @@ function Past({ c }: { c: Schemas["Conversation"] }) {
   );
 }
 
+/** The contacts' own window for it, loaded when it is wanted. */
+const MergeDialog = lazy(async () => {
+  const [{ MergeDialog: merge }] = await Promise.all([import("../contacts/MergeDialog.js"), speakLater()]);
+  return { default: merge };
+});
+
 function Merge({ c }: { c: Schemas["Conversation"] }) {
   const { t } = useTranslation("conversation");
+  const may = useMay("contacts:write");
   const [opened, setOpened] = useState(false);
-  if (!useMay("contacts:write")) return null;
+  const { data: contact } = useQuery({ ...contactQuery(c.contact_id), enabled: may, staleTime: 60_000 });
+  if (!may || !contact) return null;
   return (
     <>
       <Button variant="subtle" size="compact-xs" className={style.merge ?? ""} onClick={() => setOpened(true)}>
         {t("merge")}
       </Button>
-      <MergeDialog into={c.contact} opened={opened} onClose={() => setOpened(false)} />
+      {opened ? (
+        <Suspense>
+          <MergeDialog contact={contact} opened onClose={() => setOpened(false)} />
+        </Suspense>
+      ) : null}
     </>
   );
 }

@@ -1,8 +1,9 @@
-import { Button, Checkbox, Group, Modal, Radio, Stack, Textarea } from "@mantine/core";
+import { Button, Checkbox, Group, Radio, Stack, Textarea } from "@mantine/core";
 import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api/client.js";
 import { acts, useActs } from "../inbox/acts.js";
+import { Dialog } from "../ui/Dialog.js";
 
 const reasons = ["issue_resolved", "not_issue", "duplicate", "spam"] as const;
 
@@ -10,9 +11,9 @@ const reasons = ["issue_resolved", "not_issue", "duplicate", "spam"] as const;
 export function ResolveDialog({ conversation, opened, onClose }: { conversation: Schemas["Conversation"]; opened: boolean; onClose: () => void }) {
   const { t } = useTranslation(["conversation", "inbox", "shell"]);
   return (
-    <Modal opened={opened} onClose={onClose} title={t("resolveTitle")} closeButtonProps={{ "aria-label": t("shell:close") }}>
+    <Dialog opened={opened} onClose={onClose} title={t("resolveTitle")}>
       <Form id={conversation.id} onClose={onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 

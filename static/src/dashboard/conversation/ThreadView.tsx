@@ -8,7 +8,7 @@ import { Icon } from "../ui/Icon.js";
 import { ChevronDown } from "../ui/icons.js";
 import { dayName } from "../ui/time.js";
 import { useThread } from "./queries.js";
-import { Markdown } from "./Markdown.js";
+import { Markdown } from "../ui/Markdown.js";
 import { Bubble, MessageView } from "./MessageView.js";
 import type { Outgoing } from "./outbox.js";
 import { useOutgoing } from "./OutboxProvider.js";
@@ -58,7 +58,7 @@ export function ThreadView({ conversation: { id }, contact, edit }: ThreadProps)
           )}
           {bubbles.map(({ id: bubble, author, text }) => (
             <Bubble key={bubble} side="ours" name={author || t("assistant")} first bot faint>
-              <Markdown text={text} />
+              <Markdown>{text}</Markdown>
             </Bubble>
           ))}
           {outgoing.map((entry) => (

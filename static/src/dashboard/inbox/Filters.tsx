@@ -1,8 +1,9 @@
-import { ActionIcon, Button, Menu, Modal, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Menu, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import { type SyntheticEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "../ui/Dialog.js";
 import { Icon } from "../ui/Icon.js";
 import { Filter, Search, X } from "../ui/icons.js";
 import { channels, type InboxSearch, narrowed, priorities, sorts } from "./filter.js";
@@ -80,7 +81,7 @@ export function FilterMenu({ search }: { search: InboxSearch }) {
           <Choices title={t("priority")} all={t("everyPriority")} value={search.priority} options={priorities.map((value) => ({ value, text: t(`priority_${value}`) }))} choose={(priority) => narrow({ priority })} />
           <Choices title={t("label")} all={t("everyLabel")} value={search.label} options={labels.map(({ name }) => ({ value: name, text: name }))} choose={(label) => narrow({ label })} />
           {sites.length > 1 ? <Choices title={t("site")} all={t("everySite")} value={search.site} options={sites.map(({ id, name }) => ({ value: id, text: name }))} choose={(site) => narrow({ site })} /> : null}
-          <Choices title={t("order")} all={t("sort_last_message_at:desc")} value={search.sort} options={sorts.slice(1).map((value) => ({ value, text: t(`sort_${value}`) }))} choose={(sort) => narrow({ sort })} />
+          <Choices title={t("order")} all={t("sort_last_message_at_desc")} value={search.sort} options={sorts.slice(1).map((value) => ({ value, text: t(`sort_${inWords(value)}`) }))} choose={(sort) => narrow({ sort })} />
           <Menu.Divider />
           <Menu.Item onClick={() => setNaming(true)}>{t("saveFilter")}</Menu.Item>
         </Menu.Dropdown>
@@ -89,6 +90,9 @@ export function FilterMenu({ search }: { search: InboxSearch }) {
     </>
   );
 }
+
+/** An order as the words call it: a colon would name another area of them. */
+const inWords = <By extends string, Way extends string>(order: `${By}:${Way}`) => order.replace(":", "_") as `${By}_${Way}`;
 
 interface ChoicesProps<T extends string> {
   title: string;
@@ -130,13 +134,13 @@ function NameDialog({ opened, onClose, search }: { opened: boolean; onClose: () 
     onClose();
   };
   return (
-    <Modal opened={opened} onClose={onClose} title={t("saveFilter")} size="sm" closeButtonProps={{ "aria-label": t("shell:close") }}>
+    <Dialog opened={opened} onClose={onClose} title={t("saveFilter")} size="sm">
       <form onSubmit={save}>
         <TextInput label={t("filterName")} value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus maxLength={60} />
         <Button type="submit" mt="md" fullWidth disabled={!name.trim()}>
           {t("shell:save")}
         </Button>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

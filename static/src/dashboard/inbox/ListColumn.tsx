@@ -28,7 +28,7 @@ export function ListColumn({ search, open }: { search: InboxSearch; open: string
   useListKeys(list, open, selection);
   const view = viewOf(search);
   const site = useSites().find(({ id }) => id === search.site);
-  const name = search.label ?? site?.name;
+  const name = search.label ?? site?.name ?? (search.channel && !search.view ? t(`channel_${search.channel}`) : undefined);
   return (
     <section className={style.column} aria-labelledby="list-title">
       <header className={style.head}>

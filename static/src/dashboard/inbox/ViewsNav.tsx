@@ -7,7 +7,8 @@ import { Icon } from "../ui/Icon.js";
 import { Archive, AtSign, CircleCheck, CircleDashed, Globe, Inbox, UserRound, X } from "../ui/icons.js";
 import { number } from "../ui/time.js";
 import { countInTitle } from "../ui/title.js";
-import { type InboxSearch, type View, viewOf, views } from "./filter.js";
+import { channelIcons } from "./channels.js";
+import { channels, type InboxSearch, type View, viewOf, views } from "./filter.js";
 import { useLabelColor } from "./LabelDots.js";
 import { useConversationCounts } from "./list.js";
 import { forgetFilter, savedFilters } from "./saved.js";
@@ -19,7 +20,7 @@ const icons = { mine: UserRound, unassigned: CircleDashed, all: Inbox, mentions:
 const counted = { mine: "mine", unassigned: "unassigned", all: "open", mentions: "mentions" } as const satisfies Partial<Record<View, string>>;
 const isCounted = (view: View): view is keyof typeof counted => view in counted;
 
-/** The views, kept filters, sites and labels: in the navigation, or on a phone above the list. */
+/** The views, kept filters, sites, channels and labels: in the navigation, or on a phone above the list. */
 export function ViewsNav({ search }: { search: InboxSearch }) {
   const { t } = useTranslation("inbox");
   const labels = useLabels();
@@ -28,12 +29,15 @@ export function ViewsNav({ search }: { search: InboxSearch }) {
   const counts = useConversationCounts();
   const saved = useStore(savedFilters);
   const here = JSON.stringify(search);
+  // A channel is a view of its own, as sites and labels are, unless it narrows another one.
+  const byChannel = search.view ? undefined : search.channel;
+  const busy = channels.filter((channel) => channel === byChannel || counts?.channels.some((one) => one.channel === channel));
   useMineShown(counts?.mine);
   return (
     <div className={style.views}>
       <ul>
         {views.map((view) => (
-          <Entry key={view} to={view === "all" ? {} : { view }} active={!search.label && !search.site && viewOf(search) === view} icon={<Icon of={icons[view]} size={15} />} text={t(`view_${view}`)} count={isCounted(view) ? counts?.[counted[view]] : undefined} />
+          <Entry key={view} to={view === "all" ? {} : { view }} active={!search.label && !search.site && !byChannel && viewOf(search) === view} icon={<Icon of={icons[view]} size={15} />} text={t(`view_${view}`)} count={isCounted(view) ? counts?.[counted[view]] : undefined} />
         ))}
       </ul>
       {saved.length > 0 ? <h2 className={style.group}>{t("savedFilters")}</h2> : null}
@@ -45,6 +49,10 @@ export function ViewsNav({ search }: { search: InboxSearch }) {
       {sites.length > 1 ? <h2 className={style.group}>{t("sites")}</h2> : null}
       <ul>
         {sites.length > 1 ? sites.map(({ id, name }) => <Entry key={id} to={{ site: id }} active={search.site === id} icon={<Icon of={Globe} size={15} />} text={name} count={counts?.sites.find((site) => site.id === id)?.count} />) : null}
+      </ul>
+      {busy.length > 1 ? <h2 className={style.group}>{t("channels")}</h2> : null}
+      <ul>
+        {busy.length > 1 ? busy.map((channel) => <Entry key={channel} to={{ channel }} active={byChannel === channel} icon={<Icon of={channelIcons[channel]} size={15} />} text={t(`channel_${channel}`)} count={counts?.channels.find((one) => one.channel === channel)?.count} />) : null}
       </ul>
       {labels.length > 0 ? <h2 className={style.group}>{t("labels")}</h2> : null}
       <ul>
@@ -78,7 +86,7 @@ function Entry({ to, active, icon, text, count, forget }: EntryProps) {
   const { t } = useTranslation("inbox");
   return (
     <li className={style.entry}>
-      <Link to="/inbox" search={to} className={style.link ?? ""} data-active={active || undefined} aria-current={active ? "true" : undefined}>
+      <Link to="/inbox" search={to} activeOptions={{ exact: true }} className={style.link ?? ""} data-active={active || undefined} aria-current={active ? "true" : undefined}>
         {icon}
         <span className={style.text}>
           <bdi>{text}</bdi>

@@ -1,11 +1,11 @@
-import { Button, Group, Modal } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { type SyntheticEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api, onceKey, type Schemas } from "../api/client.js";
 import { keys } from "../api/keys.js";
 import { useAct } from "../ui/act.js";
+import { Dialog, DialogForm } from "../ui/Dialog.js";
 import { Chip } from "../ui/Chip.js";
 import { Icon } from "../ui/Icon.js";
 import { AtSign, Camera, Mail, MessageSquare, Phone, Plus } from "../ui/icons.js";
@@ -22,7 +22,6 @@ const icons: Partial<Record<Kind["kind"], typeof Mail>> = { email: Mail, sms: Me
 /** The other ways in and out: what is connected, and what could be. */
 export function ChannelsTab() {
   const { t } = useTranslation("integrations");
-  const { t: shell } = useTranslation();
   const [kind, setKind] = useState<Kind | null>(null);
   const query = useQuery(channelsQuery);
   const kinds = useQuery(kindsQuery);
@@ -40,7 +39,7 @@ export function ChannelsTab() {
             {data.map((one) => (
               <li key={one.kind}>
                 <button type="button" className={style.kind} onClick={() => setKind(one)}>
-                  <span className={style.sign}>
+                  <span className={parts.sign}>
                     <Icon of={icons[one.kind] ?? AtSign} size={18} />
                   </span>
                   {one.label}
@@ -51,9 +50,9 @@ export function ChannelsTab() {
           </ul>
         )}
       </Loaded>
-      <Modal opened={kind !== null} onClose={() => setKind(null)} title={kind?.label ?? ""} size="lg" closeButtonProps={{ "aria-label": shell("close") }}>
+      <Dialog opened={kind !== null} onClose={() => setKind(null)} title={kind?.label ?? ""} size="lg">
         {kind ? <Connect kind={kind} onClose={() => setKind(null)} /> : null}
-      </Modal>
+      </Dialog>
     </>
   );
 }
@@ -66,7 +65,7 @@ function Connected({ channels, labelOf }: { channels: readonly Schemas["ChannelA
         <Row
           key={one.id}
           lead={
-            <span className={style.sign}>
+            <span className={parts.sign}>
               <Icon of={icons[one.kind] ?? AtSign} size={18} />
             </span>
           }
@@ -86,7 +85,6 @@ function Connected({ channels, labelOf }: { channels: readonly Schemas["ChannelA
 
 function Connect({ kind, onClose }: { kind: Kind; onClose: () => void }) {
   const { t } = useTranslation("integrations");
-  const { t: shell } = useTranslation();
   const navigate = useNavigate();
   const [name, setName] = useState(kind.label);
   const [settings, setSettings] = useState<Record<string, string | null>>({});
@@ -94,21 +92,9 @@ function Connect({ kind, onClose }: { kind: Kind; onClose: () => void }) {
     stale: [keys.channels],
     then: ({ id }) => navigate({ to: "/settings/channels/$id", params: { id } }),
   });
-  const submit = (event: SyntheticEvent): void => {
-    event.preventDefault();
-    create.mutate(undefined);
-  };
   return (
-    <form onSubmit={submit} className={parts.stack} noValidate>
+    <DialogForm act={create} word={t("connectNow")} ready={name.trim() !== ""} onClose={onClose}>
       <ChannelFields kind={kind} name={name} settings={settings} kept={[]} error={create.error} onName={setName} onSetting={(field, value) => setSettings({ ...settings, [field]: value })} />
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={onClose}>
-          {shell("cancel")}
-        </Button>
-        <Button type="submit" loading={create.isPending} disabled={!name.trim()}>
-          {t("connectNow")}
-        </Button>
-      </Group>
-    </form>
+    </DialogForm>
   );
 }

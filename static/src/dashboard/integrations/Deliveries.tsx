@@ -6,7 +6,7 @@ import { answer, api } from "../api/client.js";
 import { keys } from "../api/keys.js";
 import { useAct } from "../ui/act.js";
 import { Chip } from "../ui/Chip.js";
-import { useDates } from "../ui/dates.js";
+import { ago, dateTime } from "../ui/time.js";
 import { Icon } from "../ui/Icon.js";
 import { ChevronDown } from "../ui/icons.js";
 import { Loaded } from "../ui/Loaded.js";
@@ -48,7 +48,6 @@ export function Deliveries({ id }: { id: string }) {
 
 function One({ delivery }: { delivery: Delivery }) {
   const { t } = useTranslation("integrations");
-  const { ago, full } = useDates();
   const [open, setOpen] = useState(false);
   return (
     <li className={style.delivery}>
@@ -56,7 +55,7 @@ function One({ delivery }: { delivery: Delivery }) {
         <Chip tone={tones[delivery.status]}>{t(delivery.status)}</Chip>
         <code dir="ltr">{delivery.event_type}</code>
         <span className={parts.faint}>{delivery.response ? `${delivery.response.status_code} · ${delivery.response.duration_ms} ms` : (delivery.error ?? "")}</span>
-        <span className={style.when} title={full(delivery.created_at)}>
+        <span className={style.when} title={dateTime(delivery.created_at)}>
           {ago(delivery.created_at)}
         </span>
         <Icon of={ChevronDown} size={15} className={open ? style.up : undefined} />
@@ -77,7 +76,6 @@ export function pretty(body: string): string {
 
 function Details({ delivery }: { delivery: Delivery }) {
   const { t } = useTranslation("integrations");
-  const { full } = useDates();
   const { webhook_id: id, id: number } = delivery;
   const again = useAct(() => answer(api.POST("/webhooks/{id}/deliveries/{delivery}/redeliver", { params: { path: { id, delivery: number } } })), { says: t("sentAgain"), stale: [[...keys.webhooks, id, "deliveries"]] });
   return (
@@ -100,7 +98,7 @@ function Details({ delivery }: { delivery: Delivery }) {
       <ol className={style.attempts} aria-label={t("attempts")}>
         {delivery.attempts.map(({ number: n, at, status_code: code, error, duration_ms: took }) => (
           <li key={n}>
-            {full(at)} · {code ?? error ?? "—"} · {took} ms
+            {dateTime(at)} · {code ?? error ?? "—"} · {took} ms
           </li>
         ))}
       </ol>

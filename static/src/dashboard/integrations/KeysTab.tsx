@@ -1,23 +1,21 @@
-import { Button, Checkbox, Group, Modal, SegmentedControl, Select, TextInput } from "@mantine/core";
+import { Button, Checkbox, SegmentedControl, Select, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { type SyntheticEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api, type Schemas } from "../api/client.js";
 import { every } from "../api/every.js";
 import { keys } from "../api/keys.js";
 import { useMe } from "../session/me.js";
 import { blame, useAct } from "../ui/act.js";
+import { DialogForm } from "../ui/Dialog.js";
 import { Chip } from "../ui/Chip.js";
 import { ConfirmDialog } from "../ui/ConfirmDialog.js";
-import { useDates } from "../ui/dates.js";
-import { EmptyState } from "../ui/EmptyState.js";
-import { Icon } from "../ui/Icon.js";
-import { KeyRound, Plus } from "../ui/icons.js";
-import { Loaded } from "../ui/Loaded.js";
+import { ago, date } from "../ui/time.js";
+import { KeyRound } from "../ui/icons.js";
+import { ListTab } from "../ui/ListTab.js";
 import parts from "../ui/parts.module.css";
-import { Row, Rows } from "../ui/Rows.js";
+import { Row } from "../ui/Rows.js";
 import { SecretDialog } from "../ui/SecretDialog.js";
-import { TabHead } from "../ui/TabHead.js";
 import style from "./integrations.module.css";
 
 type Key = Schemas["APIKey"];
@@ -28,40 +26,22 @@ const spans = [30, 90, 365] as const;
 /** The keys by which programs come in. */
 export function KeysTab() {
   const { t } = useTranslation("integrations");
-  const { t: shell } = useTranslation();
-  const [creating, setCreating] = useState(false);
   const [made, setMade] = useState<string | null>(null);
   const query = useQuery({ queryKey: keys.apiKeys, queryFn: ({ signal }) => every((query) => answer(api.GET("/keys", { params: { query }, signal }))) });
-  const add = (
-    <Button leftSection={<Icon of={Plus} />} onClick={() => setCreating(true)}>
-      {t("newKey")}
-    </Button>
+  const form = (close: () => void) => (
+    <NewKey
+      onClose={close}
+      done={(key) => {
+        close();
+        setMade(key);
+      }}
+    />
   );
   return (
     <>
-      <TabHead title={t("keys")} hint={t("keysHint")} actions={add} />
-      <Loaded query={query}>
-        {({ data }) =>
-          data.length > 0 ? (
-            <Rows label={t("keys")}>
-              {data.map((key) => (
-                <KeyRow key={key.id} row={key} />
-              ))}
-            </Rows>
-          ) : (
-            <EmptyState icon={KeyRound} title={t("noKeys")} hint={t("keysHint")} />
-          )
-        }
-      </Loaded>
-      <Modal opened={creating} onClose={() => setCreating(false)} title={t("newKey")} size="lg" closeButtonProps={{ "aria-label": shell("close") }}>
-        <NewKey
-          onClose={() => setCreating(false)}
-          done={(key) => {
-            setCreating(false);
-            setMade(key);
-          }}
-        />
-      </Modal>
+      <ListTab query={query} title={t("keys")} hint={t("keysHint")} icon={KeyRound} none={t("noKeys")} create={{ word: t("newKey"), size: "lg", form }}>
+        {(key) => <KeyRow key={key.id} row={key} />}
+      </ListTab>
       <SecretDialog title={t("yourKey")} label={t("apiKey")} secret={made} onClose={() => setMade(null)} />
     </>
   );
@@ -69,10 +49,9 @@ export function KeysTab() {
 
 function KeyRow({ row }: { row: Key }) {
   const { t } = useTranslation("integrations");
-  const { day, ago } = useDates();
   const [asking, setAsking] = useState(false);
   const revoke = useAct(() => api.DELETE("/keys/{id}", { params: { path: { id: row.id } } }), { says: t("revoked"), stale: [keys.apiKeys] });
-  const facts = [row.last_used_at ? t("used", { when: ago(row.last_used_at) }) : t("neverUsed"), row.expires_at ? t("until", { when: day(row.expires_at) }) : null, row.created_by ? t("actsAs", { name: row.created_by.name }) : null];
+  const facts = [row.last_used_at ? t("used", { when: ago(row.last_used_at) }) : t("neverUsed"), row.expires_at ? t("until", { when: date(row.expires_at) }) : null, row.created_by ? t("actsAs", { name: row.created_by.name }) : null];
   return (
     <Row
       title={
@@ -104,7 +83,6 @@ function KeyRow({ row }: { row: Key }) {
 
 function NewKey({ onClose, done }: { onClose: () => void; done: (key: string) => void }) {
   const { t } = useTranslation("integrations");
-  const { t: shell } = useTranslation();
   const { t: ui } = useTranslation("ui");
   const { scopes: own } = useMe();
   const [name, setName] = useState("");
@@ -119,12 +97,8 @@ function NewKey({ onClose, done }: { onClose: () => void; done: (key: string) =>
     },
     { stale: [keys.apiKeys], then: ({ key }) => done(key ?? "") },
   );
-  const submit = (event: SyntheticEvent): void => {
-    event.preventDefault();
-    create.mutate(undefined);
-  };
   return (
-    <form onSubmit={submit} className={parts.stack}>
+    <DialogForm act={create} word={ui("create")} ready={name.trim() !== "" && offered.some((scope) => scopes.includes(scope))} onClose={onClose}>
       <TextInput label={ui("name")} description={t("keyNameHint")} maxLength={100} value={name} error={blame(create.error, "name")} data-autofocus onChange={(event) => setName(event.currentTarget.value)} />
       <div>
         <SegmentedControl aria-label={t("kind")} value={kind} onChange={(value) => setKind(value === "inbox" ? "inbox" : "agent")} data={[{ value: "agent", label: t("agentKind") }, { value: "inbox", label: t("inboxKind") }]} />
@@ -138,14 +112,6 @@ function NewKey({ onClose, done }: { onClose: () => void; done: (key: string) =>
         </div>
       </Checkbox.Group>
       <Select label={t("expires")} data={[{ value: "never", label: ui("never") }, ...spans.map((span) => ({ value: String(span), label: t("inDays", { days: span }) }))]} value={days} allowDeselect={false} error={blame(create.error, "expires_at")} onChange={(value) => setDays(value ?? "never")} />
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={onClose}>
-          {shell("cancel")}
-        </Button>
-        <Button type="submit" loading={create.isPending} disabled={!name.trim() || !offered.some((scope) => scopes.includes(scope))}>
-          {ui("create")}
-        </Button>
-      </Group>
-    </form>
+    </DialogForm>
   );
 }

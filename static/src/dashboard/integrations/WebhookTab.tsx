@@ -7,7 +7,7 @@ import { answer, api, type Schemas } from "../api/client.js";
 import { keys } from "../api/keys.js";
 import { useAct } from "../ui/act.js";
 import { ConfirmDialog } from "../ui/ConfirmDialog.js";
-import { useDates } from "../ui/dates.js";
+import { dateTime } from "../ui/time.js";
 import { useDraft } from "../ui/draft.js";
 import { Loaded } from "../ui/Loaded.js";
 import parts from "../ui/parts.module.css";
@@ -62,10 +62,9 @@ function Body({ webhook }: { webhook: Webhook }) {
 
 function Trouble({ webhook }: { webhook: Webhook }) {
   const { t } = useTranslation("integrations");
-  const { full } = useDates();
   if (webhook.disabled_reason) return <p className={parts.warning}>{t("disabledBecause", { reason: webhook.disabled_reason })}</p>;
-  if (webhook.failing_since) return <p className={parts.warning}>{t("failingSince", { when: full(webhook.failing_since) })}</p>;
-  if (webhook.previous_secret_until) return <p className={parts.warning}>{t("bothSecrets", { when: full(webhook.previous_secret_until) })}</p>;
+  if (webhook.failing_since) return <p className={parts.warning}>{t("failingSince", { when: dateTime(webhook.failing_since) })}</p>;
+  if (webhook.previous_secret_until) return <p className={parts.warning}>{t("bothSecrets", { when: dateTime(webhook.previous_secret_until) })}</p>;
   return null;
 }
 

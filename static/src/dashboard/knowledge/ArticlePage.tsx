@@ -1,6 +1,6 @@
 import { Button, Select, Switch, TagsInput, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api, onceKey, type Schemas } from "../api/client.js";
@@ -10,8 +10,6 @@ import { useMay } from "../session/me.js";
 import { blame, useAct } from "../ui/act.js";
 import { ConfirmDialog } from "../ui/ConfirmDialog.js";
 import { type Draft, useDraft } from "../ui/draft.js";
-import { Icon } from "../ui/Icon.js";
-import { ArrowLeft } from "../ui/icons.js";
 import { Loaded } from "../ui/Loaded.js";
 import { Markdown } from "../ui/Markdown.js";
 import { Page } from "../ui/Page.js";
@@ -30,12 +28,8 @@ export function ArticlePage() {
   const fresh = id === "new";
   const query = useQuery({ queryKey: keys.article(id), enabled: !fresh, queryFn: ({ signal }) => answer(api.GET("/knowledge/{id}", { params: { path: { id } }, signal })) });
   return (
-    <Page title={fresh ? t("newArticle") : (query.data?.title ?? t("title"))}>
-      <Link to="/knowledge" className={parts.back ?? ""}>
-        <Icon of={ArrowLeft} size={14} className={parts.turning} />
-        {t("title")}
-      </Link>
-      {fresh ? <Editor key="new" id={null} article={blank} /> : <Loaded query={query}>{(article) => (mayWrite ? <Editor key={id} id={id} article={article} /> : <Markdown>{article.content}</Markdown>)}</Loaded>}
+    <Page title={fresh ? t("newArticle") : (query.data?.title ?? t("title"))} back={{ to: "/knowledge", label: t("title") }}>
+      {fresh ? <Editor key="new" id={null} article={blank} /> : <Loaded query={query}>{(article) => (mayWrite ? <Editor key={id} id={id} article={article} /> : <Markdown under={1}>{article.content}</Markdown>)}</Loaded>}
     </Page>
   );
 }

@@ -5,9 +5,10 @@ import { useTranslation } from "react-i18next";
 import { answer, api, type Schemas } from "../api/client.js";
 import { keys } from "../api/keys.js";
 import { languages } from "../i18n/areas.js";
+import { spoken } from "../i18n/index.js";
 import { useMay } from "../session/me.js";
 import { Chip } from "../ui/Chip.js";
-import { useDates } from "../ui/dates.js";
+import { ago, number } from "../ui/time.js";
 import { EmptyState } from "../ui/EmptyState.js";
 import { Icon } from "../ui/Icon.js";
 import { BookOpen, FileText, Plus } from "../ui/icons.js";
@@ -27,11 +28,11 @@ export function KnowledgePage() {
   const search = useSearch({ from: "/desk/knowledge" });
   const navigate = useNavigate();
   const mayWrite = useMay("admin:write");
-  const { q, language, published, page = 1 } = search;
+  const { q, language, tag, published, page = 1 } = search;
   const query = useQuery({
     queryKey: [...keys.articles, "list", search],
     queryFn: ({ signal }) =>
-      answer(api.GET("/knowledge", { params: { query: { limit: pageSize, offset: (page - 1) * pageSize, ...(q ? { search: q } : {}), ...(language ? { language } : {}), ...(published === undefined ? {} : { published }) } }, signal })),
+      answer(api.GET("/knowledge", { params: { query: { limit: pageSize, offset: (page - 1) * pageSize, ...(q ? { search: q } : {}), ...(language ? { language } : {}), ...(tag ? { tag } : {}), ...(published === undefined ? {} : { published }) } }, signal })),
     placeholderData: keepPreviousData,
   });
   const narrow = (change: Partial<ArticleSearch>): void => void navigate({ to: "/knowledge", search: { ...search, page: undefined, ...change }, replace: true });
@@ -49,13 +50,13 @@ export function KnowledgePage() {
             <>
               <Rows label={t("title")}>
                 {data.map((article) => (
-                  <ArticleRow key={article.id} article={article} />
+                  <ArticleRow key={article.id} article={article} only={(one) => narrow({ tag: one })} />
                 ))}
               </Rows>
               <Pager page={page} total={pagination.total} onPage={(to) => narrow({ page: to })} />
             </>
           ) : (
-            <EmptyState icon={BookOpen} title={q || language || published !== undefined ? t("nothingFound") : t("nothing")} hint={t("nothingHint")} />
+            <EmptyState icon={BookOpen} title={q || language || tag || published !== undefined ? t("nothingFound") : t("nothing")} hint={t("nothingHint")} />
           )
         }
       </Loaded>
@@ -63,8 +64,25 @@ export function KnowledgePage() {
   );
 }
 
+/** What a filter offers: what there is, with how many; and what is chosen, when there is none of it any more. */
+function offered(counts: readonly Schemas["NameCount"][], chosen: string | undefined, label: (name: string) => string) {
+  const known = counts.map(({ name, count }) => ({ value: name, label: `${label(name)} (${number(count)})` }));
+  return chosen && !counts.some(({ name }) => name === chosen) ? [...known, { value: chosen, label: label(chosen) }] : known;
+}
+
+/** A language by its own name where we speak it, else by the name it has in the language that is spoken. */
+function languageName(tag: string): string {
+  const known = languages.find(({ code }) => code === tag);
+  try {
+    return known?.name ?? new Intl.DisplayNames(spoken(), { type: "language" }).of(tag) ?? tag;
+  } catch {
+    return tag; // older articles may have one that is no language
+  }
+}
+
 function Filters({ search, narrow }: { search: ArticleSearch; narrow: (change: Partial<ArticleSearch>) => void }) {
   const { t } = useTranslation("knowledge");
+  const { data: counts } = useQuery({ queryKey: keys.articleCounts, queryFn: ({ signal }) => answer(api.GET("/knowledge/counts", { signal })) });
   const state = search.published === undefined ? "all" : search.published ? "published" : "draft";
   return (
     <div className={parts.toolbar} role="search">
@@ -72,10 +90,20 @@ function Filters({ search, narrow }: { search: ArticleSearch; narrow: (change: P
       <Select
         aria-label={t("language")}
         className={style.filter}
-        data={[{ value: "", label: t("anyLanguage") }, ...languages.map(({ code, name }) => ({ value: code, label: name }))]}
+        data={[{ value: "", label: t("anyLanguage") }, ...offered(counts?.languages ?? [], search.language, languageName)]}
         value={search.language ?? ""}
         onChange={(value) => narrow({ language: value || undefined })}
         allowDeselect={false}
+      />
+      <Select
+        aria-label={t("tag")}
+        className={style.filter}
+        data={[{ value: "", label: t("anyTag") }, ...offered(counts?.tags ?? [], search.tag, (tag) => `#${tag}`)]}
+        value={search.tag ?? ""}
+        onChange={(value) => narrow({ tag: value || undefined })}
+        allowDeselect={false}
+        searchable
+        nothingFoundMessage={t("nothingFound")}
       />
       <Select
         aria-label={t("state")}
@@ -89,9 +117,8 @@ function Filters({ search, narrow }: { search: ArticleSearch; narrow: (change: P
   );
 }
 
-function ArticleRow({ article }: { article: Schemas["Article"] }) {
+function ArticleRow({ article, only }: { article: Schemas["Article"]; only: (tag: string) => void }) {
   const { t } = useTranslation("knowledge");
-  const { ago } = useDates();
   return (
     <Row
       lead={<span className={style.sheet}><Icon of={FileText} /></span>}
@@ -102,7 +129,11 @@ function ArticleRow({ article }: { article: Schemas["Article"] }) {
           </Link>
           {article.language ? <Chip>{article.language}</Chip> : null}
           {article.tags.map((tag) => (
-            <Chip key={tag}>#{tag}</Chip>
+            <button key={tag} type="button" className={style.tag} aria-label={t("onlyTag", { tag })} onClick={() => only(tag)}>
+              <Chip>
+                <bdi>#{tag}</bdi>
+              </Chip>
+            </button>
           ))}
         </>
       }

@@ -6,6 +6,7 @@ import { lazyPage } from "../shell/lazy.js";
 export interface ArticleSearch {
   q?: string;
   language?: string;
+  tag?: string;
   published?: boolean;
   page?: number;
 }
@@ -14,6 +15,7 @@ export interface ArticleSearch {
 const readSearch = (search: Record<string, unknown>): ArticleSearch => ({
   q: typeof search.q === "string" && search.q ? search.q : undefined,
   language: typeof search.language === "string" && search.language ? search.language : undefined,
+  tag: typeof search.tag === "string" && search.tag ? search.tag : undefined,
   published: typeof search.published === "boolean" ? search.published : undefined,
   page: Number.isInteger(search.page) && Number(search.page) > 1 ? Number(search.page) : undefined,
 });

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api/client.js";
 import { spoken } from "../i18n/index.js";
-import { useDates } from "../ui/dates.js";
+import { number } from "../ui/time.js";
 import { Chart, type Series } from "./Chart.js";
 import { type Line, lengthOf } from "./figures.js";
 import style from "./reports.module.css";
@@ -9,7 +9,6 @@ import style from "./reports.module.css";
 /** The charts of a span of days. Loaded by themselves. */
 export default function Charts({ report }: { report: Schemas["Report"] }) {
   const { t } = useTranslation("reports");
-  const { number } = useDates();
   const days = report.data;
   const counted = (value: number): string => number(value, { maximumFractionDigits: 1 });
   const timed = (value: number): string => lengthOf(Math.round(value), spoken());
@@ -28,7 +27,6 @@ export default function Charts({ report }: { report: Schemas["Report"] }) {
 
 function Scores({ ratings }: { ratings: Schemas["ReportRatings"] }) {
   const { t } = useTranslation("reports");
-  const { number } = useDates();
   const scores = ([5, 4, 3, 2, 1] as const).map((score) => ({ score, count: ratings.distribution[score] }));
   return (
     <section className={style.chart}>

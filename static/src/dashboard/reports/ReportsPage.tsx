@@ -5,7 +5,7 @@ import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api/client.js";
 import { spoken } from "../i18n/index.js";
-import { useDates } from "../ui/dates.js";
+import { number } from "../ui/time.js";
 import { save } from "../ui/download.js";
 import { Icon } from "../ui/Icon.js";
 import { Download } from "../ui/icons.js";
@@ -70,7 +70,6 @@ function SpanChooser({ span }: { span: Span }) {
 
 function Tiles({ totals }: { totals: Schemas["ReportFigures"] }) {
   const { t } = useTranslation("reports");
-  const { number } = useDates();
   const length = (seconds: number | null): string => lengthOf(seconds, spoken());
   const tiles = [
     { label: t("opened"), value: number(totals.conversations.opened), sub: t("closedCount", { number: number(totals.conversations.closed) }) },

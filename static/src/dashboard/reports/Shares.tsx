@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { spoken } from "../i18n/index.js";
-import { useDates } from "../ui/dates.js";
+import { number } from "../ui/time.js";
 import { save } from "../ui/download.js";
 import { Icon } from "../ui/Icon.js";
 import { Download } from "../ui/icons.js";
@@ -36,7 +36,6 @@ export function Shares({ span }: { span: Span }) {
 function ShareTable({ group, lines }: { group: (typeof groups)[number]; lines: readonly Line[] }) {
   const { t } = useTranslation("reports");
   const { t: ui } = useTranslation("ui");
-  const { number } = useDates();
   const most = Math.max(1, ...lines.map((line) => line.conversations.opened));
   const nameOf = ({ key, name }: Line): string => (group === "channel" && key ? ui(key as "chat") : (name ?? key ?? t("nobody")));
   return (

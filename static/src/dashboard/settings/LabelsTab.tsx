@@ -6,12 +6,10 @@ import { answer, api, type Schemas } from "../api/client.js";
 import { keys } from "../api/keys.js";
 import { blame, useAct } from "../ui/act.js";
 import { ConfirmDialog } from "../ui/ConfirmDialog.js";
-import { EmptyState } from "../ui/EmptyState.js";
 import { Icon } from "../ui/Icon.js";
 import { PenLine, Tag, Trash2 } from "../ui/icons.js";
-import { Loaded } from "../ui/Loaded.js";
-import { Row, Rows } from "../ui/Rows.js";
-import { TabHead } from "../ui/TabHead.js";
+import { ListTab } from "../ui/ListTab.js";
+import { Row } from "../ui/Rows.js";
 import style from "./settings.module.css";
 
 type Label = Schemas["Label"];
@@ -22,23 +20,9 @@ export function LabelsTab() {
   const { t } = useTranslation("settings");
   const query = useQuery({ queryKey: [...keys.labels, "all"], queryFn: ({ signal }) => answer(api.GET("/labels", { params: { query: { limit: 100 } }, signal })) });
   return (
-    <>
-      <TabHead title={t("labels")} hint={t("labelsHint")} />
-      <NewLabel />
-      <Loaded query={query}>
-        {({ data }) =>
-          data.length > 0 ? (
-            <Rows label={t("labels")}>
-              {data.map((label) => (
-                <LabelRow key={label.id} label={label} />
-              ))}
-            </Rows>
-          ) : (
-            <EmptyState icon={Tag} title={t("noLabels")} hint={t("labelsHint")} />
-          )
-        }
-      </Loaded>
-    </>
+    <ListTab query={query} title={t("labels")} hint={t("labelsHint")} icon={Tag} none={t("noLabels")} tools={<NewLabel />}>
+      {(label) => <LabelRow key={label.id} label={label} />}
+    </ListTab>
   );
 }
 

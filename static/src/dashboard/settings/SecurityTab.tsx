@@ -6,7 +6,7 @@ import { answer, api, type Schemas } from "../api/client.js";
 import { keys } from "../api/keys.js";
 import { blame, useAct } from "../ui/act.js";
 import { Chip } from "../ui/Chip.js";
-import { useDates } from "../ui/dates.js";
+import { ago } from "../ui/time.js";
 import { FormSection } from "../ui/FormSection.js";
 import { Icon } from "../ui/Icon.js";
 import { Monitor, Smartphone } from "../ui/icons.js";
@@ -94,7 +94,6 @@ export function browserOf(agent: string): string {
 
 function Session({ session }: { session: Schemas["Session"] }) {
   const { t } = useTranslation("settings");
-  const { ago } = useDates();
   const end = useAct(() => api.DELETE("/auth/sessions/{id}", { params: { path: { id: session.id } } }), { stale: [keys.sessions] });
   const name = browserOf(session.user_agent);
   return (

@@ -1,22 +1,24 @@
-import { ActionIcon, Button, Group, Menu, Modal, Select, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Group, Menu, Select, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { type SyntheticEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api, onceKey, type Schemas } from "../api/client.js";
 import { keys } from "../api/keys.js";
 import { useMe } from "../session/me.js";
 import { blame, useAct } from "../ui/act.js";
+import { Dialog, DialogForm } from "../ui/Dialog.js";
 import { Avatar } from "../ui/Avatar.js";
 import { Chip } from "../ui/Chip.js";
 import { ConfirmDialog } from "../ui/ConfirmDialog.js";
 import { CopyField } from "../ui/CopyField.js";
-import { useDates } from "../ui/dates.js";
+import { dateTime } from "../ui/time.js";
 import { Icon } from "../ui/Icon.js";
 import { Ellipsis, UserPlus } from "../ui/icons.js";
 import { Loaded } from "../ui/Loaded.js";
 import parts from "../ui/parts.module.css";
 import { Row, Rows } from "../ui/Rows.js";
 import { TabHead } from "../ui/TabHead.js";
+import { Invited } from "./Invited.js";
 
 type User = Schemas["User"];
 const roles = ["owner", "admin", "agent"] as const;
@@ -26,6 +28,10 @@ export function TeamTab() {
   const { t } = useTranslation("settings");
   const [inviting, setInviting] = useState(false);
   const query = useQuery({ queryKey: [...keys.users, "all"], queryFn: ({ signal }) => answer(api.GET("/users", { params: { query: { limit: 100 } }, signal })) });
+  const pending = useQuery({ queryKey: keys.invitations, queryFn: ({ signal }) => answer(api.GET("/auth/invitations", { params: { query: { limit: 100 } }, signal })) });
+  const invitations = pending.data?.data ?? [];
+  // Who has not come yet stands below, and not here as well.
+  const here = ({ id }: User): boolean => !invitations.some(({ user }) => user.id === id);
   return (
     <>
       <TabHead
@@ -40,12 +46,13 @@ export function TeamTab() {
       <Loaded query={query}>
         {({ data }) => (
           <Rows label={t("team")}>
-            {data.map((user) => (
+            {data.filter(here).map((user) => (
               <Member key={user.id} user={user} />
             ))}
           </Rows>
         )}
       </Loaded>
+      {invitations.length > 0 ? <Invited invitations={invitations} /> : null}
       <Invite opened={inviting} onClose={() => setInviting(false)} />
     </>
   );
@@ -100,11 +107,10 @@ function Member({ user }: { user: User }) {
 
 function Invite({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation("settings");
-  const { t: shell } = useTranslation();
   return (
-    <Modal opened={opened} onClose={onClose} title={t("invite")} closeButtonProps={{ "aria-label": shell("close") }}>
+    <Dialog opened={opened} onClose={onClose} title={t("invite")}>
       <InviteForm onClose={onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -112,17 +118,12 @@ function InviteForm({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation("settings");
   const { t: shell } = useTranslation();
   const me = useMe();
-  const { full } = useDates();
   const [given, setGiven] = useState<{ name: string; email: string; role: User["role"] }>({ name: "", email: "", role: "agent" });
-  const invite = useAct(() => answer(api.POST("/auth/invitations", { body: given, headers: { "Idempotency-Key": onceKey() } })), { stale: [keys.users] });
-  const submit = (event: SyntheticEvent): void => {
-    event.preventDefault();
-    invite.mutate(undefined);
-  };
+  const invite = useAct(() => answer(api.POST("/auth/invitations", { body: given, headers: { "Idempotency-Key": onceKey() } })), { stale: [keys.users, keys.invitations] });
   if (invite.data) {
     return (
       <div className={parts.stack} role="status">
-        <p>{invite.data.accept_url ? t("invitedLink", { name: given.name, when: full(invite.data.expires_at) }) : t("invited", { name: given.name })}</p>
+        <p>{invite.data.accept_url ? t("invitedLink", { name: given.name, when: dateTime(invite.data.expires_at) }) : t("invited", { name: given.name })}</p>
         {invite.data.accept_url ? <CopyField label={t("invitationLink")} value={invite.data.accept_url} /> : null}
         <Group justify="flex-end">
           <Button onClick={onClose}>{shell("close")}</Button>
@@ -131,7 +132,7 @@ function InviteForm({ onClose }: { onClose: () => void }) {
     );
   }
   return (
-    <form onSubmit={submit} className={parts.stack} noValidate>
+    <DialogForm act={invite} word={t("sendInvitation")} ready={given.name.trim() !== "" && given.email.trim() !== ""} onClose={onClose}>
       <TextInput label={t("name")} value={given.name} error={blame(invite.error, "name")} data-autofocus onChange={(event) => setGiven({ ...given, name: event.currentTarget.value })} />
       <TextInput label={t("email")} type="email" dir="ltr" value={given.email} error={blame(invite.error, "email")} onChange={(event) => setGiven({ ...given, email: event.currentTarget.value })} />
       <Select
@@ -142,14 +143,6 @@ function InviteForm({ onClose }: { onClose: () => void }) {
         allowDeselect={false}
         onChange={(role) => setGiven({ ...given, role: roles.find((one) => one === role) ?? "agent" })}
       />
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={onClose}>
-          {shell("cancel")}
-        </Button>
-        <Button type="submit" loading={invite.isPending} disabled={!given.name.trim() || !given.email.trim()}>
-          {t("sendInvitation")}
-        </Button>
-      </Group>
-    </form>
+    </DialogForm>
   );
 }

@@ -1,5 +1,5 @@
-import { Modal } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "../ui/Dialog.js";
 import { type Hotkey, shownKeys, useRegisteredHotkeys } from "../ui/hotkeys.js";
 import style from "./shell.module.css";
 
@@ -14,14 +14,14 @@ export function ShortcutsDialog({ opened, onClose }: { opened: boolean; onClose:
   const { t } = useTranslation();
   const hotkeys = useRegisteredHotkeys();
   return (
-    <Modal opened={opened} onClose={onClose} title={t("shortcuts")} size="lg" closeButtonProps={{ "aria-label": t("close") }}>
+    <Dialog opened={opened} onClose={onClose} title={t("shortcuts")} size="lg">
       <div className={style.shortcuts}>
         {groups.map(({ group, label }) => (
           <Keys key={group} title={t(label)} hotkeys={hotkeys.filter((hotkey) => hotkey.group === group)} />
         ))}
       </div>
       <p className={style.shortcutsHint}>{t("shortcutsHint")}</p>
-    </Modal>
+    </Dialog>
   );
 }
 

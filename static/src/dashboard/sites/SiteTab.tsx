@@ -52,7 +52,7 @@ function Body({ site }: { site: Site }) {
           <RemoveSite site={site} />
           <SaveBar dirty={draft.dirty} busy={save.isPending} onSave={() => save.mutate(undefined)} onReset={draft.reset} />
         </div>
-        <Preview site={draft.value} />
+        <Preview saved={site} site={draft.value} />
       </div>
     </>
   );

@@ -1,109 +1,77 @@
-import { Fragment, type ReactNode } from "react";
+import { memo, type ReactNode } from "react";
+// The widget's own: what is drawn here is what a visitor is shown.
+import { blocksOf, type Block } from "../../widget/blocks.js";
 import style from "./markdown.module.css";
 
-/** Where a link may lead: never to a script. */
-export const safeLink = (address: string): string | null => (/^(https?:\/\/|mailto:|tel:|\/(?!\/)|#)/i.test(address.trim()) ? address.trim() : null);
+/** Links, addresses, code, bold, struck and italic text, in this order. Nothing else is more than text, and nothing is HTML. */
+const marked = new RegExp(
+  `(${[
+    /!?\[[^\]\n]+\]\(https?:\/\/[^\s()<>"]+\)/,
+    /https?:\/\/[^\s<>"]*[^\s<>"'.,:;!?)\]}*_`]/,
+    /`[^`\n]+`/,
+    /\*\*[^*\n]+(?:\*[^*\n]+\*[^*\n]*)?\*\*|__[^_\n]+__(?!\w)/,
+    /~~[^~\n]+~~/,
+    /(?<![\w*])\*[^*\s](?:[^*\n]*[^*\s])?\*(?![\w*])|(?<!\w)_[^_\s](?:[^_\n]*[^_\s])?_(?!\w)/,
+  ]
+    .map(({ source }) => source)
+    .join("|")})`,
+);
 
-const spans = /`([^`\n]+)`|\*\*([^*\n]+)\*\*|__([^_\n]+)__|\*([^*\n]+)\*|!?\[([^\]\n]*)\]\(([^)\s]+)[^)]*\)|(https?:\/\/[^\s<>)\]]+)/g;
-
-/** The spans of a line: code, bold, italic, links. Everything else is text, HTML too. */
-export function inline(text: string): ReactNode[] {
-  const out: ReactNode[] = [];
-  let at = 0;
-  for (const match of text.matchAll(spans)) {
-    const [all, code, bold, strong, italic, label, address, bare] = match;
-    out.push(text.slice(at, match.index));
-    at = match.index + all.length;
-    const key = match.index;
-    const href = safeLink(address ?? bare ?? "");
-    if (code) out.push(<code key={key}>{code}</code>);
-    else if (bold ?? strong) out.push(<strong key={key}>{inline(bold ?? strong ?? "")}</strong>);
-    else if (italic) out.push(<em key={key}>{inline(italic)}</em>);
-    else if (href)
-      out.push(
-        <a key={key} href={href} target="_blank" rel="noreferrer noopener">
-          {label || bare || address}
-        </a>,
-      );
-    else out.push(label || all);
-  }
-  out.push(text.slice(at));
-  return out.filter((part) => part !== "");
-}
-
-type Block = { kind: "heading"; level: number; text: string } | { kind: "code"; text: string } | { kind: "list"; ordered: boolean; items: string[] } | { kind: "quote"; text: string } | { kind: "text"; text: string } | { kind: "rule" };
-
-const bullet = /^\s*(?:[-*+]|(\d+)[.)])\s+(.*)$/;
-const starts = /^(#{1,6}\s|```|>|\s*[-*+]\s|\s*\d+[.)]\s|(?:-{3,}|\*{3,})\s*$|\s*$)/;
-
-/** Cuts a text into its blocks. */
-export function blocksOf(markdown: string): Block[] {
-  const lines = markdown.replace(/\r\n?/g, "\n").split("\n");
-  const blocks: Block[] = [];
-  let i = 0;
-  const take = (fits: (line: string) => boolean): string[] => {
-    const from = i;
-    while (i < lines.length && fits(lines[i] ?? "")) i++;
-    return lines.slice(from, i);
-  };
-  while (i < lines.length) {
-    const line = lines[i] ?? "";
-    const heading = /^(#{1,6})\s+(.*?)\s*#*$/.exec(line);
-    if (!line.trim()) i++;
-    else if (line.startsWith("```")) {
-      i++;
-      blocks.push({ kind: "code", text: take((one) => !one.startsWith("```")).join("\n") });
-      i++;
-    } else if (heading) {
-      blocks.push({ kind: "heading", level: heading[1]?.length ?? 1, text: heading[2] ?? "" });
-      i++;
-    } else if (/^(-{3,}|\*{3,})\s*$/.test(line)) {
-      blocks.push({ kind: "rule" });
-      i++;
-    } else if (line.startsWith(">")) blocks.push({ kind: "quote", text: take((one) => one.startsWith(">")).map((one) => one.replace(/^>\s?/, "")).join("\n") });
-    else if (bullet.test(line)) {
-      const items = take((one) => bullet.test(one)).map((one) => bullet.exec(one)?.[2] ?? "");
-      blocks.push({ kind: "list", ordered: /^\s*\d/.test(line), items });
-    } else {
-      const first = lines[i++] ?? "";
-      blocks.push({ kind: "text", text: [first, ...take((one) => !starts.test(one))].join("\n") });
-    }
-  }
-  return blocks;
-}
-
-const brokenUp = (text: string): ReactNode =>
-  text.split("\n").map((line, i) => (
-    <Fragment key={i}>
-      {i > 0 ? <br /> : null}
-      {inline(line)}
-    </Fragment>
-  ));
-
-function Piece({ block, under }: { block: Block; under: number }) {
-  if (block.kind === "rule") return <hr />;
-  if (block.kind === "code") return <pre tabIndex={0}>{block.text}</pre>;
-  if (block.kind === "quote") return <blockquote>{brokenUp(block.text)}</blockquote>;
-  if (block.kind === "text") return <p>{brokenUp(block.text)}</p>;
-  if (block.kind === "heading") {
-    const Heading = `h${Math.min(6, block.level + under)}` as "h3";
-    return <Heading data-level={block.level}>{inline(block.text)}</Heading>;
-  }
-  const List = block.ordered ? "ol" : "ul";
+/** A link out. Where it leads can be read: a text that does not begin with its host is followed by it. */
+function Out({ to, text }: { to: string; text: string }) {
+  const target = URL.canParse(to) ? new URL(to) : null;
+  if (!target) return <>{text}</>;
+  const honest = text.replace(/^https?:\/\//, "").startsWith(target.host) && target.username === "";
   return (
-    <List>
-      {block.items.map((item, i) => (
-        <li key={i}>{inline(item)}</li>
-      ))}
-    </List>
+    <a href={to} target="_blank" rel="noopener noreferrer nofollow" title={to}>
+      <bdi>{text}</bdi>
+      {honest ? null : <small dir="ltr">{target.host}</small>}
+    </a>
   );
 }
 
-/** Draws Markdown as elements, never as HTML; `under` is how deep the headings around it are. */
-export const Markdown = ({ children, under = 1 }: { children: string; under?: number }) => (
-  <div className={style.markdown} dir="auto">
-    {blocksOf(children).map((block, i) => (
-      <Piece key={i} block={block} under={under} />
-    ))}
-  </div>
-);
+function Piece({ text }: { text: string }) {
+  const link = /^!?\[([^\]]+)\]\((https?:[^)]+)\)$/.exec(text);
+  if (link?.[1] && link[2]) return <Out to={link[2]} text={link[1]} />;
+  if (/^https?:/.test(text)) return <Out to={text} text={text} />;
+  if (text.startsWith("`")) return <code>{text.slice(1, -1)}</code>;
+  if (/^(\*\*|__)/.test(text)) return <strong>{pieces(text.slice(2, -2))}</strong>;
+  if (text.startsWith("~~")) return <s>{pieces(text.slice(2, -2))}</s>;
+  return <em>{pieces(text.slice(1, -1))}</em>;
+}
+
+const pieces = (text: string): ReactNode =>
+  // Splitting by a group puts what it caught at the odd places.
+  text.split(marked).map((piece, i) => (i % 2 === 1 ? <Piece key={i} text={piece} /> : piece));
+
+function Heading({ level, under, text }: { level: number; under: number | null; text: string }) {
+  if (under === null) return <p data-level={level}>{pieces(text)}</p>;
+  const Level = `h${Math.min(6, level + under)}` as "h3";
+  return <Level data-level={level}>{pieces(text)}</Level>;
+}
+
+function Drawn({ block, under }: { block: Block; under: number | null }) {
+  if (block.kind === "heading") return <Heading level={block.level} text={block.text} under={under} />;
+  if ("items" in block) return <List block={block} />;
+  if (block.kind === "code") return <pre tabIndex={0}>{block.text}</pre>;
+  return block.kind === "quote" ? <blockquote>{pieces(block.text)}</blockquote> : <p>{pieces(block.text)}</p>;
+}
+
+function List({ block }: { block: Extract<Block, { items: string[] }> }) {
+  const items = block.items.map((item, i) => <li key={i}>{pieces(item)}</li>);
+  return block.kind === "points" ? <ul>{items}</ul> : <ol start={block.start}>{items}</ol>;
+}
+
+/**
+ * Draws Markdown as elements, never as HTML. `under` is how deep the headings around it are; without it the
+ * text is a message, whose headings are bold lines, since a screen reader walks along those of the page.
+ */
+export const Markdown = memo(function Markdown({ children, under = null }: { children: string; under?: number | null }) {
+  return (
+    <div className={style.markdown} data-brief={under === null || undefined} dir="auto">
+      {blocksOf(children).map((block, i) => (
+        <Drawn key={i} block={block} under={under} />
+      ))}
+    </div>
+  );
+});

@@ -1,6 +1,6 @@
 import { ActionIcon } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { useDates } from "./dates.js";
+import { number } from "./time.js";
 import { Icon } from "./Icon.js";
 import { ArrowLeft } from "./icons.js";
 import style from "./parts.module.css";
@@ -11,7 +11,6 @@ export const pageSize = 25;
 /** Turns the pages of a long list. */
 export function Pager({ page, total, onPage, size = pageSize }: { page: number; total: number; onPage: (page: number) => void; size?: number }) {
   const { t } = useTranslation("ui");
-  const { number } = useDates();
   if (total <= size) return null;
   const last = Math.ceil(total / size);
   return (

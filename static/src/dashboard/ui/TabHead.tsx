@@ -1,7 +1,6 @@
-import { Link, type LinkProps } from "@tanstack/react-router";
+import type { LinkProps } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { Icon } from "./Icon.js";
-import { ArrowLeft } from "./icons.js";
+import { BackLink } from "./BackLink.js";
 import style from "./parts.module.css";
 
 interface TabHeadProps {
@@ -17,12 +16,7 @@ export function TabHead({ title, hint, back, actions }: TabHeadProps) {
   return (
     <div className={style.tabHead}>
       <div className={style.tabWords}>
-        {back ? (
-          <Link to={back.to ?? "/"} className={style.back ?? ""}>
-            <Icon of={ArrowLeft} size={14} className={style.turning} />
-            {back.label}
-          </Link>
-        ) : null}
+        {back ? <BackLink {...back} /> : null}
         <h2 className={style.tabTitle}>{title}</h2>
         {hint ? <p className={style.tabHint}>{hint}</p> : null}
       </div>

@@ -19,6 +19,12 @@ export const sameDay = (a: string, b: string): boolean => day(new Date(a)) === d
 /** `14:20`. */
 export const clock = (time: string): string => format("clock", { hour: "numeric", minute: "2-digit" }).format(new Date(time));
 
+/** `25 Jan 2026`. */
+export const date = (time: string): string => format("medium", { dateStyle: "medium" }).format(new Date(time));
+
+/** `25 Jan 2026, 15:20`. */
+export const dateTime = (time: string): string => format("mediumTime", { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
+
 /** The whole of it, for titles. */
 export const fullTime = (time: string): string => format("full", { dateStyle: "full", timeStyle: "short" }).format(new Date(time));
 
@@ -42,8 +48,23 @@ export function dayName(time: string, now = new Date()): string {
   return format("day", { weekday: "long", day: "numeric", month: "long", ...(at.getFullYear() === now.getFullYear() ? {} : { year: "numeric" }) }).format(at);
 }
 
+const steps = [
+  ["year", 31_536_000],
+  ["month", 2_592_000],
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+] as const;
+
+/** `3 hours ago`. */
+export function ago(time: string): string {
+  const seconds = (Date.parse(time) - Date.now()) / 1000;
+  const [unit, size] = steps.find(([, one]) => Math.abs(seconds) >= one) ?? (["minute", Infinity] as const);
+  return new Intl.RelativeTimeFormat(spoken(), { numeric: "auto" }).format(Math.round(seconds / size), unit);
+}
+
 /** A number as the language writes it. */
-export const number = (value: number): string => new Intl.NumberFormat(spoken()).format(value);
+export const number = (value: number, options?: Intl.NumberFormatOptions): string => new Intl.NumberFormat(spoken(), options).format(value);
 
 /** `48 kB`. */
 export function fileSize(bytes: number): string {

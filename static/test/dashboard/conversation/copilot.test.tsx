@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { open } from "../fake/open.js";
+import { contact } from "../fake/pages.js";
 import { conversation, id, message, page } from "../fake/rows.js";
 import { type FakeV2, Refusal } from "../fake/server.js";
 
@@ -76,20 +77,23 @@ test("why the assistant gave up is said", async () => {
   await screen.findByText("The customer asked for a person");
 });
 
-test("two records of one person are merged, after a question", async () => {
-  const other = { id: id("cnt", 9), phone: null, email: "j@example.com", first_name: "Jane", last_name: "Roe", full_name: "Jane Roe", preferred_channel: null, status: "active", metadata: {}, created_at: "", updated_at: "", last_contacted: null };
+test("two records of one person are merged beside the conversation, once it is seen what that does", async () => {
+  const other = contact(9, { full_name: "Jane Roe", email: "j@example.com" });
   const app = talk((server) => {
+    server.on("GET /v2/contact/:id", () => contact(1));
     server.on("GET /v2/contacts", () => page([other]));
     server.on("POST /v2/contact/:id/merge", () => other);
   });
   await app.user.click(await screen.findByRole("button", { name: "Merge contact…" }));
-  await app.user.type(await screen.findByLabelText("Find a contact"), "jane");
-  await app.user.click(await screen.findByRole("button", { name: /Jane Roe/ }));
-  const sure = await screen.findByRole("dialog", { name: "Merge these contacts?" });
-  expect(sure.textContent).toContain("All of Jane Roe moves to Visitor 1");
-  await app.user.click(within(sure).getByRole("button", { name: "Merge contact…" }));
-  await screen.findByText("The contacts are one now");
+  const dialog = within(await screen.findByRole("dialog", { name: "Merge into Visitor 1" }));
+  await app.user.click(await dialog.findByRole("button", { name: "Choose: Jane Roe" }));
+  expect(dialog.getByText(/All conversations of Jane Roe move to Visitor 1/)).toBeTruthy();
+  expect(app.server.asked("POST /v2/contact/:id/merge")).toHaveLength(0);
+  const read = app.server.asked("GET /v2/conversation/:id").length;
+  await app.user.click(dialog.getByRole("button", { name: "Merge now" }));
+  await screen.findByText("The contacts are merged");
   expect(app.server.asked("POST /v2/contact/:id/merge")[0]).toMatchObject({ params: { id: id("cnt", 1) }, body: { from: id("cnt", 9) } });
+  await waitFor(() => expect(app.server.asked("GET /v2/conversation/:id").length).toBeGreaterThan(read));
 });
 
 test("a label is made by typing it", async () => {

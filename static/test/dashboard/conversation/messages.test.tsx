@@ -51,7 +51,7 @@ test("marks of Markdown are drawn: bold, code, links, lists, quotes", async () =
   const log = await screen.findByRole("log");
   await within(log).findByText("one");
   expect(["strong", "em", "code", "s", "ul > li", "blockquote"].map((tag) => log.querySelector(tag)?.textContent)).toEqual(["b", "i", "c", "s", "one", "said"]);
-  expect(within(log).getByRole("link", { name: "shop" }).getAttribute("href")).toBe("https://example.com");
+  expect(within(log).getByRole("link", { name: "shop example.com" }).getAttribute("href")).toBe("https://example.com");
 });
 
 test("in test mode pictures are fetched with the word that it is the sandbox", async () => {

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { completed, filled, triggerAt, wrapped } from "../../../src/dashboard/conversation/completion.js";
 import { keyActs } from "../../../src/dashboard/conversation/Composer.js";
-import { blocksOf } from "../../../src/dashboard/conversation/Markdown.js";
 import { rowsOf } from "../../../src/dashboard/conversation/rows.js";
 import { extended, joined, withMessage } from "../../../src/dashboard/conversation/thread.js";
 import { message } from "../fake/rows.js";
@@ -63,15 +62,3 @@ test("keys of the field: Enter sends, with Shift it is a line, and an open list 
   expect([press("Escape", { open: true }), press("Escape")]).toEqual(["close", "leave"]);
   expect([press("b", { mod: true }), press("I", { mod: true }), press("b")]).toEqual(["bold", "italic", null]);
 });
-
-test("Markdown is cut into paragraphs, lists, quotes and code; code keeps its signs", () => {
-  expect(blocksOf("a\nb\n- x\n- y\n1. one\n> said\n```\n- **raw**\n```\nend").map(({ kind, lines }) => [kind, lines])).toEqual([
-    ["text", ["a", "b"]],
-    ["bullets", ["x", "y"]],
-    ["numbers", ["one"]],
-    ["quote", ["said"]],
-    ["code", ["- **raw**"]],
-    ["text", ["end"]],
-  ]);
-});
-

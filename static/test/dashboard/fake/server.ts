@@ -50,7 +50,8 @@ export class FakeV2 {
     this.on("GET /v2/me", () => this.me ?? new Refusal(401, "unauthorized"));
     this.on("GET /v2/account", () => account());
     this.on("GET /v2/users", () => page(this.users));
-    for (const list of ["labels", "canned", "sites", "keys", "webhooks", "channels", "contacts", "knowledge"]) this.on(`GET /v2/${list}`, () => page([]));
+    for (const list of ["labels", "canned", "sites", "keys", "webhooks", "channels", "contacts", "knowledge", "auth/invitations"]) this.on(`GET /v2/${list}`, () => page([]));
+    this.on("GET /v2/knowledge/counts", () => ({ published: 0, drafts: 0, tags: [], languages: [] }));
     this.#desk();
     this.on("GET /v2/auth/methods", () => ({ password: true, oidc: false, mail: true }));
   }
@@ -155,7 +156,8 @@ export class FakeV2 {
     const body: unknown = text && request.headers.get("Content-Type")?.includes("json") ? JSON.parse(text) : text;
     const asked: Asked = { method: request.method, path: url.pathname, params: {}, query: url.searchParams, body, headers: request.headers };
     this.calls.push(asked);
-    for (const { method, pattern, names, handler } of this.#routes) {
+    // A fixed address comes before one with an id in its place.
+    for (const { method, pattern, names, handler } of this.#routes.toSorted((a, b) => a.names.length - b.names.length)) {
       const match = method === asked.method ? pattern.exec(asked.path) : null;
       if (!match) continue;
       names.forEach((name, i) => (asked.params[name] = decodeURIComponent(match[i + 1] ?? "")));

@@ -15,6 +15,13 @@ function twoSites(server: FakeV2): void {
 }
 const views = async () => within(await screen.findByRole("navigation", { name: "Main" }));
 
+/** What a reader is told to be the view that is looked at. */
+const currentViews = async () =>
+  (await views())
+    .getAllByRole("link")
+    .filter((one) => one.closest("ul li a[href*='/app/inbox']") && one.getAttribute("aria-current") && one.textContent !== "Inbox")
+    .map((one) => one.textContent);
+
 test("one call counts all views, labels and sites", async () => {
   const app = open("/inbox", twoSites);
   await (await views()).findByRole("link", { name: "Example Studio 1,500" });
@@ -34,6 +41,31 @@ test("a site is a view of its own", async () => {
   expect(app.server.asked("GET /v2/conversations").at(-1)?.query.get("site")).toBe(id("site", 2));
   await app.user.click(screen.getByRole("button", { name: "Remove the filter Example Studio" }));
   await waitFor(() => expect(app.router.state.location.search).toEqual({}));
+});
+
+test("channels that somebody waits on are views of their own", async () => {
+  const app = open("/inbox", (server) => {
+    twoSites(server);
+    server.on("GET /v2/conversations/counts", () => ({ ...counts, channels: [{ channel: "chat", count: 9 }, { channel: "email", count: 3 }] }));
+  });
+  const link = await (await views()).findByRole("link", { name: "E-mail 3" });
+  expect((await views()).queryByRole("link", { name: /SMS/ })).toBeNull();
+  await app.user.click(link);
+  await screen.findByRole("heading", { name: /^E-mail/, level: 1 });
+  expect(app.router.state.location.search).toEqual({ channel: "email" });
+  expect(app.server.asked("GET /v2/conversations").at(-1)?.query.get("channel")).toBe("email");
+  expect(await currentViews()).toEqual(["E-mail3"]);
+});
+
+test("a channel within another view narrows that view, and where all come by one there is nothing to choose", async () => {
+  open("/inbox?view=mine&channel=email", (server) => {
+    twoSites(server);
+    server.on("GET /v2/conversations/counts", () => ({ ...counts, channels: [{ channel: "email", count: 3 }] }));
+  });
+  await screen.findByRole("heading", { name: /^Mine/, level: 1 });
+  await (await views()).findByRole("link", { name: "Mine 3" });
+  expect(await currentViews()).toEqual(["Mine3"]);
+  expect((await views()).queryByRole("link", { name: /E-mail/ })).toBeNull();
 });
 
 test("mentions are asked for as such, not searched for", async () => {

@@ -21,6 +21,29 @@ test("search, language and state go to the server", async () => {
   await waitFor(() => expect(app.server.asked("GET /v2/knowledge").at(-1)?.query.toString()).toBe("limit=25&offset=0&search=glaze&language=de&published=false"));
 });
 
+test("articles are narrowed to a tag and a language out of those that there are, and the address keeps it", async () => {
+  const app = open("/knowledge?tag=gone", (server) => {
+    server.on("GET /v2/knowledge", () => page([article(1)]));
+    server.on("GET /v2/knowledge/counts", () => ({ published: 3, drafts: 0, tags: [{ name: "returns", count: 2 }], languages: [{ name: "de", count: 2 }, { name: "pt-BR", count: 1 }] }));
+  });
+  const tag = await screen.findByRole("combobox", { name: "Tag" });
+  await waitFor(() => expect((tag as HTMLInputElement).value).toBe("#gone"));
+  await app.user.click(tag);
+  expect(screen.getAllByRole("option").map((one) => one.textContent)).toEqual(["Any tag", "#returns (2)", "#gone"]);
+  await app.user.click(screen.getByRole("option", { name: "#returns (2)" }));
+  await waitFor(() => expect(app.router.state.location.search).toMatchObject({ tag: "returns" }));
+  await app.user.click(screen.getByRole("combobox", { name: "Language" }));
+  expect(screen.getAllByRole("option").map((one) => one.textContent)).toEqual(["Any language", "Deutsch (2)", "Brazilian Portuguese (1)"]);
+  await app.user.click(screen.getByRole("option", { name: "Deutsch (2)" }));
+  await waitFor(() => expect(app.server.asked("GET /v2/knowledge").at(-1)?.query.toString()).toBe("limit=25&offset=0&language=de&tag=returns"));
+});
+
+test("a tag of an article leads to all that have it", async () => {
+  const app = open("/knowledge", (server) => server.on("GET /v2/knowledge", () => page([article(1, { tags: ["returns", "fees"] })])));
+  await app.user.click(await screen.findByRole("button", { name: "Only articles with #fees" }));
+  await waitFor(() => expect(app.server.asked("GET /v2/knowledge").at(-1)?.query.get("tag")).toBe("fees"));
+});
+
 test("an agent reads and cannot write", async () => {
   open(`/knowledge/${id("art", 1)}`, (server) => {
     server.me = agentMe();

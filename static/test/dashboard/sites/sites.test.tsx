@@ -1,7 +1,8 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { fieldName } from "../../../src/dashboard/sites/Prechat.js";
-import { inkOn } from "../../../src/dashboard/sites/site.js";
+import { wishOf } from "../../../src/dashboard/sites/Preview.js";
+import type { Wish } from "../../../src/shared/bridge.js";
 import { assistant, site } from "../fake/pages.js";
 import { open } from "../fake/open.js";
 import { id, page } from "../fake/rows.js";
@@ -39,17 +40,61 @@ test("sites are listed, and a new one shows its secret once", async () => {
   await waitFor(() => expect(screen.queryByText("ids_3vT0")).toBeNull());
 });
 
-test("the preview follows the form before anything is saved", async () => {
+/** What the frame of the preview is told, from its hello on. */
+async function heard() {
+  const frame = (await screen.findByTitle("The widget of this site")) as HTMLIFrameElement;
+  const messages: { type: string; wish: Wish; stored?: object; open?: boolean }[] = [];
+  const inside = { postMessage: vi.fn((text: string, origin: string, [port]: MessagePort[]) => {
+    expect([text, origin]).toEqual(["parley:port", location.origin]);
+    if (port) port.onmessage = ({ data }) => messages.push(data as (typeof messages)[number]);
+    tell = (message) => port?.postMessage(message);
+  }) };
+  let tell: (message: object) => void = () => undefined;
+  Object.defineProperty(frame, "contentWindow", { configurable: true, value: inside });
+  fireEvent.load(frame);
+  await waitFor(() => expect(messages).toHaveLength(1));
+  return { frame, messages, tell: (message: object) => tell(message) };
+}
+
+test("the preview is the site's own widget, which hears of the form before anything is saved", async () => {
   const app = openSite();
-  const preview = await screen.findByRole("complementary", { name: "Preview" });
-  const greeting = screen.getByLabelText("Greeting");
-  await app.user.clear(greeting);
-  await app.user.type(greeting, "Good day");
-  expect(within(preview).getByText("Good day")).toBeTruthy();
+  const { frame, messages } = await heard();
+  expect(frame.getAttribute("src")).toBe("/widget?site_key=pk_live_1");
+  // Nothing of whoever looks is lent to it: it finds no conversation, and the cursor stays in the form.
+  expect(messages[0]).toMatchObject({ type: "hello", stored: {}, open: false, wish: { color: "#2f6fed", pinned: false, theme: { greeting: "Hi there!" } } });
+  fireEvent.change(screen.getByLabelText("Greeting"), { target: { value: "Good day" } });
   await app.user.click(screen.getByRole("button", { name: "#c2255c" }));
-  expect(preview.innerHTML).toContain("#c2255c");
+  await waitFor(() => expect(messages.at(-1)).toMatchObject({ type: "wish", wish: { color: "#c2255c", theme: { color: "#c2255c", greeting: "Good day" } } }));
   expect(app.server.asked("PATCH /v2/sites/:id")).toHaveLength(0);
   expect(await saved(app)).toEqual({ greeting: "Good day", theme: { color: "#c2255c", position: "right" } });
+});
+
+test("the widget's own button closes the preview, and the launcher opens it again", async () => {
+  const app = openSite();
+  const { frame, tell } = await heard();
+  tell({ type: "close" });
+  await app.user.click(await screen.findByRole("button", { name: "Open the preview" }));
+  expect(frame.hidden).toBe(false);
+  await app.user.click(screen.getByRole("button", { name: "Close the preview" }));
+  expect(frame.hidden).toBe(true);
+});
+
+test("a saved form is another document of the widget, which asks for its settings anew", async () => {
+  const app = openSite();
+  const { frame } = await heard();
+  app.server.on("PATCH /v2/sites/:id", ({ body }) => {
+    const row = site(1, { ...(body as object), updated_at: "2026-01-26T00:00:00.000000Z" });
+    app.server.on("GET /v2/sites/:id", () => row);
+    return row;
+  });
+  fireEvent.change(screen.getByLabelText("Name"), { target: { value: "Renamed" } });
+  await saved(app);
+  await waitFor(() => expect(screen.getByTitle("The widget of this site")).not.toBe(frame));
+});
+
+test("a language that is chosen is insisted on, and none is left to the visitor's browser", () => {
+  expect(wishOf(site(1, { locale: "ar", greeting: " " }))).toEqual({ locale: "ar", pinned: true, color: "#2f6fed", theme: { color: "#2f6fed" } });
+  expect(wishOf(site(1)).pinned).toBe(false);
 });
 
 test("what is changed back is not sent", async () => {
@@ -150,13 +195,6 @@ test("a site with conversations is not deleted, and says why", async () => {
 test("the demo page opens with the site's own widget", async () => {
   openSite();
   expect((await screen.findByRole("link", { name: "Try it on the demo page" })).getAttribute("href")).toBe("/demo?site_key=pk_live_1");
-});
-
-test("ink is read on any colour", () => {
-  expect(inkOn("#ffffff")).toBe("#000000");
-  expect(inkOn("#000000")).toBe("#ffffff");
-  expect(inkOn("#ffe066")).toBe("#000000");
-  expect(inkOn("#0a6a57")).toBe("#ffffff");
 });
 
 test("fields get names of their own", () => {

@@ -7,10 +7,8 @@ import { expect, test, vi } from "vitest";
 import { onceKey } from "../../../src/dashboard/api/client.js";
 import { ApiError } from "../../../src/dashboard/api/errors.js";
 import { newQueryClient } from "../../../src/dashboard/api/query.js";
-import { speak } from "../../../src/dashboard/i18n/index.js";
 import { blame, useAct } from "../../../src/dashboard/ui/act.js";
 import { CopyField } from "../../../src/dashboard/ui/CopyField.js";
-import { useDates } from "../../../src/dashboard/ui/dates.js";
 import { useDraft } from "../../../src/dashboard/ui/draft.js";
 import { Loaded } from "../../../src/dashboard/ui/Loaded.js";
 import { Pager } from "../../../src/dashboard/ui/Pager.js";
@@ -75,17 +73,6 @@ test("pages turn within their bounds, and one page needs no pager", async () => 
   expect(onPage).toHaveBeenCalledWith(2);
   view.rerender(<Ground><Pager page={1} total={25} onPage={onPage} /></Ground>);
   expect(screen.queryByRole("navigation")).toBeNull();
-});
-
-test("times are told in the language that is spoken", async () => {
-  const { result, rerender } = renderHook(() => useDates());
-  const hoursAgo = new Date(Date.now() - 3 * 3_600_000).toISOString();
-  expect(result.current.ago(hoursAgo)).toBe("3 hours ago");
-  expect(result.current.ago(new Date().toISOString())).toBe("this minute");
-  await act(() => speak("de"));
-  rerender();
-  expect(result.current.ago(hoursAgo)).toBe("vor 3 Stunden");
-  expect(result.current.number(1234.5)).toBe("1.234,5");
 });
 
 test("what is to be copied is copied whole, and said", async () => {

@@ -109,9 +109,4 @@ export const conversation = {
   past: "Frühere Gespräche",
   noPast: "Dies ist das erste.",
   merge: "Kontakt zusammenführen…",
-  mergeHint: "Finden Sie den anderen Eintrag derselben Person. Alles davon geht an {{name}}.",
-  findContact: "Kontakt finden",
-  mergeSure: "Diese Kontakte zusammenführen?",
-  mergeWarning: "Alles von {{from}} geht an {{into}}, und {{from}} ist fort. Das lässt sich nicht rückgängig machen.",
-  merged: "Die Kontakte sind jetzt einer",
 };

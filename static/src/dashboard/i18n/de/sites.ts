@@ -69,6 +69,8 @@ export const sites = {
   deleteSite: "Website löschen",
   deleteSiteHint: "Nur eine Website, auf der nie eine Unterhaltung begann.",
   preview: "Vorschau",
-  sample: "Hallo! Liefern Sie nach Lissabon?",
-  sampleHint: "Nachricht schreiben …",
+  previewFrame: "Das Widget dieser Seite",
+  previewClose: "Vorschau schließen",
+  previewOpen: "Vorschau öffnen",
+  previewHint: "Das ist das Widget selbst. Farbe, Ecke, Begrüßung und Sprache folgen beim Tippen, der Rest nach dem Speichern. Ansehen hinterlässt keine Spur; eine Nachricht darin kommt in Ihren Posteingang.",
 };

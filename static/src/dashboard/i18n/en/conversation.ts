@@ -109,9 +109,4 @@ export const conversation = {
   past: "Earlier conversations",
   noPast: "This is the first one.",
   merge: "Merge contact…",
-  mergeHint: "Find the other record of the same person. Everything of it moves to {{name}}.",
-  findContact: "Find a contact",
-  mergeSure: "Merge these contacts?",
-  mergeWarning: "All of {{from}} moves to {{into}}, and {{from}} is gone. This cannot be undone.",
-  merged: "The contacts are one now",
 };

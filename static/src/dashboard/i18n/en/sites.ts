@@ -69,6 +69,8 @@ export const sites = {
   deleteSite: "Delete site",
   deleteSiteHint: "Only a site on which no conversation ever began.",
   preview: "Preview",
-  sample: "Hello! Do you ship to Lisbon?",
-  sampleHint: "Write a message…",
+  previewFrame: "The widget of this site",
+  previewClose: "Close the preview",
+  previewOpen: "Open the preview",
+  previewHint: "This is the widget itself. Colour, corner, greeting and language follow as you type; the rest once it is saved. Looking at it leaves no trace; a message written in it reaches your inbox.",
 };

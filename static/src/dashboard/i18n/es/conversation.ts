@@ -113,9 +113,4 @@ export const conversation = {
   past: "Conversaciones anteriores",
   noPast: "Es la primera.",
   merge: "Fusionar contacto…",
-  mergeHint: "Busque el otro registro de la misma persona. Todo pasa a {{name}}.",
-  findContact: "Buscar un contacto",
-  mergeSure: "¿Fusionar estos contactos?",
-  mergeWarning: "Todo lo de {{from}} pasa a {{into}}, y {{from}} desaparece. No se puede deshacer.",
-  merged: "Los contactos son ahora uno",
 };

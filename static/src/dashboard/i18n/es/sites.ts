@@ -69,6 +69,8 @@ export const sites = {
   deleteSite: "Borrar sitio",
   deleteSiteHint: "Solo un sitio donde nunca empezó una conversación.",
   preview: "Vista previa",
-  sample: "¡Hola! ¿Envían a Lisboa?",
-  sampleHint: "Escriba un mensaje…",
+  previewFrame: "El widget de este sitio",
+  previewClose: "Cerrar la vista previa",
+  previewOpen: "Abrir la vista previa",
+  previewHint: "Es el propio widget. Color, esquina, saludo e idioma cambian mientras escribe; lo demás, al guardar. Mirarlo no deja rastro; un mensaje escrito en él llega a su bandeja de entrada.",
 };

@@ -113,9 +113,4 @@ export const conversation = {
   past: "Conversations précédentes",
   noPast: "C’est la première.",
   merge: "Fusionner le contact…",
-  mergeHint: "Trouvez l’autre fiche de la même personne. Tout passe à {{name}}.",
-  findContact: "Chercher un contact",
-  mergeSure: "Fusionner ces contacts ?",
-  mergeWarning: "Tout de {{from}} passe à {{into}}, et {{from}} disparaît. C’est irréversible.",
-  merged: "Les contacts n’en font plus qu’un",
 };

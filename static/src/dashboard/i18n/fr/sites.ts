@@ -69,6 +69,8 @@ export const sites = {
   deleteSite: "Supprimer le site",
   deleteSiteHint: "Seulement un site où aucune conversation n’a commencé.",
   preview: "Aperçu",
-  sample: "Bonjour ! Livrez-vous à Lisbonne ?",
-  sampleHint: "Écrire un message…",
+  previewFrame: "Le widget de ce site",
+  previewClose: "Fermer l’aperçu",
+  previewOpen: "Ouvrir l’aperçu",
+  previewHint: "C’est le widget lui-même. Couleur, coin, message d’accueil et langue suivent votre saisie ; le reste une fois enregistré. Le regarder ne laisse aucune trace ; un message écrit ici arrive dans votre boîte de réception.",
 };

@@ -105,9 +105,4 @@ export const conversation = {
   past: "以前の会話",
   noPast: "これが最初の会話です。",
   merge: "連絡先を統合…",
-  mergeHint: "同じ人のもう一つの記録を探してください。すべて{{name}}に移ります。",
-  findContact: "連絡先を探す",
-  mergeSure: "これらの連絡先を統合しますか？",
-  mergeWarning: "{{from}}のすべてが{{into}}に移り、{{from}}はなくなります。元に戻せません。",
-  merged: "連絡先を統合しました",
 };

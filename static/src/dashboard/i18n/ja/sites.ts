@@ -69,6 +69,8 @@ export const sites = {
   deleteSite: "サイトを削除",
   deleteSiteHint: "会話が一度もないサイトだけ削除できます。",
   preview: "プレビュー",
-  sample: "こんにちは。リスボンに配送できますか？",
-  sampleHint: "メッセージを書く…",
+  previewFrame: "このサイトのウィジェット",
+  previewClose: "プレビューを閉じる",
+  previewOpen: "プレビューを開く",
+  previewHint: "これは本物のウィジェットです。色・位置・挨拶・言語は入力に合わせて変わり、ほかは保存後に変わります。見るだけなら何も残りませんが、ここで送ったメッセージは受信トレイに届きます。",
 };
