@@ -5,6 +5,7 @@ import { Keep } from "../shared/keep.js";
 import type { PushOutcome } from "../shared/push.js";
 import type { Config, Page } from "../shared/wire.js";
 import type { World } from "../shared/world.js";
+import { Blink } from "./blink.js";
 import type { Host } from "./host.js";
 import { chooseLocale, english, loadWords, type Words } from "./i18n/index.js";
 import { type Look, lookOf } from "./look.js";
@@ -58,6 +59,7 @@ export class Store {
   readonly theme: Readonly<Signal<Theme>> = computed(() => this.#wish.value.theme ?? {});
   readonly #options: StoreOptions;
   readonly #prefix: string;
+  readonly #blink: Blink;
   #returning = false;
   #page: Page | undefined;
   #drawn = false;
@@ -67,6 +69,7 @@ export class Store {
     this.#prefix = keptBelow(options.siteKey ?? "");
     this.client = options.client;
     this.news = new News(new Keep(() => options.world.storage(), "parley:news:"));
+    this.#blink = new Blink(options.world, options.host);
     this.open.value = !options.embedded;
     this.snapshot.value = this.client.snapshot();
     this.client.subscribe(() => this.#soon());
@@ -116,6 +119,7 @@ export class Store {
   watch(): void {
     const { screen } = this.route.place.value;
     this.client.look(this.open.value && this.shown.value && screen === "talk");
+    if (this.shown.value) this.#blink.stop();
   }
 
   start(details: Details): void {
@@ -188,6 +192,7 @@ export class Store {
   #wipe(): void {
     this.client.logout();
     this.#remember(false);
+    this.#blink.stop();
     this.#options.host.tell({ type: "wiped" });
   }
 
@@ -246,9 +251,17 @@ export class Store {
     const before = this.snapshot.value;
     this.snapshot.value = this.client.snapshot();
     const { unread } = this.snapshot.value;
-    if (unread !== before.unread) this.#options.host.tell({ type: "unread", count: unread });
+    if (unread !== before.unread) this.#counted(unread, unread > (before.unread ?? 0));
     this.#remember(this.snapshot.value.conversations.length > 0);
     this.news.heard(before, this.snapshot.value);
+  }
+
+  /** The launcher shows the count; the tab's title calls who is not on the page, until it is read or they are. */
+  #counted(unread: number, more: boolean): void {
+    const { host, embedded } = this.#options;
+    host.tell({ type: "unread", count: unread });
+    if (unread === 0 || this.shown.value) this.#blink.stop();
+    else if (embedded && more) this.#blink.start(this.words.value.say("unreadMessages", { n: unread }));
   }
 
   #pause(ms: number): Promise<void> {
