@@ -1,6 +1,7 @@
 import { type Answer, Api, type Outcome, outcomeOf } from "./api.js";
 import { Conversation } from "./conversation.js";
 import { Device } from "./device.js";
+import type { FilesPort } from "./files.js";
 import { Identity, type IdentityState, type Person } from "./identity.js";
 import { Keep } from "./keep.js";
 import { Push, type PushBrowser, type PushOutcome } from "./push.js";
@@ -54,6 +55,7 @@ export class Client {
   readonly #identity: Identity;
   readonly #tracker: Tracker;
   readonly #push: Push;
+  readonly #files: FilesPort | null;
   readonly #listeners = new Set<() => void>();
   #key: string;
   #current: Conversation;
@@ -71,6 +73,7 @@ export class Client {
     this.#identity = new Identity(keep, this.api);
     this.#tracker = new Tracker(world, (page) => this.#tellPage(page));
     this.#push = new Push(options.push ?? null);
+    this.#files = world.files?.(siteKey) ?? null;
     this.#key = this.#device.current;
     this.#current = this.#make(this.#key);
   }
@@ -275,6 +278,7 @@ export class Client {
     for (const conversation of this.#delivering.values()) conversation.wipe();
     this.#delivering.clear();
     this.#device.clear();
+    this.#files?.clear().catch(() => {});
     this.#identity.forget();
     this.#key = this.#device.current;
     this.#current = this.#make(this.#key);
@@ -295,7 +299,7 @@ export class Client {
     const { world, siteKey } = this.#options;
     const changed = () => (this.#key === key ? this.#changed() : this.#delivered(key));
     const keep = this.#device.keepOf(key);
-    return new Conversation({ world, api: this.api, siteKey, keep, changed, began: () => this.#tracker.again() });
+    return new Conversation({ world, api: this.api, siteKey, keep, files: this.#files, changed, began: () => this.#tracker.again() });
   }
 
   #show(key: string): void {

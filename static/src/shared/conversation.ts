@@ -1,5 +1,6 @@
 import type { Api, Refusal } from "./api.js";
 import { Ephemera } from "./ephemera.js";
+import type { FilesPort } from "./files.js";
 import type { Keep } from "./keep.js";
 import { Link, type LinkState } from "./link.js";
 import { Outbox, type Outgoing } from "./outbox.js";
@@ -22,6 +23,7 @@ export interface ConversationOptions {
   api: Api;
   siteKey: string;
   keep: Keep;
+  files: FilesPort | null;
   changed(): void;
   /** It exists on the server from now on. */
   began(): void;
@@ -60,7 +62,7 @@ export class Conversation {
     const { world, keep } = options;
     this.#world = world;
     this.visitor = new Visitor(keep, (count) => world.bytes(count));
-    this.#outbox = new Outbox(keep, world.now());
+    this.#outbox = new Outbox({ keep, now: world.now(), files: options.files, restored: () => this.#kick() });
     this.#link = this.#makeLink();
     this.#sender = this.#makeSender();
     this.#starter = this.#makeStarter();
@@ -156,18 +158,17 @@ export class Conversation {
     this.#outbox.add({ client_id, message, files, now: this.#world.now() });
     this.visitor.draft = "";
     this.#ephemera.compose(false);
-    this.#sender.kick();
-    this.#options.changed();
+    this.#kick();
   }
 
   retry(clientId: string): void {
     this.#outbox.retry(clientId, this.#world.now());
-    this.#sender.kick();
-    this.#options.changed();
+    this.#kick();
   }
 
   discard(clientId: string): void {
     this.#outbox.drop(clientId);
+    this.#sender.cancel(clientId);
     this.#options.changed();
   }
 
@@ -190,6 +191,7 @@ export class Conversation {
 
   /** Another tab changed the storage: it may have begun this conversation, or wiped it. */
   stored(): void {
+    for (const { client_id } of this.#outbox.release()) this.#sender.cancel(client_id);
     if (this.visitor.talking) return this.#link.state === "idle" ? this.wake() : undefined;
     if (this.#link.state !== "idle") this.#lost("gone");
   }
@@ -225,7 +227,7 @@ export class Conversation {
   #makeSender(): Sender {
     return new Sender(this.#world, this.#outbox, {
       send: (frame) => this.#link.send(frame),
-      post: (draft) => this.#options.api.post(this.visitor.token, draft),
+      post: (draft, following) => this.#options.api.post(this.visitor.token, draft, following),
       posted: () => {
         this.#link.refresh();
         this.#tabs?.posted();
@@ -276,6 +278,11 @@ export class Conversation {
     this.#options.changed();
   }
 
+  #kick(): void {
+    this.#sender.kick();
+    this.#options.changed();
+  }
+
   #linkChanged(): void {
     const state = this.#link.state;
     if (state !== this.#linkWas) {
@@ -296,8 +303,7 @@ export class Conversation {
   /** This tab speaks for all: also for one that did not live to send what it kept. */
   #lead(): void {
     this.#outbox.adopt(this.#world.now());
-    this.#sender.kick();
-    this.#options.changed();
+    this.#kick();
   }
 
   #receive(frame: ServerFrame): void {
