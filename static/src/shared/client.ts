@@ -78,13 +78,15 @@ export class Client {
     this.#current = this.#make(this.#key);
   }
 
-  /** Goes on with a conversation that was begun elsewhere. To be called before `open`. */
+  /** Shows the conversation with this token, also one that was begun elsewhere. */
   adopt(token: string): void {
     const key = this.#device.keyOf(token);
-    if (key !== null && key !== this.#key) this.switchTo(key);
-    else if (key === null && this.#current.visitor.talking) this.#show(this.#device.newKey());
+    if (key !== null) return this.switchTo(key);
+    if (this.#current.phase !== "fresh") this.#show(this.#device.newKey());
     this.#current.visitor.adopt(token);
     this.#device.current = this.#key;
+    this.#current.open();
+    this.#changed();
   }
 
   /** Goes on where the last visit ended, if there was one. */

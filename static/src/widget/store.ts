@@ -131,6 +131,16 @@ export class Store {
   talk(key: string | null): void {
     if (key === null) this.client.startNew();
     else this.client.switchTo(key);
+    this.#shown();
+  }
+
+  /** Opens the conversation with this token, wherever it was begun. */
+  show(token: string): void {
+    this.client.adopt(token);
+    this.#shown();
+  }
+
+  #shown(): void {
     this.personAsked.value = false;
     this.snapshot.value = this.client.snapshot();
     this.route.go({ screen: "talk" });

@@ -16,10 +16,18 @@ test("a view is fetched when it is first wanted, once, and its place says so unt
   await act(() => render(<View />, box));
   expect(box.textContent).toBe("wait");
   await act(async () => give(() => <b>here</b>));
-  expect(box.textContent).toBe("here");
+  await eventually(() => expect(box.textContent).toBe("here"));
   await act(() => render(null, box));
   await act(() => render(<View />, box));
   expect([box.textContent, load.mock.calls.length]).toEqual(["here", 1]);
+});
+
+test("a view that was fetched before it is wanted is there at once", async () => {
+  const View = later(async () => () => <b>here</b>, () => <i>wait</i>);
+  await View.fetch();
+  const box = document.createElement("div");
+  await act(() => render(<View />, box));
+  expect(box.textContent).toBe("here");
 });
 
 test("a view that cannot be fetched says so and can be tried again", async () => {
