@@ -148,7 +148,92 @@ test("a window of its own goes on with the conversation, over one socket, also w
   await agent.say("Still with me?");
   await bubbles([first, "From the window", "I can hear you.", "Still with me?"]);
   assert.equal(sockets, 1);
-  const gone = popup.waitForEvent("close");
-  await popup.getByRole("button", { name: "Close chat" }).click();
-  await gone;
+});
+
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+/** Where the composer ends on the screen, in pixels from the top of the page's window. */
+const floor = async (visitor) => {
+  const { y, height } = await visitor.chat.locator(".composer").boundingBox();
+  return Math.round(y + height);
+};
+
+test("on a phone the composer stays above a keyboard that makes the page smaller, as Android does", async (t) => {
+  const { visitor } = await talking(t, phone);
+  const session = await visitor.page.context().newCDPSession(visitor.page);
+  const screen = (height) => session.send("Emulation.setDeviceMetricsOverride", { width: 390, height, deviceScaleFactor: 1, mobile: true });
+  await visitor.chat.locator("textarea").tap();
+  await screen(460);
+  await until("the composer is above the keyboard", async () => (await floor(visitor)) === 460);
+  await visitor.write("With my thumbs");
+  assert.ok(await visitor.chat.getByText("With my thumbs").isVisible());
+  await screen(844);
+  await until("the composer is at the bottom again", async () => (await floor(visitor)) === 844);
+});
+
+test("on a phone the composer stays above a keyboard that covers the page, as iOS does, and zooming moves nothing", async (t) => {
+  // Chromium has no keyboard that only covers: the page's visual viewport is played, all else is as it is.
+  const prepare = (context) =>
+    context.addInitScript(() => {
+      const view = Object.assign(new EventTarget(), { height: innerHeight, width: innerWidth, offsetTop: 0, offsetLeft: 0, scale: 1 });
+      Object.defineProperty(window, "visualViewport", { value: view });
+      window.look = (change) => {
+        Object.assign(view, change);
+        view.dispatchEvent(new Event("resize"));
+      };
+    });
+  const { visitor } = await talking(t, { ...phone, prepare });
+  const look = (change) => visitor.page.evaluate((how) => window.look(how), change);
+  await look({ height: 500, offsetTop: 60 });
+  await until("the composer is above the keyboard", async () => (await floor(visitor)) === 560);
+  await look({ height: 422, offsetTop: 200, scale: 2 });
+  assert.equal(await floor(visitor), 560);
+  await look({ height: 844, offsetTop: 0, scale: 1 });
+  await until("the composer is at the bottom again", async () => (await floor(visitor)) === 844);
+});
+
+test("a pushed notification is shown by the browser, and a click on it shows its conversation in the page that is open", async (t) => {
+  const context = await browser.newContext({ permissions: ["notifications"] });
+  t.after(() => context.close());
+  const page = await context.newPage();
+  const site = program.credentials.site_key;
+  await page.goto(`${program.address}/widget?site_key=${site}`);
+  const bubbles = (texts) => until(`the page shows ${texts}`, async () => JSON.stringify(await page.locator(".bubble").allTextContents()) === JSON.stringify(texts));
+  const begin = async ({ name, email, message }) => {
+    for (const [label, text] of [["Name", name], ["E-mail", email], ["Message", message]]) await page.getByLabel(label, { exact: true }).fill(text);
+    await page.getByRole("button", { name: "Start conversation" }).click();
+    await bubbles([message]);
+  };
+  const [one, other] = [jane(), jane()];
+  await begin(one);
+  const reference = await page.evaluate((key) => localStorage.getItem(`parley:${key}:ref`), site);
+  await page.getByRole("button", { name: "Back" }).click();
+  await page.getByRole("button", { name: "New conversation" }).click();
+  await begin(other);
+
+  const session = await context.newCDPSession(page);
+  const registrations = [];
+  session.on("ServiceWorker.workerRegistrationUpdated", ({ registrations: seen }) => registrations.push(...seen));
+  await session.send("ServiceWorker.enable");
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.register("/push-worker.js");
+    await navigator.serviceWorker.ready;
+  });
+  const { registrationId } = await until("the worker is known", () => registrations.find(({ scopeURL, isDeleted }) => scopeURL.startsWith(program.address) && !isDeleted));
+  const worker = await until("the worker runs", () => context.serviceWorkers()[0]);
+  const data = JSON.stringify({ title: "Sarah", body: "It is back.", tag: "c1", url: `/widget?site_key=${site}#conversation=${reference}` });
+  await session.send("ServiceWorker.deliverPushMessage", { origin: program.address, registrationId, data });
+  const shown = () => worker.evaluate(async () => (await self.registration.getNotifications()).map(({ title, body, tag }) => ({ title, body, tag })));
+  assert.deepEqual(await until("the notification is there", async () => ((await shown()).length > 0 ? shown() : null)), [{ title: "Sarah", body: "It is back.", tag: "c1" }]);
+
+  // Nobody can touch a notification of a headless browser: the click begins at the worker's own event, with
+  // the notification that the browser holds. Without a touch the browser refuses to bring the page to the front.
+  await worker.evaluate(async () => {
+    const [notification] = await self.registration.getNotifications();
+    self.dispatchEvent(new NotificationEvent("notificationclick", { notification }));
+  });
+  await bubbles([one.message]);
+  assert.deepEqual(await shown(), []);
+  await page.getByRole("textbox", { name: "Message" }).fill("So I see");
+  await page.getByRole("textbox", { name: "Message" }).press("Enter");
+  await bubbles([one.message, "So I see"]);
 });
