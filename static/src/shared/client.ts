@@ -340,7 +340,8 @@ export class Client {
   async #refresh(key: string): Promise<void> {
     const kept = this.#device.kept(key);
     const answer = await this.api.messages(this.#device.tokenOf(key), kept.seq);
-    if (answer.ok) this.#device.note(key, advance(kept, answer.value));
+    // The visitor may have been forgotten meanwhile.
+    if (answer.ok && this.#device.keys().includes(key)) this.#device.note(key, advance(kept, answer.value));
   }
 
   async #identify(): Promise<Outcome> {
@@ -368,7 +369,14 @@ export class Client {
     return outcomeOf(answer, this.#options.world.now());
   }
 
+  /** A listener that throws is its owner's concern: messages go out all the same. */
   #changed(): void {
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener();
+      } catch (error) {
+        console.error(error);
+      }
+    }
   }
 }

@@ -67,11 +67,8 @@ export class Conversation {
     this.#sender = this.#makeSender();
     this.#starter = this.#makeStarter();
     this.#reading = new Reading(world, this.visitor, this.#timeline, (seq) => this.#tellRead(seq));
-    this.#ephemera = new Ephemera(
-      world,
-      () => options.changed(),
-      (active) => this.#link.send({ type: "typing", active }),
-    );
+    const tellTyping = (active: boolean) => void this.#link.send({ type: "typing", active });
+    this.#ephemera = new Ephemera(world, () => options.changed(), tellTyping);
   }
 
   /** Goes on where the last visit ended, if there was one. */
@@ -347,8 +344,10 @@ export class Conversation {
   }
 
   async #ask(): Promise<{ ok: true } | Refusal> {
-    const answer = await this.#options.api.messages(this.visitor.token, this.#timeline.cursor);
-    if (this.#link.state === "idle") return { ok: true };
+    const { token } = this.visitor;
+    const answer = await this.#options.api.messages(token, this.#timeline.cursor);
+    // Over, or begun anew: what was asked was about another conversation.
+    if (this.#link.state === "idle" || this.visitor.token !== token) return { ok: true };
     if (!answer.ok) {
       if (answer.status === 404) this.#lost("gone");
       if (answer.status === 401 || answer.status === 403) this.#lost("refused");

@@ -60,7 +60,8 @@ export class Identity {
       ...(email && { email }),
       ...(name && { name }),
     });
-    if (this.#person !== person) return answer;
+    // Somebody else is here, or nobody: the answer is for none of them.
+    if (this.#person !== person) return { ok: false, status: 0, error: "", wait: 0 };
     if (answer.ok) {
       this.state = "verified";
       this.#keep.set("who", idOf(person));
