@@ -22,6 +22,13 @@ const tightStyles = {
   transform: (code, id) => (id.endsWith("/loader/style.ts") ? code.replace(/\n\s*/g, "") : null),
 };
 
+/** The widget's later parts bring no styles, so that what Vite fetches styles with would be carried for nothing. */
+const plainImports = {
+  name: "plain-imports",
+  enforce: "pre",
+  load: (id) => (id.endsWith("vite/preload-helper.js") ? "export const __vitePreload = (load) => load();" : null),
+};
+
 rmSync(dist, { recursive: true, force: true });
 
 await build({
@@ -41,6 +48,7 @@ await build({
   ...shared,
   root: here("src"),
   base: "/",
+  plugins: [plainImports],
   build: {
     target,
     outDir: dist,

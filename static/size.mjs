@@ -10,10 +10,21 @@ const assets = readdirSync(`${dist}assets`).map((name) => `assets/${name}`);
 /** A visitor loads one language at most: the largest counts. English is in the app itself. */
 const words = assets.filter((path) => path.startsWith("assets/words-")).sort((a, b) => zipped(b) - zipped(a));
 const parts = assets.filter((path) => path.startsWith("assets/widget-"));
-/** What opens the chat: the page and all that it names. The rest is fetched when somebody wants it. */
+/** What opens the chat: the page, all that it names, and what that imports at once. */
 const page = readFileSync(`${dist}widget/index.html`, "utf8");
-const first = parts.filter((path) => page.includes(path));
-const wanted = parts.filter((path) => !page.includes(path));
+const imported = (path) => [...readFileSync(dist + path, "utf8").matchAll(/from ?["`']\.\/([\w.-]+)["`']/g)].map(([, name]) => `assets/${name}`);
+const reach = (paths, seen = new Set()) => {
+  for (const path of paths) {
+    if (seen.has(path)) continue;
+    seen.add(path);
+    if (path.endsWith(".js")) reach(imported(path), seen);
+  }
+  return seen;
+};
+const first = [...reach(parts.filter((path) => page.includes(path)))];
+/** Behind it comes the conversation, before it is needed. The rest is fetched when somebody wants it. */
+const talk = [...reach(parts.filter((path) => path.includes("-Conversation-")))].filter((path) => !first.includes(path));
+const wanted = parts.filter((path) => ![...first, ...talk].includes(path));
 
 /** What the dashboard loads before it draws: its script with all that it imports at once, its style, English. */
 const manifest = JSON.parse(readFileSync(`${dist}dashboard/manifest.json`, "utf8"));
@@ -30,6 +41,7 @@ const budgets = [
   { name: "loader", files: ["widget.js"], limit: 4 * 1024 },
   { name: "client module", files: ["parley-client.js"], limit: 16 * 1024 },
   { name: "widget app", files: ["widget/index.html", ...first, ...words.slice(0, 1)], limit: 40 * 1024 },
+  { name: "conversation, fetched behind it", files: talk, limit: 12 * 1024 },
   { name: "when wanted (emoji, articles, options)", files: wanted, limit: 12 * 1024 },
   { name: "dashboard", files: desk, limit: 300 * 1024 },
 ];

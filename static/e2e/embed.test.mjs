@@ -135,27 +135,37 @@ test("shutdown leaves no trace: no element, no global, nothing kept", async (t) 
   await until("nothing is left", async () => JSON.stringify(await found()) === JSON.stringify([0, false, 0, 0, ""]), 6_000);
 });
 
-test("what the loader's own script takes is short, on a processor four times slower", async (t) => {
-  const load = async () => {
+test("the script line adds no blocking time to a page, on a processor four times slower", async (t) => {
+  // What Lighthouse calls total blocking time: of each long task what is beyond 50 ms.
+  const load = async (html) => {
+    const shop = await customer(html);
     const context = await browser.newContext();
     const page = await context.newPage();
     await page.addInitScript(() => {
       window.long = [];
-      const note = (list) => window.long.push(...list.getEntries().flatMap(({ scripts = [] }) => scripts.map(({ sourceURL, duration }) => ({ sourceURL, duration }))));
-      new PerformanceObserver(note).observe({ type: "long-animation-frame", buffered: true });
+      new PerformanceObserver((list) => window.long.push(...list.getEntries())).observe({ type: "longtask", buffered: true });
     });
     const session = await context.newCDPSession(page);
     await session.send("Emulation.setCPUThrottlingRate", { rate: 4 });
-    await page.goto(`${program.address}/demo`, { waitUntil: "networkidle" });
-    const scripts = await page.evaluate(() => window.long);
+    await page.goto(shop.address, { waitUntil: "load" });
+    // Beyond the moment at which the loader looks whether there is somebody to answer.
+    await page.waitForFunction(() => performance.now() > 1_700);
+    const blocked = await page.evaluate(() => window.long.reduce((sum, { duration }) => sum + Math.max(0, duration - 50), 0));
+    assert.equal(await page.locator("#parley").count(), html.includes("widget.js") ? 1 : 0);
     await context.close();
-    return scripts.filter(({ sourceURL }) => sourceURL.includes("/widget.js")).reduce((sum, { duration }) => sum + duration, 0);
+    shop.remove();
+    return Math.round(blocked);
   };
-  // A busy machine makes any script slow now and then; what a script itself costs is the least of some loads.
-  let least = Infinity;
-  for (let attempt = 0; attempt < 5 && least > 50; attempt++) least = Math.min(least, await load());
-  t.diagnostic(`in long frames the loader took ${Math.round(least)} ms`);
-  assert.ok(least <= 200, `${least} ms`);
+  const shelf = `<ul>${"<li><p>A bowl, and what there is to say of it.</p></li>".repeat(300)}</ul>`;
+  const median = (figures) => figures.sort((a, b) => a - b)[Math.floor(figures.length / 2)];
+  const [bare, dressed] = [[], []];
+  // In pairs, since a busy machine is busy for both; a machine that is never calm has its say after five.
+  for (let pair = 0; pair < 5 && (pair < 3 || median(dressed) > median(bare)); pair++) {
+    bare.push(await load(shelf));
+    dressed.push(await load(shelf + tag()));
+  }
+  t.diagnostic(`blocked without the line ${bare} ms, with it ${dressed} ms`);
+  assert.ok(median(dressed) <= median(bare), `${median(dressed)} ms instead of ${median(bare)} ms`);
 });
 
 test("a page with nothing but the client module talks to the team", async (t) => {

@@ -67,7 +67,7 @@ test("an emoji, a person, a source: all by keys, each with its focus back", asyn
   await area.focus();
   await reach(words.emoji);
   await keys("Enter");
-  await chat.locator("[role=tabpanel] button").first().waitFor();
+  await chat.locator(".signs button").first().waitFor();
   await keys("ArrowRight", "ArrowDown", "Enter", "Escape");
   assert.equal(await focused(), words.emoji);
   assert.equal(await area.inputValue(), "😉");

@@ -52,14 +52,11 @@ export function boot(script: HTMLScriptElement | null, slot: Slot = window as Sl
   parley.loaded = true;
   slot.Parley = parley;
 
-  whenBodyExists(() => {
+  const begin = () => {
     ready = true;
     start();
     waiting.forEach(perform);
-  });
-}
-
-function whenBodyExists(act: () => void): void {
-  if (document.body) act();
-  else document.addEventListener("DOMContentLoaded", act, { once: true });
+  };
+  if (document.body) begin();
+  else document.addEventListener("DOMContentLoaded", begin, { once: true });
 }

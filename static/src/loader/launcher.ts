@@ -12,7 +12,7 @@ export interface Launcher {
   host: HTMLElement;
   root: ShadowRoot;
   button: HTMLButtonElement;
-  /** Takes colour, side and words, as far as they are known. */
+  /** Takes colour, side and words, as far as they are known; `show` follows. */
   look(color: string | undefined, side: Side, labels: Labels): void;
   show(open: boolean, unread: number): void;
 }
@@ -22,11 +22,8 @@ export function makeLauncher(nonce: string): Launcher {
   const root = host.attachShadow({ mode: "open" });
   const button = document.createElement("button");
   const badge = document.createElement("span");
-  let words: Labels = { open: "", close: "", unread: "", frame: "" };
-  let state: [boolean, number] = [false, 0];
-
+  let words: Labels;
   const show = (open: boolean, unread: number) => {
-    state = [open, unread];
     const count = open ? 0 : unread;
     const news = count ? `, ${words.unread.replace("{n}", `${count}`)}` : "";
     badge.textContent = count > 9 ? "9+" : count ? `${count}` : "";
@@ -50,7 +47,6 @@ export function makeLauncher(nonce: string): Launcher {
       host.style.setProperty("--ink", inkOn(sound));
       host.dataset["side"] = side;
       words = labels;
-      show(...state);
     },
   };
 }

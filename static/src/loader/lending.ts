@@ -1,20 +1,37 @@
-import { type Stored, type ToFrame, type ToHost } from "../shared/bridge.js";
+import type { Stored, ToFrame, ToHost } from "../shared/bridge.js";
 
-/** What a frame borrows of the customer's page where browsers give it no storage of its own. */
+/** What to do with each kind of message from the frame. */
+export type Acts<Kind extends ToHost["type"] = ToHost["type"]> = { [K in Kind]: (message: ToHost & { type: K }) => void };
+
+/** What a frame borrows of the customer's page where browsers give it none of its own. */
 export interface Lending {
+  acts: Acts<"store" | "lead" | "title">;
   /** What is kept there, or null where the page itself has no storage. */
   stored(): Stored | null;
-  serve(message: ToHost): void;
+  /** Gives the page its own title back. */
+  untitle(): void;
   end(): void;
 }
 
 /** A lock that is free is given within this time, in milliseconds. */
 const moment = 100;
 
-/** Lends storage and locks, and of the storage only what lies below a prefix. */
+/** Lends title, storage and locks, and of the storage only what lies below a prefix. */
 export function lend(prefix: string, tell: (message: ToFrame) => void, gone: AbortController): Lending {
-  const locks = new Map<string, () => void>();
+  const releases: Record<string, () => void> = {};
+  let lent: string | undefined;
+  let own: string | null;
   addEventListener("storage", ({ key, newValue }) => key?.startsWith(prefix) && tell({ type: "stored", key, value: newValue }), gone);
+  /** A title that the page changed meanwhile is its own again. A page without one is not given one. */
+  const entitle = (text?: string) => {
+    const title = document.querySelector("head>title");
+    if (!title) return;
+    if (lent && title.textContent === lent) title.textContent = own;
+    if ((lent = text)) {
+      own = title.textContent;
+      title.textContent = text;
+    }
+  };
   return {
     stored: () => {
       try {
@@ -23,14 +40,27 @@ export function lend(prefix: string, tell: (message: ToFrame) => void, gone: Abo
         return null;
       }
     },
-    serve: (message) => {
-      if (message.type === "store" && message.key.startsWith(prefix)) keep(message.key, message.value);
-      if (message.type !== "lead") return;
-      const { name } = message;
-      if (message.leave) locks.get(name)?.();
-      else void lead(prefix + name, (leading) => tell({ type: "lead", name, leading }), (release) => locks.set(name, release));
+    acts: {
+      store: ({ key, value }) => key.startsWith(prefix) && keep(key, value),
+      title: ({ text }) => entitle(text),
+      lead: ({ name, leave }) => {
+        if (leave) return releases[name]?.();
+        let leads = false;
+        const told = (leading: boolean) => tell({ type: "lead", name, leading: (leads = leading) });
+        const hold = () => {
+          told(true);
+          return new Promise<void>((release) => (releases[name] = release));
+        };
+        setTimeout(() => leads || told(false), moment);
+        // Where there are no locks each tab leads itself.
+        void (navigator.locks ? navigator.locks.request(prefix + name, hold) : hold());
+      },
     },
-    end: () => locks.forEach((release) => release()),
+    untitle: entitle,
+    end: () => {
+      entitle();
+      Object.values(releases).forEach((release) => release());
+    },
   };
 }
 
@@ -41,16 +71,4 @@ function keep(key: string, value: string | null): void {
   } catch {
     // Full, or forbidden to the page too: the frame remembers it as long as it lives.
   }
-}
-
-/** Where there are no locks each tab leads itself. */
-function lead(name: string, told: (leading: boolean) => void, held: (release: () => void) => void): void {
-  let leads = false;
-  const hold = () => {
-    told((leads = true));
-    return new Promise<void>(held);
-  };
-  setTimeout(() => leads || told(false), moment);
-  if (navigator.locks) void navigator.locks.request(name, hold);
-  else void hold();
 }

@@ -1,16 +1,6 @@
 import { handover, type ToFrame, type ToHost } from "../shared/bridge.js";
-import type { Page } from "../shared/wire.js";
-
-/** What a panel needs and tells. */
-export interface PanelOptions {
-  /** The server's origin; the port is given to nobody else. */
-  origin: string;
-  siteKey: string;
-  root: ShadowRoot;
-  /** What the frame should know first. */
-  hello: () => ToFrame;
-  told: (message: ToHost) => void;
-}
+import type { Acts } from "./lending.js";
+import type { Settings } from "./widget.js";
 
 /** The frame with the chat in it, and the port to it. */
 export interface Panel {
@@ -21,15 +11,11 @@ export interface Panel {
   remove(): void;
 }
 
-/** The page the visitor is on, as far as the customer's page does not say otherwise. */
-export const thisPage = (said?: Partial<Page>): Page => ({
-  url: location.href,
-  title: document.title,
-  referrer: document.referrer,
-  ...said,
-});
-
-export function makePanel({ origin, siteKey, root, hello, told }: PanelOptions): Panel {
+/**
+ * The port is given to the server's origin and to nobody else; `hello` says what the frame should know
+ * first, `acts` what to do with what it says.
+ */
+export function makePanel({ origin, siteKey }: Settings, root: ShadowRoot, hello: () => ToFrame, acts: Acts): Panel {
   const frame = document.createElement("iframe");
   let port: MessagePort | undefined;
   const panel: Panel = {
@@ -52,7 +38,7 @@ export function makePanel({ origin, siteKey, root, hello, told }: PanelOptions):
     port = port1;
     port1.onmessage = ({ data }: MessageEvent<ToHost>) => {
       panel.answered = true;
-      told(data);
+      (acts[data.type] as ((message: ToHost) => void) | undefined)?.(data);
     };
     port1.postMessage(hello());
     frame.contentWindow?.postMessage(handover, origin, [port2]);

@@ -3,8 +3,8 @@ import type { Person } from "../shared/identity.js";
 import type { Page } from "../shared/wire.js";
 import { labelsFor } from "./labels.js";
 import { type Launcher, makeLauncher } from "./launcher.js";
-import { lend, type Lending } from "./lending.js";
-import { makePanel, type Panel, thisPage } from "./panel.js";
+import { type Acts, lend, type Lending } from "./lending.js";
+import { makePanel, type Panel } from "./panel.js";
 import { stay } from "./stay.js";
 
 type Listener = (detail?: unknown) => void;
@@ -39,7 +39,7 @@ let isOpen: boolean;
 let unread: number;
 let person: Person | null;
 let forgetting: boolean;
-let wiped: () => void;
+let wiped: (() => void) | null;
 let locale: string;
 let theme: Theme;
 let href: string;
@@ -60,6 +60,7 @@ function draw(): void {
   const labels = told?.labels ?? labelsFor(language());
   launcher.look(wish().color || told?.color, position || !told ? sideOf(position) : told.side, labels);
   for (const name in theme) launcher.host.style.setProperty(name, theme[name] as string);
+  launcher.show(isOpen, unread);
   if (panel) panel.frame.title = labels.frame;
 }
 
@@ -79,26 +80,29 @@ function tell(name: string, detail?: unknown): void {
   }
 }
 
-function receive(message: ToHost): void {
-  lending.serve(message);
-  if (message.type === "close") close();
-  if (message.type === "look") {
+/** What the frame may say. */
+const receivers = (): Acts => ({
+  ...lending.acts,
+  close,
+  look: (message) => {
     told = message;
     draw();
-  }
-  if (message.type === "unread") {
-    launcher.show(isOpen, (unread = message.count));
+  },
+  unread: ({ count }) => {
+    launcher.show(isOpen, (unread = count));
     tell("unread", unread);
-  }
-  if (message.type === "wiped") {
+  },
+  wiped: () => {
     forgetting = false;
-    wiped();
-  }
-}
+    wiped?.();
+  },
+});
 
+/** The page the visitor is on, under its own title, as far as the customer's page does not say otherwise. */
 function here(said?: Partial<Page>): Page {
+  lending.untitle();
   href = location.href;
-  return thisPage(said);
+  return { url: href, title: document.title, referrer: document.referrer, ...said };
 }
 
 const hello = (): ToFrame => ({
@@ -107,15 +111,9 @@ const hello = (): ToFrame => ({
 
 /** The visitor is about to act, or has an answer to wait for: now the app may come. */
 function load(): Panel {
-  const { origin, siteKey } = settings;
-  panel ??= makePanel({ origin, siteKey, root: launcher.root, hello, told: receive });
+  panel ??= makePanel(settings, launcher.root, hello, receivers());
   draw();
   return panel;
-}
-
-function drop(): void {
-  panel?.remove();
-  panel = null;
 }
 
 function turn(to: boolean): void {
@@ -139,7 +137,10 @@ function close(): void {
   panel?.tell({ type: "close" });
   turn(false);
   if (focused) launcher.button.focus();
-  if (!panel?.answered) drop();
+  if (!panel?.answered) {
+    panel?.remove();
+    panel = null;
+  }
   tell("close");
 }
 
@@ -164,10 +165,9 @@ export function makeWidget(given: Settings) {
   launcher = makeLauncher(given.nonce);
   lending = lend(keptBelow(given.siteKey), (message) => panel?.tell(message), gone);
   listeners = [];
-  panel = person = told = null;
+  panel = person = told = wiped = null;
   isOpen = forgetting = false;
   unread = 0;
-  wiped = () => {};
   locale = href = "";
   theme = {};
   const { button, host, root } = launcher;

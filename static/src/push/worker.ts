@@ -18,7 +18,10 @@ interface ClickEvent extends ExtendableEvent {
 }
 interface Page {
   url: string;
+  /** Frames on other people's pages are not the visitor's to be led to. */
+  frameType: "auxiliary" | "top-level" | "nested" | "none";
   focus(): Promise<unknown>;
+  postMessage(message: { show: string }): void;
 }
 
 /** The part of a service worker's scope that this one uses. */
@@ -54,8 +57,12 @@ function address({ location }: WorkerScope, url: string): string {
   return origin === location.origin ? href : location.origin;
 }
 
+/** A page that is open shows the conversation that the address names; it takes it from the address itself where it is not. */
 async function show({ clients }: WorkerScope, url: string): Promise<void> {
   const pages = await clients.matchAll({ type: "window", includeUncontrolled: true });
-  const open = pages.find((page) => page.url.split("#")[0] === url.split("#")[0]);
-  await (open ? open.focus() : clients.openWindow(url));
+  const same = (page: Page) => page.frameType !== "nested" && page.url.split("#")[0] === url.split("#")[0];
+  const open = pages.find(same);
+  if (!open) return void (await clients.openWindow(url));
+  open.postMessage({ show: url });
+  await open.focus();
 }

@@ -37,6 +37,12 @@ export function outcomeOf(answer: Answer<unknown>, now: number): Outcome {
   return { ok: false, status, error, retryAt: limited };
 }
 
+/** How files are followed on their way: told how far they are, and given up by a signal. */
+export interface Following {
+  sent(share: number): void;
+  signal: AbortSignal;
+}
+
 /** What a message consists of on its way out. */
 export interface Draft {
   client_id: string;
@@ -47,7 +53,8 @@ export interface Draft {
 /** The wait after a refusal for too many calls that names none. */
 export const unnamedWait = 5_000;
 const patience = 15_000;
-const uploadPatience = 120_000;
+/** An upload takes as long as it takes, but not this long without a byte going out, in milliseconds. */
+const uploadPatience = 60_000;
 const root = "/api/v1/chat";
 
 /** The chat surface over HTTP. Calls never throw: what went wrong is in the answer. */
@@ -112,14 +119,14 @@ export class Api {
     return this.#call(`/articles/${encodeURIComponent(id)}`, {});
   }
 
-  post(token: string, { client_id, message, files }: Draft): Promise<Answer<Receipt>> {
+  post(token: string, { client_id, message, files }: Draft, following?: Following): Promise<Answer<Receipt>> {
     const path = `${conversation(token)}/messages`;
     if (files.length === 0) return this.#call<Receipt>(path, json({ client_id, message }));
     const body = new FormData();
     body.set("client_id", client_id);
     body.set("message", message);
     for (const file of files) body.append("files", file, file.name);
-    return this.#call<Receipt>(path, { method: "POST", body }, uploadPatience);
+    return this.#call<Receipt>(path, { method: "POST", body }, following);
   }
 
   read(token: string, seq: number): Promise<Answer<unknown>> {
@@ -141,13 +148,23 @@ export class Api {
     return `${this.#origin.replace(/^http/, "ws")}${root}/ws`;
   }
 
-  async #call<T>(path: string, init: RequestInit, limit = patience): Promise<Answer<T>> {
+  async #call<T>(path: string, init: RequestInit, following?: Following): Promise<Answer<T>> {
     const abort = new AbortController();
-    const timer = this.#world.setTimeout(() => abort.abort(), limit);
+    const give = () => abort.abort();
+    const limit = following ? uploadPatience : patience;
+    let timer = this.#world.setTimeout(give, limit);
+    const sent = (share: number) => {
+      this.#world.clearTimeout(timer);
+      timer = this.#world.setTimeout(give, limit);
+      following?.sent(share);
+    };
+    following?.signal.addEventListener("abort", give);
     try {
       const headers = { ...init.headers, "X-Site-Key": this.#siteKey };
       const address = `${this.#origin}${root}${path}`;
-      const response = await this.#world.fetch(address, { ...init, headers, signal: abort.signal });
+      const request = { ...init, headers, signal: abort.signal };
+      const { upload } = this.#world;
+      const response = await (following && upload ? upload(address, request, sent) : this.#world.fetch(address, request));
       return await readAnswer<T>(response, this.#world.now());
     } catch {
       return { ok: false, status: 0, error: "", wait: 0 };

@@ -46,6 +46,8 @@ export type ToHost =
   | { type: "close" }
   /** Keeps a text in the storage of the customer's page; null removes it. */
   | { type: "store"; key: string; value: string | null }
+  /** Puts a text in the place of the page's own title; without one the title is what the page made it. */
+  | { type: "title"; text?: string }
   /** Stands for leader of the tabs by the locks of the customer's page, or stands down. */
   | { type: "lead"; name: string; leave?: boolean }
   /** The visitor is forgotten. */
@@ -74,12 +76,12 @@ export const returning = "back";
 /** The colour of what is not configured otherwise. */
 export const defaultColor = "#1f5f57";
 
-const hex = /^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i;
+const hex = /^#([0-9a-f]{3}){1,2}$/i;
 
 /** A colour as `#rrggbb`, or the default for anything that is none. */
 export function soundColor(text: string | null | undefined): string {
   if (!text || !hex.test(text)) return defaultColor;
-  return text.length === 7 ? text : text.replace(/[0-9a-f]/gi, "$&$&");
+  return text.length === 7 ? text : text.replace(/\w/g, "$&$&");
 }
 
 /**
@@ -87,7 +89,7 @@ export function soundColor(text: string | null | undefined): string {
  * 0.179 (WCAG 2). A plain power of 2.2 stands for sRGB's curve, which is at most 0.004 off there.
  */
 export function inkOn(color: string): "#000000" | "#ffffff" {
-  const light = (start: number) => (Number.parseInt(color.slice(start, start + 2), 16) / 255) ** 2.2;
+  const light = (start: number) => (parseInt(color.slice(start, start + 2), 16) / 255) ** 2.2;
   return 0.2126 * light(1) + 0.7152 * light(3) + 0.0722 * light(5) > 0.179 ? "#000000" : "#ffffff";
 }
 

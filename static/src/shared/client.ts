@@ -1,6 +1,7 @@
 import { type Answer, Api, type Outcome, outcomeOf } from "./api.js";
 import { Conversation } from "./conversation.js";
 import { Device } from "./device.js";
+import type { FilesPort } from "./files.js";
 import { Identity, type IdentityState, type Person } from "./identity.js";
 import { Keep } from "./keep.js";
 import { Push, type PushBrowser, type PushOutcome } from "./push.js";
@@ -56,6 +57,7 @@ export class Client {
   readonly #identity: Identity;
   readonly #tracker: Tracker;
   readonly #push: Push;
+  readonly #files: FilesPort | null;
   readonly #listeners = new Set<() => void>();
   #key: string;
   #current: Conversation;
@@ -77,17 +79,20 @@ export class Client {
     this.#identity = new Identity(keep, this.api);
     this.#tracker = new Tracker(world, (page) => this.#tellPage(page));
     this.#push = new Push(options.push ?? null);
+    this.#files = world.files?.(siteKey) ?? null;
     this.#key = this.#device.current;
     this.#current = this.#make(this.#key);
   }
 
-  /** Goes on with a conversation that was begun elsewhere. To be called before `open`. */
+  /** Shows the conversation with this token, also one that was begun elsewhere. */
   adopt(token: string): void {
     const key = this.#device.keyOf(token);
-    if (key !== null && key !== this.#key) this.switchTo(key);
-    else if (key === null && this.#current.phase !== "fresh") this.#show(this.#device.newKey());
+    if (key !== null) return this.switchTo(key);
+    if (this.#current.phase !== "fresh") this.#show(this.#device.newKey());
     this.#current.visitor.adopt(token);
     this.#device.current = this.#key;
+    this.#current.open();
+    this.#changed();
   }
 
   /** Goes on where the last visit ended, if there was one. */
@@ -287,6 +292,7 @@ export class Client {
     this.#visitors++;
     this.#fresh = false;
     this.#device.clear();
+    this.#files?.clear().catch(() => {});
     this.#identity.forget();
     this.#key = this.#device.current;
     this.#current = this.#make(this.#key);
@@ -307,7 +313,7 @@ export class Client {
     const { world, siteKey } = this.#options;
     const changed = () => (this.#key === key ? this.#changed() : this.#delivered(key));
     const keep = this.#device.keepOf(key);
-    return new Conversation({ world, api: this.api, siteKey, keep, changed, began: () => this.#began(key) });
+    return new Conversation({ world, api: this.api, siteKey, keep, files: this.#files, changed, began: () => this.#began(key) });
   }
 
   #began(key: string): void {
@@ -387,7 +393,14 @@ export class Client {
     return outcomeOf(answer, this.#options.world.now());
   }
 
+  /** A listener that throws is its owner's concern: messages go out all the same. */
   #changed(): void {
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener();
+      } catch (error) {
+        console.error(error);
+      }
+    }
   }
 }

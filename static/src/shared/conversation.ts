@@ -1,5 +1,6 @@
 import type { Api, Refusal } from "./api.js";
 import { Ephemera } from "./ephemera.js";
+import type { FilesPort } from "./files.js";
 import type { Keep } from "./keep.js";
 import { Link, type LinkState } from "./link.js";
 import { Outbox, type Outgoing } from "./outbox.js";
@@ -22,6 +23,7 @@ export interface ConversationOptions {
   api: Api;
   siteKey: string;
   keep: Keep;
+  files: FilesPort | null;
   changed(): void;
   /** It exists on the server from now on. */
   began(): void;
@@ -60,16 +62,13 @@ export class Conversation {
     const { world, keep } = options;
     this.#world = world;
     this.visitor = new Visitor(keep, (count) => world.bytes(count));
-    this.#outbox = new Outbox(keep, world.now());
+    this.#outbox = new Outbox({ keep, now: world.now(), files: options.files, restored: () => this.#kick() });
     this.#link = this.#makeLink();
     this.#sender = this.#makeSender();
     this.#starter = this.#makeStarter();
     this.#reading = new Reading(world, this.visitor, this.#timeline, (seq) => this.#tellRead(seq));
-    this.#ephemera = new Ephemera(
-      world,
-      () => options.changed(),
-      (active) => this.#link.send({ type: "typing", active }),
-    );
+    const tellTyping = (active: boolean) => void this.#link.send({ type: "typing", active });
+    this.#ephemera = new Ephemera(world, () => options.changed(), tellTyping);
   }
 
   /** Goes on where the last visit ended, if there was one. */
@@ -156,18 +155,17 @@ export class Conversation {
     this.#outbox.add({ client_id, message, files, now: this.#world.now() });
     this.visitor.draft = "";
     this.#ephemera.compose(false);
-    this.#sender.kick();
-    this.#options.changed();
+    this.#kick();
   }
 
   retry(clientId: string): void {
     this.#outbox.retry(clientId, this.#world.now());
-    this.#sender.kick();
-    this.#options.changed();
+    this.#kick();
   }
 
   discard(clientId: string): void {
     this.#outbox.drop(clientId);
+    this.#sender.cancel(clientId);
     this.#options.changed();
   }
 
@@ -190,6 +188,7 @@ export class Conversation {
 
   /** Another tab changed the storage: it may have begun this conversation, or wiped it. */
   stored(): void {
+    for (const { client_id } of this.#outbox.release()) this.#sender.cancel(client_id);
     if (this.visitor.talking) return this.#link.state === "idle" ? this.wake() : undefined;
     if (this.#link.state !== "idle") this.#lost("gone");
   }
@@ -226,7 +225,7 @@ export class Conversation {
   #makeSender(): Sender {
     return new Sender(this.#world, this.#outbox, {
       send: (frame) => this.#link.send(frame),
-      post: (draft) => this.#options.api.post(this.visitor.token, draft),
+      post: (draft, following) => this.#options.api.post(this.visitor.token, draft, following),
       posted: () => {
         this.#link.refresh();
         this.#tabs?.posted();
@@ -277,6 +276,11 @@ export class Conversation {
     this.#options.changed();
   }
 
+  #kick(): void {
+    this.#sender.kick();
+    this.#options.changed();
+  }
+
   #linkChanged(): void {
     const state = this.#link.state;
     if (state !== this.#linkWas) {
@@ -297,8 +301,7 @@ export class Conversation {
   /** This tab speaks for all: also for one that did not live to send what it kept. */
   #lead(): void {
     this.#outbox.adopt(this.#world.now());
-    this.#sender.kick();
-    this.#options.changed();
+    this.#kick();
   }
 
   #receive(frame: ServerFrame): void {
@@ -342,8 +345,10 @@ export class Conversation {
   }
 
   async #ask(): Promise<{ ok: true } | Refusal> {
-    const answer = await this.#options.api.messages(this.visitor.token, this.#timeline.cursor);
-    if (this.#link.state === "idle") return { ok: true };
+    const { token } = this.visitor;
+    const answer = await this.#options.api.messages(token, this.#timeline.cursor);
+    // Over, or begun anew: what was asked was about another conversation.
+    if (this.#link.state === "idle" || this.visitor.token !== token) return { ok: true };
     if (!answer.ok) {
       if (answer.status === 404) this.#lost("gone");
       if (answer.status === 401 || answer.status === 403) this.#lost("refused");

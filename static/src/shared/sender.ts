@@ -1,4 +1,4 @@
-import { type Answer, type Draft, type Refusal, unnamedWait } from "./api.js";
+import { type Answer, type Draft, type Following, type Refusal, unnamedWait } from "./api.js";
 import { fullJitter } from "./backoff.js";
 import type { Outbox, Outgoing } from "./outbox.js";
 import type { ClientFrame, Receipt } from "./wire.js";
@@ -8,7 +8,7 @@ import type { Timer, World } from "./world.js";
 export interface SenderEvents {
   /** Sends over the socket; false where there is none. */
   send(frame: ClientFrame): boolean;
-  post(draft: Draft): Promise<Answer<Receipt>>;
+  post(draft: Draft, following: Following): Promise<Answer<Receipt>>;
   /** A message was stored by HTTP: whoever polls should ask at once. */
   posted(): void;
   changed(): void;
@@ -23,6 +23,8 @@ const ackPatience = 8_000;
 interface Flight {
   entry: Outgoing;
   overSocket: boolean;
+  /** Ends an attempt by HTTP. */
+  abort: AbortController;
 }
 
 /**
@@ -85,6 +87,14 @@ export class Sender {
     if (this.#flight?.entry.client_id === clientId) this.#distrust(clientId);
   }
 
+  /** Its writer gave a message up: what is under way of it is called back. */
+  cancel(clientId: string): void {
+    if (this.#flight?.entry.client_id !== clientId) return;
+    this.#flight.abort.abort();
+    this.#flight = null;
+    this.kick();
+  }
+
   stop(): void {
     this.#running = false;
     if (this.#flight) this.#ground(this.#flight);
@@ -100,10 +110,12 @@ export class Sender {
   #launch(entry: Outgoing): void {
     entry.delivery = "sending";
     delete entry.retryAt;
+    delete entry.progress;
+    delete entry.stalled;
     const { client_id, message, files } = entry;
     const socketFits = files.length === 0 && this.#distrusted !== client_id;
     const overSocket = socketFits && this.#events.send({ type: "send", client_id, message });
-    const flight: Flight = { entry, overSocket };
+    const flight: Flight = { entry, overSocket, abort: new AbortController() };
     this.#flight = flight;
     if (overSocket) {
       this.#timer = this.#world.setTimeout(() => this.#distrust(client_id), ackPatience);
@@ -120,14 +132,24 @@ export class Sender {
   }
 
   async #post(flight: Flight): Promise<void> {
-    const answer = await this.#events.post(flight.entry);
+    const { entry, abort } = flight;
+    const answer = await this.#events.post(entry, { signal: abort.signal, sent: (share) => this.#sent(flight, share) });
     if (answer.ok) {
-      this.acknowledged(flight.entry.client_id);
+      this.acknowledged(entry.client_id);
       this.#events.posted();
     } else if (this.#flight === flight) {
       this.#flight = null;
-      this.#refused(flight.entry, answer);
+      this.#refused(entry, answer);
     }
+    this.#events.changed();
+  }
+
+  /** A hundred figures are enough. */
+  #sent(flight: Flight, share: number): void {
+    const { entry } = flight;
+    const progress = Math.floor(share * 100) / 100;
+    if (this.#flight !== flight || progress === entry.progress) return;
+    entry.progress = progress;
     this.#events.changed();
   }
 
@@ -144,6 +166,7 @@ export class Sender {
       return this.kick();
     }
     entry.delivery = "queued";
+    entry.stalled = entry.files.length > 0;
     this.#notBefore = this.#world.now() + wait;
     this.#later(Math.max(wait, fullJitter(this.#failures++, this.#world.random)));
   }

@@ -85,12 +85,12 @@ export interface PrechatField {
   required: boolean;
 }
 
-/** When the team is there; `next_open` is the moment at which it is there again. */
+/** When the team is there; `next_open` is the moment at which it is there again, `holidays` are dates in its time zone. */
 export interface OfficeHours {
   enabled: boolean;
   time_zone?: string;
   days?: unknown;
-  holidays?: unknown;
+  holidays?: readonly string[];
   open?: boolean;
   next_open?: string | null;
 }

@@ -1,3 +1,5 @@
+import type { FilesPort } from "./files.js";
+
 /** Everything the client core needs of its surroundings, so that tests can be the world. */
 export interface World {
   /** Milliseconds since the epoch. */
@@ -9,10 +11,14 @@ export interface World {
   setTimeout(act: () => void, ms: number): Timer;
   clearTimeout(timer: Timer): void;
   fetch(url: string, init: RequestInit): Promise<Response>;
+  /** Like `fetch`, and tells meanwhile which share of the body, from 0 to 1, has gone out; absent where that cannot be had. */
+  upload?(url: string, init: RequestInit, sent: (share: number) => void): Promise<Response>;
   /** Opens a socket, or null where the browser has none. May throw. */
   openSocket(url: string): SocketLike | null;
   /** Gives the durable storage. May throw where the browser forbids it. */
   storage(): StorageLike;
+  /** Where the files of a site's unsent messages outlive a reload; absent where they do not. */
+  files?(site: string): FilesPort;
   /** The other tabs that share this storage, or null where they cannot find each other. */
   tabs?(name: string): TabsPort | null;
 }

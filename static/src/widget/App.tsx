@@ -1,21 +1,32 @@
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
-import { AssistantBar } from "./AssistantBar.js";
 import { paletteOf } from "./color.js";
-import { Composer } from "./Composer.js";
-import { ConnectionLine } from "./ConnectionLine.js";
 import { StoreContext, useSay, useStore } from "./context.js";
 import { Form } from "./Form.js";
 import { Header } from "./Header.js";
 import { Home } from "./Home.js";
 import { later, type Waiting } from "./Later.js";
-import { Log } from "./Log.js";
-import { NotifyLine } from "./NotifyLine.js";
-import { Rating } from "./Rating.js";
 import { watchSignals } from "./signal.js";
 import type { Store } from "./store.js";
 
-const Help = later(async () => (await import("./Help.js")).Help, Shelf);
-const Reader = later(async () => (await import("./Help.js")).Reader, Shelf);
+/** Where articles or a conversation will be, once what shows them is there. */
+const placeOf = (title: "help" | null, trouble: "helpFailed" | "unreachable") =>
+  function Place({ failed, retry }: Waiting) {
+    const say = useSay();
+    return (
+      <>
+        <Header {...(title && { title: say(title) })} />
+        <div class="notice loading" role="status">
+          {failed ? <p>{say(trouble)}</p> : <i class="spinner" />}
+          {failed && <button type="button" class="link" onClick={retry}>{say("retry")}</button>}
+        </div>
+      </>
+    );
+  };
+
+/** Fetched once the frame is drawn, so that it is there before the first message is written. */
+export const Talk = later(async () => (await import("./Conversation.js")).Conversation, placeOf(null, "unreachable"));
+const Help = later(async () => (await import("./Help.js")).Help, placeOf("help", "helpFailed"));
+const Reader = later(async () => (await import("./Help.js")).Reader, placeOf("help", "helpFailed"));
 
 /** The whole frame. */
 export const App = ({ store }: { store: Store }) => (
@@ -54,45 +65,12 @@ function Content() {
   if (place.screen === "article") return <Reader id={place.id} />;
   if (place.screen === "help") return <Help />;
   if (place.screen === "home" && config.value) return <Home />;
-  if (phase !== "fresh") return <Conversation key={at} />;
+  if (phase !== "fresh") return <Talk key={at} />;
   if (!config.value) return <Turned text={trouble.value === "unreachable" ? "unreachable" : "loading"} />;
   return (
     <>
       <Header />
       <Form key={at} />
-    </>
-  );
-}
-
-function Conversation() {
-  const { snapshot } = useStore();
-  const say = useSay();
-  const { status, survey, phase } = snapshot.value;
-  const blocked = phase === "refused";
-  return (
-    <>
-      <Header />
-      <ConnectionLine />
-      <Log />
-      <Rating />
-      {status !== "open" && !survey && !blocked && <p class="closed">{say("closed")}</p>}
-      <NotifyLine />
-      <AssistantBar />
-      {blocked ? <p class="closed blocked" role="status">{say("blocked")}</p> : <Composer />}
-    </>
-  );
-}
-
-/** Where the articles will be, once what shows them is there. */
-function Shelf({ failed, retry }: Waiting) {
-  const say = useSay();
-  return (
-    <>
-      <Header title={say("help")} />
-      <div class="notice loading" role="status">
-        {failed ? <p>{say("helpFailed")}</p> : <i class="spinner" />}
-        {failed && <button type="button" class="link" onClick={retry}>{say("retry")}</button>}
-      </div>
     </>
   );
 }

@@ -1,59 +1,110 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useSay } from "./context.js";
-import type { Key } from "./i18n/en.js";
-
-/** The signs themselves, drawn by the visitor's system. The first of each group stands for it. */
-const groups: { name: Key; signs: string[] }[] = [
-  { name: "emojiFaces", signs: "🙂 😀 😄 😁 😅 😂 🤣 😊 😇 😉 😍 🥰 😘 😋 😜 🤪 🤗 🤔 🤨 😐 😏 🙄 😬 😌 😴 🤒 🤯 🥳 😎 🤓 😕 😟 🙁 😮 😳 🥺 😢 😭 😱 😤 😡 🤬 😈 💀 🤡 👻 🤖 🫠".split(" ") },
-  { name: "emojiHands", signs: "👋 👍 👎 👌 🤌 ✌️ 🤞 🤟 🤙 👈 👉 👆 👇 ✋ 👏 🙌 🫶 🤝 🙏 ✍️ 💪 👀 🧠 👶 🧒 👩 👨 🧑 👵 👴 🙋 🤷 🤦 🙇 💁 👩‍💻".split(" ") },
-  { name: "emojiNature", signs: "🐶 🐱 🐭 🐰 🦊 🐻 🐼 🐨 🐯 🦁 🐮 🐷 🐸 🐵 🐔 🐧 🦉 🐝 🦋 🐢 🐙 🐬 🌵 🌲 🌱 🍀 🌷 🌻 🌈 ☀️ ⛅ 🌧️ ❄️ 🔥 🌊 ⭐".split(" ") },
-  { name: "emojiFood", signs: "🍎 🍐 🍊 🍋 🍌 🍉 🍇 🍓 🫐 🍒 🥝 🍅 🥑 🥦 🥕 🌽 🍞 🥐 🧀 🥚 🍔 🍟 🍕 🌮 🍜 🍣 🍦 🍰 🍫 🍪 ☕ 🍵 🥤 🍺 🍷 🥂".split(" ") },
-  { name: "emojiThings", signs: "💡 📱 💻 ⌚ 📷 🎧 🎁 🎉 🎈 🏆 ⚽ 🏀 🎮 🎵 🚗 🚲 ✈️ 🚀 🏠 🏢 📦 🛒 💳 💰 📧 📞 📎 ✏️ 📅 🔑 🔒 🔧 ⏰ 🗑️ 📄 📊".split(" ") },
-  { name: "emojiSigns", signs: "❤️ 🧡 💛 💚 💙 💜 🖤 🤍 💔 💯 ✅ ❌ ❓ ❗ ⚠️ 🚫 ➕ ➖ ♻️ ✨ 💫 💥 💤 💬 ⬆️ ⬇️ ⬅️ ➡️ 🔄 🔍 🆗 🆕 🔝 🏁 🚩 ♾️".split(" ") },
-];
+import { findSigns, groups, type Sign } from "./emojis.js";
+import { Icon } from "./icons.js";
 
 const columns = 8;
 
-/** Groups as tabs, signs as a grid; arrows walk through both, Enter chooses, Escape closes. */
+/** Groups as tabs, signs as a grid; arrows walk through both, Enter chooses, Escape closes, letters search. */
 export function Emoji({ put }: { put: (sign: string) => void }) {
   const say = useSay();
+  const [question, setQuestion] = useState("");
   const [group, setGroup] = useState(0);
+  const field = useRef<HTMLInputElement>(null);
   const { name, signs } = groups[group] ?? groups[0]!;
+  const found = question.trim() ? findSigns(question, say) : null;
+  const search = (event: KeyboardEvent) => {
+    const letter = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
+    // What is typed among the signs lands in the field.
+    if (letter && event.target !== field.current) field.current?.focus();
+  };
   return (
-    <div class="popup emoji">
-      <div role="tablist" aria-label={say("emoji")} onKeyDown={(event) => walk(event, groups.length, 1, setGroup)}>
-        {groups.map((entry, i) => (
-          <button
-            key={entry.name}
-            type="button"
-            role="tab"
-            id={`tab-${entry.name}`}
-            aria-selected={i === group}
-            aria-controls="signs"
-            aria-label={say(entry.name)}
-            tabIndex={i === group ? 0 : -1}
-            onClick={() => setGroup(i)}
-          >
-            {entry.signs[0]}
-          </button>
-        ))}
-      </div>
-      <Signs key={name} name={name} signs={signs} put={put} />
+    <div class="popup emoji" onKeyDown={search}>
+      <Search field={field} question={question} ask={setQuestion} found={found} put={put} />
+      {found ? (
+        <Signs label={say("emojiSearch")} signs={found} put={put} />
+      ) : (
+        <>
+          <Tabs group={group} set={setGroup} />
+          <Signs key={name} tab={`tab-${name}`} signs={signs} put={put} />
+        </>
+      )}
     </div>
   );
 }
 
-function Signs({ name, signs, put }: { name: Key; signs: readonly string[]; put: (sign: string) => void }) {
+interface SearchProps {
+  field: { current: HTMLInputElement | null };
+  question: string;
+  ask: (question: string) => void;
+  found: readonly Sign[] | null;
+  put: (sign: string) => void;
+}
+
+/** Enter takes the first sign that was found, the arrow down goes to it. */
+function Search({ field, question, ask, found, put }: SearchProps) {
+  const say = useSay();
+  const key = (event: KeyboardEvent) => {
+    const [first] = found ?? [];
+    if (event.key === "Enter" && !event.isComposing && first) put(first.sign);
+    if (event.key !== "ArrowDown") return;
+    event.preventDefault();
+    document.getElementById("signs")?.querySelector("button")?.focus();
+  };
+  return (
+    <div class="search">
+      <Icon name="search" />
+      <input ref={field} type="search" value={question} maxLength={40} aria-label={say("emojiSearch")} placeholder={say("emojiSearch")} onInput={(event) => ask(event.currentTarget.value)} onKeyDown={key} />
+      <p class="hint" role="status">
+        {found?.length === 0 && say("emojiNone")}
+      </p>
+    </div>
+  );
+}
+
+function Tabs({ group, set }: { group: number; set: (group: number) => void }) {
+  const say = useSay();
+  return (
+    <div role="tablist" aria-label={say("emoji")} onKeyDown={(event) => walk(event, groups.length, 1, set)}>
+      {groups.map((entry, i) => (
+        <button
+          key={entry.name}
+          type="button"
+          role="tab"
+          id={`tab-${entry.name}`}
+          aria-selected={i === group}
+          aria-controls="signs"
+          aria-label={say(entry.name)}
+          tabIndex={i === group ? 0 : -1}
+          onClick={() => set(i)}
+        >
+          {entry.signs[0]?.sign}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** The signs of a tab, or those that a search has found. */
+function Signs({ tab, label, signs, put }: { tab?: string; label?: string; signs: readonly Sign[]; put: (sign: string) => void }) {
   const [at, setAt] = useState(0);
   const place = useRef<HTMLDivElement>(null);
+  const reached = Math.min(at, signs.length - 1);
   useEffect(() => {
-    // Whoever chose the group by the keyboard stays in the tabs; who opens the picker goes on with the signs.
-    if (!document.activeElement?.closest("[role=tablist]")) place.current?.querySelector("button")?.focus();
+    // Whoever chose the group by the keyboard, or searches, stays there; who opens the picker goes on with the signs.
+    if (!document.activeElement?.closest("[role=tablist],.search")) place.current?.querySelector("button")?.focus();
   }, []);
   return (
-    <div ref={place} id="signs" role="tabpanel" aria-labelledby={`tab-${name}`} onKeyDown={(event) => walk(event, signs.length, columns, setAt)}>
-      {signs.map((sign, i) => (
-        <button key={sign} type="button" tabIndex={i === at ? 0 : -1} onClick={() => put(sign)} onFocus={() => setAt(i)}>
+    <div
+      ref={place}
+      id="signs"
+      role={tab ? "tabpanel" : "group"}
+      {...(tab ? { "aria-labelledby": tab } : { "aria-label": label })}
+      class="signs"
+      onKeyDown={(event) => walk(event, signs.length, columns, setAt)}
+    >
+      {signs.map(({ sign }, i) => (
+        <button key={sign} type="button" tabIndex={i === reached ? 0 : -1} onClick={() => put(sign)} onFocus={() => setAt(i)}>
           {sign}
         </button>
       ))}

@@ -7,24 +7,23 @@ export interface Waiting {
   retry: () => void;
 }
 
-/** A view that is fetched when it is first wanted, and what is shown until then. */
-export function later<P extends object>(load: () => Promise<ComponentType<P>>, Wait: ComponentType<Waiting>): ComponentType<P> {
+/** A view that is fetched when it is first wanted, or by `fetch` before; until then something else is shown. */
+export function later<P extends object>(load: () => Promise<ComponentType<P>>, Wait: ComponentType<Waiting>) {
   let known: ComponentType<P> | null = null;
-  return function Later(props: P) {
+  function Later(props: P) {
     const [View, setView] = useState(() => known);
     const [attempt, setAttempt] = useState(0);
     const [failed, setFailed] = useState(false);
     useEffect(() => {
       if (known) return setView(() => known);
       setFailed(false);
-      load().then(
-        (view) => {
-          known = view;
-          setView(() => view);
-        },
+      fetch().then(
+        (view) => setView(() => view),
         () => setFailed(true),
       );
     }, [attempt]);
     return View ? <View {...props} /> : <Wait failed={failed} retry={() => setAttempt(attempt + 1)} />;
-  };
+  }
+  const fetch = async () => (known ??= await load());
+  return Object.assign(Later, { fetch });
 }

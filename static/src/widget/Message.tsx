@@ -77,15 +77,23 @@ function Delivery({ outgoing, last }: { outgoing: Outgoing; last: boolean }) {
   return last ? <p class="foot sending">{say("sending")}</p> : null;
 }
 
-/** Files take their time: how far they are, as far as it is known. */
-function Upload({ outgoing }: { outgoing: Outgoing & { progress?: number } }) {
-  const { words } = useStore();
+/** Files take their time: how far they are, and the ways out. A screen reader asks for the figure when it wants it. */
+function Upload({ outgoing }: { outgoing: Outgoing }) {
+  const { client, words } = useStore();
   const say = useSay();
-  const { progress } = outgoing;
+  const { client_id, progress, stalled } = outgoing;
   return (
-    <div class="foot upload">
+    <div class="foot upload" aria-live="off">
       <progress aria-label={say("sending")} max={1} {...(progress === undefined ? {} : { value: progress })} />
       <span aria-hidden="true">{progress === undefined ? say("sending") : percentOf(progress, words.value)}</span>
+      {stalled && (
+        <button type="button" class="link" onClick={() => client.retry(client_id)}>
+          {say("retry")}
+        </button>
+      )}
+      <button type="button" class="link" onClick={() => client.discard(client_id)}>
+        {say("cancel")}
+      </button>
     </div>
   );
 }

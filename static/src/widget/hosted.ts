@@ -3,7 +3,7 @@ import type { StorageLike, TabsPort } from "../shared/world.js";
 import type { Host } from "./host.js";
 
 /** The name below which tabs that only share the customer's page's storage speak to each other. */
-const wire = "wire:";
+export const wire = "wire:";
 
 /**
  * The storage of the customer's page, for browsers that give a frame none of its own. Reading is from a

@@ -12,9 +12,23 @@ export function momentOf(moment: number, now: number, { locale }: Words): string
   return new Intl.DateTimeFormat(locale, { ...date, ...time }).format(moment);
 }
 
-/** Whether somebody is there, or when somebody will be again. */
+/** Whether somebody is there, or when somebody will be again, and that it is a holiday if today is one. */
 export function availability(config: Config | null, online: boolean, now: number, words: Words): string {
   if (online) return words.say("online");
-  const next = Date.parse(config?.office_hours?.next_open ?? "");
-  return next > now ? words.say("backAt", { time: momentOf(next, now, words) }) : words.say("away");
+  const hours = config?.office_hours;
+  const next = Date.parse(hours?.next_open ?? "");
+  const back = next > now ? words.say("backAt", { time: momentOf(next, now, words) }) : words.say("away");
+  return isHoliday(hours, now) ? `${words.say("holiday")} ${back}` : back;
+}
+
+/** Holidays are days of the site, wherever the visitor is. */
+function isHoliday(hours: Config["office_hours"], now: number): boolean {
+  try {
+    // Sweden writes dates as ISO 8601 does.
+    const today = new Intl.DateTimeFormat("sv", { timeZone: hours?.time_zone }).format(now);
+    return Boolean(hours?.enabled && hours.holidays?.includes(today));
+  } catch {
+    // A time zone that this browser does not know.
+    return false;
+  }
 }

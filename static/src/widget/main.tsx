@@ -1,7 +1,7 @@
 import { render } from "preact";
 import { Client } from "../shared/client.js";
-import { App } from "./App.js";
-import { takeConversation } from "./arrival.js";
+import { App, Talk } from "./App.js";
+import { takeConversation, watchNotifications } from "./arrival.js";
 import { wear } from "./looks.js";
 import { pushBrowser } from "./pushbrowser.js";
 import { watchSignals } from "./signal.js";
@@ -21,12 +21,16 @@ async function main(): Promise<void> {
 
   listen((message) => store.receive(message), () => client.stored());
   watchPage(store);
+  watchNotifications((token) => store.show(token));
   const dress = () => wear({ ...store.theme.value, mode: store.look.value.mode });
   watchSignals(dress);
   dress();
   render(<App store={store} />, document.body);
   store.watch();
-  void store.begin();
+  const fetchTalk = () => void Talk.fetch().catch(() => {});
+  // Who comes back to a conversation needs it at once, who is new before they have written.
+  if (store.snapshot.value.phase !== "fresh") fetchTalk();
+  void store.begin().then(fetchTalk);
 }
 
 void main();

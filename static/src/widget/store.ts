@@ -6,6 +6,7 @@ import type { Person } from "../shared/identity.js";
 import type { PushOutcome } from "../shared/push.js";
 import type { Config, Page } from "../shared/wire.js";
 import type { World } from "../shared/world.js";
+import { Blink } from "./blink.js";
 import type { Host } from "./host.js";
 import { chooseLocale, english, loadWords, type Words } from "./i18n/index.js";
 import { type Look, lookOf } from "./look.js";
@@ -61,6 +62,7 @@ export class Store {
   readonly theme: Readonly<Signal<Theme>> = computed(() => this.#wish.value.theme ?? {});
   readonly #options: StoreOptions;
   readonly #prefix: string;
+  readonly #blink: Blink;
   #returning = false;
   #page: Page | undefined;
   #person: Person | null = null;
@@ -71,6 +73,7 @@ export class Store {
     this.#prefix = keptBelow(options.siteKey ?? "");
     this.client = options.client;
     this.news = new News(new Keep(() => options.world.storage(), `${this.#prefix}news:`));
+    this.#blink = new Blink(options.world, options.host);
     this.open.value = !options.embedded;
     this.snapshot.value = this.client.snapshot();
     this.client.subscribe(() => this.#soon());
@@ -120,6 +123,7 @@ export class Store {
   watch(): void {
     const { screen } = this.route.place.value;
     this.client.look(this.open.value && this.shown.value && screen === "talk");
+    if (this.shown.value) this.#blink.stop();
   }
 
   start(details: Details): void {
@@ -131,6 +135,16 @@ export class Store {
   talk(key: string | null): void {
     if (key === null) this.client.startNew();
     else this.client.switchTo(key);
+    this.#shown();
+  }
+
+  /** Opens the conversation with this token, wherever it was begun. */
+  show(token: string): void {
+    this.client.adopt(token);
+    this.#shown();
+  }
+
+  #shown(): void {
     this.snapshot.value = this.client.snapshot();
     this.route.go({ screen: "talk" });
     this.watch();
@@ -204,6 +218,7 @@ export class Store {
     // The mark may stem from a visit before this one.
     this.#returning = true;
     this.#remember(false);
+    this.#blink.stop();
     this.#options.host.tell({ type: "wiped" });
   }
 
@@ -262,9 +277,17 @@ export class Store {
     const before = this.snapshot.value;
     this.snapshot.value = this.client.snapshot();
     const { unread } = this.snapshot.value;
-    if (unread !== before.unread) this.#options.host.tell({ type: "unread", count: unread });
+    if (unread !== before.unread) this.#counted(unread, unread > (before.unread ?? 0));
     this.#remember(this.snapshot.value.conversations.length > 0);
     this.news.heard(before, this.snapshot.value);
+  }
+
+  /** The launcher shows the count; the tab's title calls who is not on the page, until it is read or they are. */
+  #counted(unread: number, more: boolean): void {
+    const { host, embedded } = this.#options;
+    host.tell({ type: "unread", count: unread });
+    if (unread === 0 || this.shown.value) this.#blink.stop();
+    else if (embedded && more) this.#blink.start(this.words.value.say("unreadMessages", { n: unread }));
   }
 
   #pause(ms: number): Promise<void> {

@@ -50,7 +50,7 @@ export async function findSurroundings(siteKey: string, frame: Window = window):
     if (kept) {
       const storage = (hosted = new HostedStorage(host, kept));
       const others = (tabs = new HostedTabs(host, keptBelow(siteKey)));
-      Object.assign(world, { storage: () => storage, tabs: apart ? undefined : (name: string) => others.open(name) });
+      Object.assign(world, { storage: () => storage, tabs: (name: string) => others.open(name) });
     }
   }
   return {

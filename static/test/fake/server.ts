@@ -27,6 +27,8 @@ export interface Faults {
   loseAnswers: boolean;
   /** Sockets take frames and never answer: a half-open line. */
   mute: boolean;
+  /** Which shares of an upload go out, one for each delay; it hangs after the last unless that is 1. */
+  shares: number[];
   /** The next answers by method and path end, before the true one. */
   refusals: { on: string; status: number; error?: string; retryAfter?: number }[];
   /** How long a frame or an answer takes, in milliseconds. */
@@ -56,6 +58,7 @@ export class FakeServer {
     loseAcks: false,
     loseAnswers: false,
     mute: false,
+    shares: [1],
     refusals: [],
     delay: () => 5,
     copies: () => 1,
@@ -72,8 +75,10 @@ export class FakeServer {
       random,
       bytes: (count) => Uint8Array.from({ length: count }, () => Math.floor(random() * 256)),
       fetch: (url, init) => this.#fetch(url, init),
+      upload: (url, init, sent) => this.#upload(url, init, sent),
       openSocket: () => this.#open(),
       storage: () => storage,
+      files: () => storage.files,
     };
   }
 
@@ -177,6 +182,22 @@ export class FakeServer {
         this.clock.setTimeout(() => (this.faults.loseAnswers ? fail() : resolve(response)), this.faults.delay());
       }, this.faults.delay());
     });
+  }
+
+  /** Files on their way, as far as the faults let them come; called back by the signal. */
+  async #upload(url: string, init: RequestInit, sent: (share: number) => void): Promise<Response> {
+    const calledBack = new Promise<never>((_, reject) => {
+      init.signal?.addEventListener("abort", () => reject(new TypeError("Failed to send")));
+    });
+    const goOut = async () => {
+      for (const share of this.faults.shares) {
+        await new Promise<void>((resolve) => this.clock.setTimeout(resolve, this.faults.delay()));
+        if (init.signal?.aborted) return calledBack;
+        sent(share);
+      }
+      return this.faults.shares.at(-1) === 1 ? this.#fetch(url, init) : calledBack;
+    };
+    return Promise.race([goOut(), calledBack]);
   }
 
   #answer(call: Call): Response {

@@ -1,8 +1,10 @@
+import type { FilesPort } from "../../src/shared/files.js";
 import type { StorageLike } from "../../src/shared/world.js";
 
 /** A localStorage in memory. `blocked` makes it throw as browsers do, `full` makes only writing throw. */
 export class FakeStorage implements StorageLike {
   readonly #texts = new Map<string, string>();
+  readonly files = new FakeFiles();
   blocked = false;
   full = false;
 
@@ -34,5 +36,37 @@ export class FakeStorage implements StorageLike {
 
   #guard(): void {
     if (this.blocked) throw new DOMException("blocked", "SecurityError");
+  }
+}
+
+/** A browser's database of files, in memory. `forbidden` makes it refuse everything, `slow` makes it answer when told. */
+export class FakeFiles implements FilesPort {
+  readonly kept = new Map<string, File[]>();
+  forbidden = false;
+  slow: Promise<void> | null = null;
+
+  async put(name: string, files: readonly File[]): Promise<void> {
+    await this.#guard();
+    this.kept.set(name, [...files]);
+  }
+
+  async get(name: string): Promise<File[] | null> {
+    await this.#guard();
+    return this.kept.get(name) ?? null;
+  }
+
+  async remove(name: string): Promise<void> {
+    await this.#guard();
+    this.kept.delete(name);
+  }
+
+  async clear(): Promise<void> {
+    await this.#guard();
+    this.kept.clear();
+  }
+
+  async #guard(): Promise<void> {
+    await this.slow;
+    if (this.forbidden) throw new DOMException("forbidden", "SecurityError");
   }
 }

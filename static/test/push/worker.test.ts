@@ -2,7 +2,7 @@ import { expect, test, vi } from "vitest";
 import { serve, type WorkerScope } from "../../src/push/worker.js";
 
 /** A service worker's scope in which events can be made. */
-function setup(open: { url: string; focus: () => Promise<unknown> }[] = []) {
+function setup(open: Awaited<ReturnType<WorkerScope["clients"]["matchAll"]>> = []) {
   const listeners = new Map<string, (event: never) => void>();
   const scope = {
     location: { origin: "https://chat.example" },
@@ -31,14 +31,27 @@ test("news are shown, and what is no news as such", async () => {
   ]);
 });
 
-test("a click goes to the page that is open, or opens it", async () => {
-  const focus = vi.fn(async () => {});
-  const notification = { data: "https://chat.example/widget?site_key=a", close: vi.fn() };
-  const open = setup([{ url: "https://chat.example/widget?site_key=a#x", focus }]);
-  await open.fire("notificationclick", { notification });
-  expect([focus.mock.calls.length, open.scope.clients.openWindow.mock.calls.length]).toEqual([1, 0]);
-  const none = setup();
-  await none.fire("notificationclick", { notification });
-  expect(none.scope.clients.openWindow).toHaveBeenCalledWith(notification.data);
-  expect(notification.close).toHaveBeenCalledTimes(2);
+const widget = "https://chat.example/widget?site_key=a";
+const about = `${widget}#conversation=${"t".repeat(64)}`;
+const pageAt = (url: string, frameType: "top-level" | "nested" = "top-level") => ({ url, frameType, focus: vi.fn(async () => {}), postMessage: vi.fn() });
+const click = () => ({ notification: { data: about, close: vi.fn() } });
+
+test("a click goes to the page that is open and has it show the conversation", async () => {
+  const page = pageAt(`${widget}#x`);
+  const { scope, fire } = setup([pageAt("https://chat.example/app"), page]);
+  const event = click();
+  await fire("notificationclick", event);
+  expect(page.postMessage.mock.calls).toEqual([[{ show: about }]]);
+  expect([page.focus.mock.calls.length, scope.clients.openWindow.mock.calls.length]).toEqual([1, 0]);
+  expect(event.notification.close).toHaveBeenCalledOnce();
+});
+
+test("where no such page is open, or only a frame on another page, the click opens one", async () => {
+  const frame = pageAt(widget, "nested");
+  for (const pages of [[], [frame]]) {
+    const { scope, fire } = setup(pages);
+    await fire("notificationclick", click());
+    expect(scope.clients.openWindow.mock.calls).toEqual([[about]]);
+  }
+  expect(frame.postMessage).not.toHaveBeenCalled();
 });

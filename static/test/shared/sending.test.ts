@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Client } from "../../src/shared/client.js";
-import { filesLost, tooOld } from "../../src/shared/outbox.js";
+import { tooOld } from "../../src/shared/outbox.js";
 import { setup, shown } from "../fake/setup.js";
 
 const idle = (client: Client) => () => client.snapshot().outgoing.length === 0;
@@ -193,23 +193,6 @@ test("files go by multipart, with the text, under one client_id", async () => {
   const address = new URL(client.fileAddress(file?.url ?? "", "inline"));
   expect(address.pathname).toMatch(/^\/api\/v1\/chat\/conversations\/[A-Za-z0-9_-]{43}\/files\/1\/1$/);
   expect(address.search).toBe("?site_key=site_1&disposition=inline");
-});
-
-test("a reload loses files that were not sent, and says so instead of sending half", async () => {
-  const { clock, server, talk, visit } = setup();
-  const first = await talk();
-  server.faults.down = true;
-  server.kill();
-  first.send("With a picture", [new File(["pixels"], "bowl.png")]);
-  await clock.advance(100);
-  first.stop();
-  server.faults.down = false;
-  const second = visit();
-  await clock.until(() => second.snapshot().messages.length === 1);
-  expect(second.snapshot().outgoing).toMatchObject([{ delivery: "failed", error: filesLost, filenames: ["bowl.png"] }]);
-  second.retry(second.snapshot().outgoing[0]?.client_id ?? "");
-  await clock.advance(20_000);
-  expect(bodies(server.conversation)).toEqual([]);
 });
 
 test("a message unsent for more than a day waits for its writer's word", async () => {

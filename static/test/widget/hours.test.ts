@@ -29,3 +29,16 @@ test("waits and ages are told in the language's own words", async () => {
   expect(ages.map((age) => agoOf(now - age, now, english))).toEqual(["now", "5 min. ago", "3 hr. ago", "yesterday", "Jan 3"]);
   expect(percentOf(0.42, english)).toBe("42%");
 });
+
+test("on a holiday the visitor learns why nobody is there, by the calendar of the site", async () => {
+  const monday = new Date(2026, 0, 26, 9).toISOString();
+  const late = Date.parse("2026-01-23T22:30:00Z");
+  const shut = (more: object) => ({ greeting: "", office_hours: { enabled: true, open: false, next_open: monday, time_zone: "Asia/Tokyo", holidays: ["2026-01-24"], ...more } });
+  const says = (more: object, words = english) => plain(availability(shut(more), false, late, words));
+  expect(says({})).toBe("Today is a holiday for us. We are back Monday 9:00 AM, your time");
+  expect(says({ next_open: null })).toBe("Today is a holiday for us. We reply as soon as we can");
+  const usual = "We are back Monday 9:00 AM, your time";
+  expect([{ time_zone: "Europe/Berlin" }, { enabled: false }, { holidays: undefined }, { time_zone: "Mars/Olympus" }].map((more) => says(more))).toEqual(Array(4).fill(usual));
+  expect(says({}, await loadWords("de"))).toMatch(/^Heute ist bei uns Feiertag\. Wir sind wieder da: /);
+  expect(availability(shut({}), true, late, english)).toBe("Online now");
+});

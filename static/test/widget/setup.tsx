@@ -4,10 +4,13 @@ import { onTestFinished } from "vitest";
 import { Client } from "../../src/shared/client.js";
 import type { ToHost } from "../../src/shared/bridge.js";
 import type { Article } from "../../src/shared/wire.js";
-import { App } from "../../src/widget/App.js";
+import { App, Talk } from "../../src/widget/App.js";
 import { Store } from "../../src/widget/store.js";
 import * as fake from "../fake/setup.js";
 import { settle } from "../fake/clock.js";
+
+// As in the browser, where it is fetched before the first message is written.
+await Talk.fetch();
 
 /** The frame, drawn, with a fake server behind it and a host that remembers what it was told. */
 export function setup(options: { embedded?: boolean; languages?: string[]; articles?: Article[] } = {}) {

@@ -16,10 +16,18 @@ test("a view is fetched when it is first wanted, once, and its place says so unt
   await act(() => render(<View />, box));
   expect(box.textContent).toBe("wait");
   await act(async () => give(() => <b>here</b>));
-  expect(box.textContent).toBe("here");
+  await eventually(() => expect(box.textContent).toBe("here"));
   await act(() => render(null, box));
   await act(() => render(<View />, box));
   expect([box.textContent, load.mock.calls.length]).toEqual(["here", 1]);
+});
+
+test("a view that was fetched before it is wanted is there at once", async () => {
+  const View = later(async () => () => <b>here</b>, () => <i>wait</i>);
+  await View.fetch();
+  const box = document.createElement("div");
+  await act(() => render(<View />, box));
+  expect(box.textContent).toBe("here");
 });
 
 test("a view that cannot be fetched says so and can be tried again", async () => {
@@ -88,14 +96,46 @@ test("the options open the chat in a window of its own", async () => {
   expect(popOut).toHaveBeenCalledOnce();
 });
 
-test("files on their way show that they are, and how far where it is known", async () => {
-  const { talk, client, server, pass } = setup();
-  await talk();
-  server.faults.delay = () => 2_000;
-  client.send("", [new File(["x"], "bowl.txt", { type: "text/plain" })]);
-  await pass(10);
+/** A conversation with a file on its way that comes as far as these shares. */
+async function uploading(...shares: number[]) {
+  const frame = setup();
+  await frame.talk();
+  frame.server.faults.delay = () => 2_000;
+  frame.server.faults.shares = shares;
+  frame.client.send("", [new File(["x"], "bowl.txt", { type: "text/plain" })]);
+  await frame.pass(10);
+  return frame;
+}
+
+test("files on their way show that they are, and how far once it is known", async () => {
+  const { pass } = await uploading(0.42, 1);
   expect(one("progress").getAttribute("aria-label")).toBe("Sending…");
-  expect(texts(".upload span")).toEqual(["Sending…"]);
+  expect([texts(".upload span"), one("progress").hasAttribute("value")]).toEqual([["Sending…"], false]);
+  await pass(2_000);
+  expect([texts(".upload span"), one<HTMLProgressElement>("progress").value]).toEqual([["42%"], 0.42]);
+  expect(one(".upload").getAttribute("aria-live")).toBe("off");
   await pass(10_000);
   expect(document.querySelector("progress")).toBeNull();
+});
+
+test("a file on its way can be called back, and is gone from the conversation", async () => {
+  const { pass, server } = await uploading(0.1);
+  await pass(2_000);
+  expect(texts(".own .file bdi")).toEqual(["bowl.txt"]);
+  await click(button("Cancel"));
+  await pass(200_000);
+  expect([texts(".own .file bdi"), server.callsTo("/messages", "POST").length]).toEqual([[], 0]);
+});
+
+test("an upload that broke off can be tried again at once", async () => {
+  const { pass, server } = await uploading(1);
+  server.faults.down = true;
+  // Before the next attempt by itself.
+  await pass(4_040);
+  server.faults.down = false;
+  server.faults.delay = () => 1;
+  await click(button("Try again"));
+  await pass(100);
+  expect(server.callsTo("/messages", "POST")).toHaveLength(1);
+  expect(document.querySelector(".upload")).toBeNull();
 });

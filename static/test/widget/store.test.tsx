@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { watchPage } from "../../src/widget/wake.js";
 import { details } from "../fake/setup.js";
 import * as popout from "../../src/widget/popout.js";
@@ -137,4 +137,54 @@ test("the browser's word on the network is passed on", async () => {
   network.mockRestore();
   window.dispatchEvent(new Event("online"));
   expect(store.onLine.value).toBe(true);
+});
+
+/** A conversation on a page that is in the background. */
+async function inTheBackground() {
+  const frame = setup();
+  await frame.talk();
+  watchPage(frame.store);
+  const visibility = vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+  onTestFinished(() => visibility.mockRestore());
+  document.dispatchEvent(new Event("visibilitychange"));
+  frame.told.length = 0;
+  const titles = () => frame.told.flatMap((message) => (message.type === "title" ? [message.text ?? "own"] : []));
+  const comeBack = () => {
+    visibility.mockReturnValue("visible");
+    document.dispatchEvent(new Event("visibilitychange"));
+  };
+  return { ...frame, titles, comeBack };
+}
+
+test("an answer to a page in the background makes its title take turns, until the visitor is back", async () => {
+  const { server, pass, titles, comeBack } = await inTheBackground();
+  server.say("Are you there?");
+  await pass(3_000);
+  expect(titles()).toEqual(["1 unread message", "own", "1 unread message"]);
+  server.say("Hello?");
+  await pass(1_000);
+  expect(titles().slice(3)).toEqual(["own", "2 unread messages"]);
+  comeBack();
+  await pass(5_000);
+  expect(titles().slice(5)).toEqual(["own"]);
+});
+
+test("the title takes no turns for a page that is seen", async () => {
+  const { talk, server, store, told, pass } = setup();
+  await talk();
+  store.receive({ type: "close" });
+  server.say("One");
+  await pass(3_000);
+  expect(told.filter(({ type }) => type === "title")).toEqual([]);
+});
+
+test("a visitor who is forgotten leaves the title as it was", async () => {
+  const { server, store, told, pass } = await inTheBackground();
+  server.say("Are you there?");
+  await pass(1_000);
+  store.receive({ type: "wipe" });
+  await pass(5_000);
+  const last = told.findLastIndex(({ type }) => type === "title");
+  expect(told[last]).toEqual({ type: "title" });
+  expect(told.findIndex(({ type }) => type === "wiped")).toBeGreaterThan(last);
 });

@@ -4,6 +4,7 @@ import type { ToFrame, ToHost } from "../../src/shared/bridge.js";
 import { handover } from "../../src/shared/bridge.js";
 import { HostedStorage, HostedTabs } from "../../src/widget/hosted.js";
 import { wear } from "../../src/widget/looks.js";
+import type { TabsPort } from "../../src/shared/world.js";
 import { popOut, popoutMark } from "../../src/widget/popout.js";
 import { findSurroundings } from "../../src/widget/surroundings.js";
 import { eventually } from "../fake/eventually.js";
@@ -104,7 +105,7 @@ test("a window of its own asks the frame that opened it, and keeps things there"
   const { world, embedded } = await found;
   expect([embedded, world.storage().getItem("parley:site_1:token")]).toEqual([false, "t"]);
   expect(world.storage()).toBeInstanceOf(HostedStorage);
-  expect(world.tabs).toBeUndefined();
+  expect(world.tabs?.("c1")).not.toBeNull();
 });
 
 test("the frame gives the window it opened a port, what is kept, and nothing to others", async () => {
@@ -136,6 +137,67 @@ test("the frame gives the window it opened a port, what is kept, and nothing to 
   expect([storage.getItem("parley:site_1:read"), storage.getItem("other"), storage.getItem("parley:site_1:token")]).toEqual(["1", "x", null]);
   open.mockReturnValueOnce(null);
   expect(popOut(options, window)).toBe(false);
+});
+
+/** A window that a frame opened, at its end of the port; the frame's other tabs are a fake. */
+async function windowOf(tabs: (name: string) => TabsPort | null) {
+  const { window } = frame();
+  const popup = { postMessage: vi.fn(), close: vi.fn(), closed: false };
+  Object.assign(window, { open: () => popup });
+  const storage = new FakeStorage();
+  popOut({ page, person: null, wish, storage: () => storage, prefix: "parley:site_1:", tabs }, window);
+  window.dispatchEvent(Object.assign(new Event("message"), { source: popup, origin, data: popoutMark }));
+  const [, , [port]] = popup.postMessage.mock.calls[0] as [string, string, [MessagePort]];
+  const heard: unknown[] = [];
+  port.onmessage = ({ data }) => heard.push(data);
+  onTestFinished(() => port.close());
+  await eventually(() => expect(heard.splice(0)).toHaveLength(1));
+  return { window, popup, port, heard, storage };
+}
+
+/** The way to the other tabs, which remembers what is said and asked. */
+function fakeTabs() {
+  const port = { onNote: null as TabsPort["onNote"], say: vi.fn(), lead: vi.fn(), close: vi.fn() };
+  return { port, tabs: vi.fn(() => port) };
+}
+
+test("a window of its own speaks with the other tabs through its frame, and nothing of that is kept", async () => {
+  const { port: others, tabs } = fakeTabs();
+  const { port, heard, storage } = await windowOf(tabs);
+  port.postMessage({ type: "lead", name: "c1" });
+  await eventually(() => expect(others.lead).toHaveBeenCalledOnce());
+  expect(tabs).toHaveBeenCalledWith("c1");
+  (others.lead.mock.calls[0] as [(leading: boolean) => void])[0](false);
+  others.onNote?.({ kind: "again" });
+  await eventually(() => expect(heard).toEqual([{ type: "lead", name: "c1", leading: false }, { type: "stored", key: "parley:site_1:wire:c1", value: '[0,{"kind":"again"}]' }]));
+  port.postMessage({ type: "store", key: "parley:site_1:wire:c1", value: '[7,{"kind":"refresh"}]' });
+  port.postMessage({ type: "store", key: "parley:site_1:wire:c1", value: null });
+  port.postMessage({ type: "lead", name: "c1", leave: true });
+  await eventually(() => expect(others.close).toHaveBeenCalledOnce());
+  expect([others.say.mock.calls, storage.length]).toEqual([[[{ kind: "refresh" }]], 0]);
+});
+
+test("the window is on its own when its frame goes, and where there are no other tabs to find", async () => {
+  const { port: others, tabs } = fakeTabs();
+  const one = await windowOf(tabs);
+  one.port.postMessage({ type: "lead", name: "c1" });
+  await eventually(() => expect(others.lead).toHaveBeenCalledOnce());
+  one.window.dispatchEvent(new Event("pagehide"));
+  await eventually(() => expect(one.heard).toEqual([{ type: "lead", name: "c1", leading: true }]));
+  expect(others.close).toHaveBeenCalledOnce();
+  const alone = await windowOf(() => null);
+  alone.port.postMessage({ type: "lead", name: "c1" });
+  await eventually(() => expect(alone.heard).toEqual([{ type: "lead", name: "c1", leading: true }]));
+});
+
+test("a window that was closed never leads the other tabs", async () => {
+  const { port: others, tabs } = fakeTabs();
+  const { popup, port } = await windowOf(tabs);
+  port.postMessage({ type: "lead", name: "c1" });
+  await eventually(() => expect(others.lead).toHaveBeenCalledOnce());
+  popup.closed = true;
+  (others.lead.mock.calls[0] as [(leading: boolean) => void])[0](true);
+  expect(others.close).toHaveBeenCalledOnce();
 });
 
 test("looks are custom properties of our own names, and light or dark", () => {
