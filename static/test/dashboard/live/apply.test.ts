@@ -32,24 +32,6 @@ test("the same event twice counts once", () => {
   expect(queries.getQueryData(keys.messages(id("conv", 1)))).toMatchObject({ total: 2 });
 });
 
-test("what is said while a thread is being read is kept, though the answer is older", async () => {
-  const second = keys.messages(id("conv", 2));
-  let answer = () => {};
-  const answered = new Promise<void>((resolve) => (answer = resolve));
-  const reading = queries.fetchQuery({
-    queryKey: second,
-    queryFn: async () => {
-      await answered;
-      return joined(queries.getQueryData(second), [message(1)], 1);
-    },
-  });
-  applyEvent(queries, event("message.received", said({ conversation_id: id("conv", 2) })));
-  answer();
-  expect((await reading).messages.map((one) => one.id)).toEqual([message(1).id, id("msg", 2)]);
-  applyEvent(queries, event("message.received", said({ conversation_id: id("conv", 3) })));
-  expect(queries.getQueryData(keys.messages(id("conv", 3)))).toBeUndefined();
-});
-
 test("a note is in the thread alone", () => {
   expect(applyEvent(queries, event("note.created", said({ internal: true, sent_by: "user" })))).toEqual({ lists: false, contacts: false });
   expect(rows()[0]).toEqual(conversation(1));
