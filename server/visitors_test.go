@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"parley/models"
+	"parley/server/outbound"
 	"parley/server/push/pushtest"
 )
 
@@ -47,7 +48,11 @@ func TestAVisitorWhoLeftIsToldByThePushServiceAndThenNoMore(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, cfg Config) {
 		b := pushtest.Start(t, true)
-		cfg.Pushes = b.Caller("127.0.0.0/8")
+		allow, err := outbound.ParseAllow("127.0.0.0/8")
+		if err != nil {
+			t.Fatal(err)
+		}
+		cfg.Pushes = &outbound.Options{Allow: allow, TLS: b.TLS()}
 		n := start(t, cfg)
 		creds := n.firstRun()
 		var config visitorConfig

@@ -37,6 +37,8 @@ type identityBody struct {
 // with the claims sub and exp, and as it likes nbf, iat, email and name. It is false when
 // anything is wrong with it; what, is not told. The signature comes first, and by the one
 // algorithm there is (RFC 8725 §3.1): before it nothing of what a stranger wrote is read.
+// VerifyIdentity's hash is made with the same secret, so a site must sign ids of its own
+// making alone: who may choose the id chooses a token.
 // Libraries want keys of 32 bytes for it, which older secrets do not have.
 // Implements chat.Identities.
 func (s *Service) ReadIdentityToken(site models.Site, token string) (models.IdentityClaims, bool) {

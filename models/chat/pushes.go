@@ -315,8 +315,8 @@ func (s *Service) pushGivenUp(ctx context.Context, j models.Job, reason error) e
 	who := models.System(j.AccountID)
 	text, _ := j.Payload["subscription"].(string)
 	var subscription models.UID
-	if err := subscription.UnmarshalText([]byte(text)); err != nil {
-		return nil
+	if subscription.UnmarshalText([]byte(text)) != nil {
+		return nil // nothing was called
 	}
 	p, err := s.store.PushSubscription(ctx, who, subscription)
 	if err != nil {

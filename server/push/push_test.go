@@ -24,7 +24,11 @@ var b64 = base64.RawURLEncoding
 // senderFor is what the program sends with; allow opens addresses that are not public.
 func senderFor(b *pushtest.Browser, allow string) push.Sender {
 	b.Helper()
-	caller := outbound.New(*b.Caller(allow))
+	list, err := outbound.ParseAllow(allow)
+	if err != nil {
+		b.Fatal(err)
+	}
+	caller := outbound.New(outbound.Options{Allow: list, Agent: "Parley/test", TLS: b.TLS()})
 	b.Cleanup(caller.Close)
 	return push.Sender{Caller: caller, Contact: "chat@example.com"}
 }

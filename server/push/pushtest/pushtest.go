@@ -20,7 +20,6 @@ import (
 	"testing"
 
 	"parley/models"
-	"parley/server/outbound"
 )
 
 // Browser is a push service with one browser behind it, which reads what it gets.
@@ -79,20 +78,15 @@ func (b *Browser) Target() models.PushTarget {
 	}
 }
 
-// Caller is how the service is called by one who may call what allow says.
-func (b *Browser) Caller(allow string) *outbound.Options {
-	b.Helper()
-	list, err := outbound.ParseAllow(allow)
-	if err != nil {
-		b.Fatal(err)
+// TLS is how a caller knows the service; nil where it speaks none.
+func (b *Browser) TLS() *tls.Config {
+	certificate := b.Certificate()
+	if certificate == nil {
+		return nil
 	}
-	o := &outbound.Options{Allow: list, Agent: "Parley/test"}
-	if certificate := b.Certificate(); certificate != nil {
-		pool := x509.NewCertPool()
-		pool.AddCert(certificate)
-		o.TLS = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
-	}
-	return o
+	pool := x509.NewCertPool()
+	pool.AddCert(certificate)
+	return &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
 }
 
 // Read decrypts a push as RFC 8291 §3.4 and RFC 8188 §2 say, by hand.
