@@ -15,6 +15,8 @@ const (
 	streamTime = time.Minute
 	// reciteEvery is how often a node asks for what it missed of an answer, at most.
 	reciteEvery = time.Second
+	// catchUp is how soon who is behind is looked at again, where no piece comes first.
+	catchUp = 100 * time.Millisecond
 )
 
 // stream is an answer in the making, as far as this node has heard of it.
@@ -27,8 +29,10 @@ type stream struct {
 	own, over    bool
 	heard, asked time.Time
 	// behind are the sockets that have less of the text than the others, and how much: they
-	// came in the middle, or were too slow. They get the rest with the next piece.
+	// came in the middle, or were too slow. They get the rest as soon as they can take it.
 	behind map[*peer]int
+	// again is set while a look at them is to come.
+	again bool
 }
 
 // streams are the answers in the making, by conversation. Every node hears the pieces of
@@ -45,11 +49,17 @@ type streams struct {
 func (s *streams) hear(d models.Doorbell, own bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if d.Ended {
-		delete(s.now, d.ConversationID)
+	known := s.now[d.ConversationID]
+	switch {
+	case d.Ended:
+		if known != nil && known.bell.StreamID == d.StreamID {
+			delete(s.now, d.ConversationID)
+		}
 		s.hub.hintRoom(d.ConversationID, visitorDelta(d))
 		s.hub.hintDesk(d.AccountID, agentDelta(d))
 		return
+	case known != nil && d.Seq < known.bell.Seq:
+		return // it answers what nobody asks any more, and does not know it yet
 	}
 	one := s.of(d, own)
 	one.heard = time.Now()
@@ -122,22 +132,39 @@ func (one *stream) restart(audiences ...[]*peer) {
 	}
 }
 
-// show passes on the text from a place on.
+// show passes on the text from a place on, and what they lack to those who are behind.
 func (s *streams) show(one *stream, from int) {
-	if from < len(one.text) {
-		one.pass(s.hub.rooms.of(one.bell.ConversationID), from, visitorDelta)
-		one.pass(s.hub.desks.of(one.bell.AccountID), from, agentDelta)
+	left := one.pass(s.hub.rooms.of(one.bell.ConversationID), from, visitorDelta)
+	if one.pass(s.hub.desks.of(one.bell.AccountID), from, agentDelta) || left {
+		s.lookAgain(one)
 	}
 }
 
-// pass is show for one audience. Who comes in the middle may hold a part from before it
-// lost its line: that goes first.
-func (one *stream) pass(audience []*peer, from int, spell func(models.Doorbell) func() []byte) {
+// lookAgain has those who are behind looked at soon.
+func (s *streams) lookAgain(one *stream) {
+	if one.again {
+		return
+	}
+	one.again = true
+	time.AfterFunc(catchUp, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if one.again = false; s.now[one.bell.ConversationID] == one && !one.over {
+			s.show(one, len(one.text))
+		}
+	})
+}
+
+// pass is show for one audience, and says whether somebody is left behind. Who comes in the
+// middle may hold a part from before it lost its line: that goes first.
+func (one *stream) pass(audience []*peer, from int, spell func(models.Doorbell) func() []byte) (left bool) {
 	var usual []byte
 	for _, p := range audience {
 		place, late := one.behind[p]
 		var frames [][]byte
 		switch {
+		case !late && from == len(one.text), late && place == len(one.text):
+			continue
 		case !late && usual == nil:
 			usual = spell(one.since(from))()
 			fallthrough
@@ -151,9 +178,10 @@ func (one *stream) pass(audience []*peer, from int, spell func(models.Doorbell) 
 		if p.grow(frames...) {
 			delete(one.behind, p)
 		} else {
-			one.behind[p] = place
+			one.behind[p], left = place, true
 		}
 	}
+	return left
 }
 
 func (one *stream) since(place int) models.Doorbell {
@@ -174,15 +202,21 @@ func (s *streams) enter(audience *sockets, id int64, p *peer) {
 	defer s.mu.Unlock()
 	audience.add(id, p)
 	if audience == &s.hub.rooms {
-		if one := s.now[id]; one != nil {
-			one.behind[p] = 0
-		}
+		s.miss(s.now[id], p)
 		return
 	}
 	for _, one := range s.now {
 		if one.bell.AccountID == id {
-			one.behind[p] = 0
+			s.miss(one, p)
 		}
+	}
+}
+
+// miss notes that a socket has heard nothing of a stream.
+func (s *streams) miss(one *stream, p *peer) {
+	if one != nil && !one.over {
+		one.behind[p] = 0
+		s.lookAgain(one)
 	}
 }
 

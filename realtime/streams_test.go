@@ -113,6 +113,9 @@ func TestWhoComesInTheMiddleOfAnAnswerGetsTheTextSoFar(t *testing.T) {
 			agent, _ := node.attend("key")
 			all = append(all, &bubble{client: again}, &bubble{client: whole}, &bubble{client: agent})
 		}
+		for _, one := range all { // though no piece follows
+			one.reads("Wir öffnen um ")
+		}
 		at := len("Wir öffnen um ")
 		for _, word := range []string{"neun", ", sonnabends ", "um zehn."} {
 			a.hub.Ring(piece(c, at, word))
@@ -262,6 +265,9 @@ func TestWhoCannotTakeAPieceGetsTheRestLater(t *testing.T) {
 				defer p.mu.Unlock()
 				return !p.held && p.cursor >= p.target && len(p.queue) == 0
 			})
+			if name == "reading" { // it need not wait for the next piece
+				eventually(t, "two pieces", func() bool { return deltasOn(w) == "|one two " || deltasOn(w) == "one two " })
+			}
 			h.Ring(piece(c, 8, "three"))
 			h.Ring(piece(c, 13, " four"))
 			eventually(t, "all of it", func() bool { return strings.HasSuffix(deltasOn(w), " four") })
@@ -291,6 +297,42 @@ func TestANodeThatForgotAnAnswerDoublesNothingOfIt(t *testing.T) {
 		}})
 		a.hub.Ring(piece(c, 16, " Or ten."))
 		witness.reads("We open at nine. Or ten.")
+	})
+}
+
+// TestTheAnswerToAnEarlierQuestionDoesNotDisturbTheNextOne has a visitor go on writing: who
+// answers the first message goes on for a moment, and takes back what it showed at the end.
+func TestTheAnswerToAnEarlierQuestionDoesNotDisturbTheNextOne(t *testing.T) {
+	t.Parallel()
+	eachPair(t, func(t *testing.T, a, b *bed, _ func() *bed) {
+		c := a.world.addConversation(a.site, "secret")
+		a.world.post(c, "When do you open?")
+		v, _ := b.visit("secret", 1)
+		next := func(at int, text string) models.Doorbell {
+			d := piece(c, at, text)
+			d.StreamID, d.Seq = "answer-2", 2
+			return d
+		}
+		b.hub.Ring(piece(c, 0, "We op"))
+		(&bubble{client: v}).reads("We op")
+		a.world.post(c, "And where are you?")
+		v.until("message")
+		b.hub.Ring(piece(c, 5, "en")) // over: it is not shown
+		a.hub.Ring(next(0, "In "))
+		witness := &bubble{client: v}
+		witness.reads("In ")
+		b.hub.Ring(piece(c, 7, " at"))
+		gone := piece(c, 0, "")
+		gone.Ended = true
+		b.hub.Ring(gone)
+		if f := v.until("delta"); f.ID != "answer-1" || !strings.Contains(f.raw, `"end":true`) {
+			t.Errorf("got %s", f.raw)
+		}
+		late, _ := a.visit("secret", 2)
+		a.hub.Ring(next(3, "Ber"))
+		a.hub.Ring(next(6, "lin."))
+		witness.reads("In Berlin.")
+		(&bubble{client: late}).reads("In Berlin.")
 	})
 }
 
