@@ -146,7 +146,7 @@ test("a site's greeting changes, and the demo page shows it", async (t) => {
   const { page, leave } = await sit(browser, program, { path: `/app/settings/sites/${site.id}` });
   t.after(leave);
   await page.getByRole("textbox", { name: "Greeting" }).fill("Good day! What may we throw for you?");
-  await page.getByRole("complementary", { name: "Preview" }).getByText("What may we throw").waitFor();
+  await page.frameLocator("aside iframe").getByText("What may we throw").waitFor();
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByRole("button", { name: "Save" }).waitFor({ state: "detached" });
   const visitor = await visit(browser, program.address);

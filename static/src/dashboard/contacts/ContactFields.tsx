@@ -1,4 +1,5 @@
 import { ActionIcon, Button, Select, TextInput } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api } from "../api/client.js";
@@ -10,6 +11,7 @@ import { Icon } from "../ui/Icon.js";
 import { Plus, Trash2 } from "../ui/icons.js";
 import parts from "../ui/parts.module.css";
 import { SaveBar } from "../ui/SaveBar.js";
+import { Changed } from "./Changed.js";
 import type { Contact } from "./contact.js";
 import style from "./contacts.module.css";
 
@@ -20,8 +22,33 @@ export function ContactFields({ contact }: { contact: Contact }) {
   const { t } = useTranslation("contacts");
   const { t: shell } = useTranslation();
   const { t: ui } = useTranslation("ui");
+  const queries = useQueryClient();
   const draft = useDraft(contact);
-  const save = useAct(() => answer(api.PATCH("/contact/{id}", { params: { path: { id: contact.id } }, body: draft.changes })), { says: shell("saved"), stale: [keys.contacts], reset: draft.reset });
+  // What the changes were begun on: what others do to the contact meanwhile must not be lost unseen.
+  const [begun, setBegun] = useState(contact);
+  const [before, setBefore] = useState<Contact | null>(null);
+  if (!draft.dirty && begun !== contact) setBegun(contact);
+  const reset = (): void => {
+    draft.reset();
+    setBefore(null);
+  };
+  const save = useAct(
+    () => {
+      const { version } = before ? contact : begun;
+      return answer(api.PATCH("/contact/{id}", { params: { path: { id: contact.id } }, headers: { "If-Match": `"${version}"` }, body: draft.changes }));
+    },
+    {
+      says: shell("saved"),
+      stale: [keys.contacts],
+      reset,
+      refused: ({ code, details }) => {
+        if (code !== 409 || !details.version) return false;
+        void queries.invalidateQueries({ queryKey: keys.contacts });
+        setBefore(before ? contact : begun);
+        return true;
+      },
+    },
+  );
   const field = (name: "first_name" | "last_name" | "email" | "phone") => ({
     value: draft.value[name] ?? "",
     error: blame(save.error, name),
@@ -48,7 +75,8 @@ export function ContactFields({ contact }: { contact: Contact }) {
         </div>
         <Metadata value={draft.value.metadata} error={blame(save.error, "metadata")} onChange={(metadata) => draft.set({ metadata })} />
       </div>
-      <SaveBar dirty={draft.dirty} busy={save.isPending} onSave={() => save.mutate(undefined)} onReset={draft.reset} />
+      {before && before.version !== contact.version ? <Changed before={before} now={contact} /> : null}
+      <SaveBar dirty={draft.dirty} busy={save.isPending} onSave={() => save.mutate(undefined)} onReset={reset} />
     </section>
   );
 }

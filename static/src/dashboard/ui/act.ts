@@ -10,13 +10,15 @@ interface ActOptions<Given, Result> {
   then?: (result: Result, given: Given) => unknown;
   /** Called when what became stale was read anew: a form lets go of its changes without showing the old values. */
   reset?: () => void;
+  /** Sees a refusal first; true when it has told the person. */
+  refused?: (error: ApiError) => boolean;
 }
 
 /**
  * Something a person does to the server: says that it is done, or why not. A refusal that names a field is
  * left to the form, which shows it there (`blame`).
  */
-export function useAct<Given, Result>(act: (given: Given) => Promise<Result>, { says, stale = [], then, reset }: ActOptions<Given, Result> = {}) {
+export function useAct<Given, Result>(act: (given: Given) => Promise<Result>, { says, stale = [], then, reset, refused }: ActOptions<Given, Result> = {}) {
   const queries = useQueryClient();
   const notify = useNotify();
   return useMutation({
@@ -31,6 +33,7 @@ export function useAct<Given, Result>(act: (given: Given) => Promise<Result>, { 
       }
     },
     onError: (error) => {
+      if (error instanceof ApiError && refused?.(error)) return;
       if (!(error instanceof ApiError) || error.field === null) notify.failed(error);
     },
   });

@@ -102,6 +102,46 @@ test("fields are saved alone that were changed, and emptied ones are cleared", a
   expect((screen.getByLabelText("First name") as HTMLInputElement).value).toBe("Jane");
 });
 
+test("what somebody else changed meanwhile is shown before it is overwritten, and nothing typed is lost", async () => {
+  let row = contact(1);
+  const app = open(`/contacts/${row.id}`, (server) => {
+    server.on("GET /v2/contact/:id", () => row);
+    server.on("PATCH /v2/contact/:id", ({ body, headers }) => {
+      if (headers.get("If-Match") !== `"${row.version}"`) return new Refusal(409, "conflict", "It has changed", { changed: ["first_name", "phone"], version: row.version });
+      return (row = contact(1, { ...row, ...(body as object), version: "v9" }));
+    });
+  });
+  const last = await screen.findByLabelText("Last name");
+  fireEvent.change(last, { target: { value: "Roe" } });
+  row = contact(1, { first_name: "Janet", phone: "+14155550199", version: "v7" });
+  await app.user.click(screen.getByRole("button", { name: "Save" }));
+  const told = await screen.findByRole("alert");
+  expect(within(told).getAllByRole("listitem").map((one) => one.textContent)).toEqual(["First name: Janet", "Phone: +14155550199"]);
+  expect([last, screen.getByLabelText("First name")].map((one) => (one as HTMLInputElement).value)).toEqual(["Roe", "Janet"]);
+  await app.user.click(screen.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(screen.queryByRole("button", { name: "Save" })).toBeNull());
+  expect(app.server.asked("PATCH /v2/contact/:id").map(({ headers }) => headers.get("If-Match"))).toEqual(['"v1"', '"v7"']);
+  expect(row).toMatchObject({ first_name: "Janet", last_name: "Roe" });
+  expect(screen.queryByText(/Somebody changed this contact/)).toBeNull();
+});
+
+test("a change that came in while one writes counts from when one began", async () => {
+  let row = contact(1);
+  const app = open(`/contacts/${row.id}`, (server) => {
+    server.on("GET /v2/contact/:id", () => row);
+    server.on("PATCH /v2/contact/:id", () => new Refusal(409, "conflict", "It has changed", { changed: ["metadata"], version: "v7" }));
+  });
+  fireEvent.change(await screen.findByLabelText("Last name"), { target: { value: "Roe" } });
+  row = contact(1, { metadata: { plan: "gold" }, version: "v7" });
+  await app.queries.invalidateQueries();
+  await screen.findByLabelText("plan");
+  await app.user.click(screen.getByRole("button", { name: "Save" }));
+  expect((await screen.findByRole("alert")).textContent).toContain('Metadata: {"plan":"gold"}');
+  expect(app.server.asked("PATCH /v2/contact/:id")[0]?.headers.get("If-Match")).toBe('"v1"');
+  await app.user.click(screen.getByRole("button", { name: "Discard" }));
+  await waitFor(() => expect(screen.queryByText(/Somebody changed this contact/)).toBeNull());
+});
+
 test("what the server blames stands beside its field, and nothing typed is lost", async () => {
   const app = openContact();
   app.server.on("PATCH /v2/contact/:id", () => new Refusal(400, "invalid_input", "Not a phone number", { field: "phone" }));

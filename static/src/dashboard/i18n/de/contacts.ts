@@ -21,6 +21,8 @@ export const contacts = {
   firstName: "Vorname",
   lastName: "Nachname",
   lastContacted: "Letzter Kontakt",
+  changedMeanwhile: "Jemand hat diesen Kontakt inzwischen geändert. Jetzt gilt:",
+  changedKept: "Ihre Änderungen sind noch da, aber nicht gespeichert. Speichern Sie noch einmal, um sie einzusetzen.",
   nobody: "Noch keine Kontakte",
   nobodyHint: "Wer Ihnen schreibt, erscheint hier von selbst.",
   nobodyFound: "Niemand gefunden",

@@ -21,6 +21,8 @@ export const contacts = {
   firstName: "First name",
   lastName: "Last name",
   lastContacted: "Last contacted",
+  changedMeanwhile: "Somebody changed this contact while you did. It is now:",
+  changedKept: "Your changes are kept, and not saved yet. Save again to put them in place.",
   nobody: "No contacts yet",
   nobodyHint: "Whoever writes to you appears here by themselves.",
   nobodyFound: "Nobody found",

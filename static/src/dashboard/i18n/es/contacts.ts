@@ -21,6 +21,8 @@ export const contacts = {
   firstName: "Nombre",
   lastName: "Apellido",
   lastContacted: "Último contacto",
+  changedMeanwhile: "Alguien ha cambiado este contacto mientras tanto. Ahora es:",
+  changedKept: "Sus cambios se conservan, pero aún no están guardados. Guarde de nuevo para aplicarlos.",
   nobody: "Todavía no hay contactos",
   nobodyHint: "Quien le escriba aparecerá aquí automáticamente.",
   nobodyFound: "No se encontró a nadie",

@@ -21,6 +21,8 @@ export const contacts = {
   firstName: "Prénom",
   lastName: "Nom",
   lastContacted: "Dernier contact",
+  changedMeanwhile: "Quelqu’un a modifié ce contact entre-temps. Il y est maintenant :",
+  changedKept: "Vos modifications sont gardées, mais pas encore enregistrées. Enregistrez à nouveau pour les appliquer.",
   nobody: "Aucun contact pour l’instant",
   nobodyHint: "Ceux qui vous écrivent apparaissent ici d’eux-mêmes.",
   nobodyFound: "Personne trouvée",

@@ -21,6 +21,8 @@ export const contacts = {
   firstName: "名",
   lastName: "姓",
   lastContacted: "最終連絡",
+  changedMeanwhile: "編集中に他の人がこの連絡先を変更しました。現在の内容:",
+  changedKept: "あなたの変更は残っていますが、まだ保存されていません。もう一度保存すると反映されます。",
   nobody: "連絡先はまだありません",
   nobodyHint: "連絡してきた人は自動的にここに表示されます。",
   nobodyFound: "見つかりません",
