@@ -24,7 +24,7 @@ export function ListColumn({ search, open }: { search: InboxSearch; open: string
   const key = JSON.stringify(search);
   const filter = useMemo(() => filterOf(search), [key]);
   const list = useConversationList(filter);
-  const selection = useSelection(() => list.here().map(([, id]) => id), key);
+  const selection = useSelection(list.between, key);
   useListKeys(list, open, selection);
   const view = viewOf(search);
   const site = useSites().find(({ id }) => id === search.site);

@@ -39,13 +39,29 @@ export function useConversationList(filter: ConversationFilter) {
     const window = await queries.ensureQueryData(windowQuery(filter, Math.floor(i / windowSize))).catch(() => null);
     return window?.data[i % windowSize]?.id;
   };
+  /** All conversations from one to another that were seen; what lies out of sight between them is read. */
+  const between = async (from: string, to: string): Promise<string[]> => {
+    const seen = queries.getQueriesData<Window>({ queryKey: keys.conversationWindows(filter) });
+    const place = (id: string): number => {
+      for (const [key, window] of seen) {
+        const at = window?.data.findIndex((c) => c.id === id) ?? -1;
+        if (at >= 0) return Number(key.at(-1)) * windowSize + at;
+      }
+      return -1;
+    };
+    const [first = -1, last = -1] = [place(from), place(to)].sort((a, b) => a - b);
+    if (first < 0) return [to];
+    const ids: string[] = [];
+    for (let i = first; i <= last; i++) ids.push((await idAt(i)) ?? "");
+    return ids.filter(Boolean);
+  };
   /** Says which rows are in sight. */
   const see = useCallback((from: number, to: number) => {
     const next = { first: Math.floor(Math.max(0, from) / windowSize), last: Math.floor(Math.max(0, to) / windowSize) };
     setSpan((now) => (now.first === next.first && now.last === next.last ? now : next));
   }, []);
   const first = windows[0];
-  return { total: newest.data?.pagination.total ?? 0, row, here, idAt, see, loading: first?.isPending ?? true, error: first?.data ? null : (first?.error ?? null), retry: () => first?.refetch() };
+  return { total: newest.data?.pagination.total ?? 0, row, here, idAt, between, see, loading: first?.isPending ?? true, error: first?.data ? null : (first?.error ?? null), retry: () => first?.refetch() };
 }
 
 /** How many conversations each view has. The socket keeps the numbers right. */

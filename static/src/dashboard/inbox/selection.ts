@@ -10,26 +10,27 @@ export interface Selection {
   clear: () => void;
 }
 
-/** Holds what is ticked in a view; `order` gives the ids in sight in their order, for ranges. */
-export function useSelection(order: () => readonly string[], view: string): Selection {
+/** Holds what is ticked in a view; `between` gives all from one id to another, in the list's order, for ranges. */
+export function useSelection(between: (from: string, to: string) => Promise<readonly string[]>, view: string): Selection {
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   const last = useRef<string | null>(null);
-  const ordered = useRef(order);
-  ordered.current = order;
+  const spanning = useRef(between);
+  spanning.current = between;
   const toggle = useCallback((id: string, range: boolean) => {
-    const ids = ordered.current();
-    const [a, b] = [ids.indexOf(last.current ?? ""), ids.indexOf(id)];
-    const span = range && a >= 0 && b >= 0 ? ids.slice(Math.min(a, b), Math.max(a, b) + 1) : [id];
-    setPicked((now) => {
-      const next = new Set(now);
-      const on = !now.has(id);
-      for (const each of span) {
-        if (on) next.add(each);
-        else next.delete(each);
-      }
-      return next;
-    });
+    const tick = (span: readonly string[]): void =>
+      setPicked((now) => {
+        const next = new Set(now);
+        const on = !now.has(id);
+        for (const each of span) {
+          if (on) next.add(each);
+          else next.delete(each);
+        }
+        return next;
+      });
+    const from = last.current;
     last.current = id;
+    if (range && from !== null) void spanning.current(from, id).then(tick);
+    else tick([id]);
   }, []);
   const clear = useCallback(() => setPicked(new Set()), []);
   // What is ticked and out of sight would be closed or archived with the rest.

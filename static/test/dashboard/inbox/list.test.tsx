@@ -111,6 +111,19 @@ test("what is ticked is done to all of it, a failure is counted, and the rest st
   expect(screen.queryByRole("toolbar")).toBeNull();
 });
 
+test("a range over rows that nobody has seen is ticked as a whole", async () => {
+  const app = open("/inbox", many(1_000));
+  await app.user.click(await screen.findByRole("checkbox", { name: "Select the conversation with Visitor 1" }));
+  const list = screen.getByRole("region", { name: "Conversations" });
+  list.scrollTop = 350 * 76;
+  fireEvent.scroll(list);
+  const last = await screen.findByRole("checkbox", { name: "Select the conversation with Visitor 351" });
+  fireEvent.click(last, { shiftKey: true });
+  await screen.findByRole("toolbar", { name: "351 selected" });
+  fireEvent.click(last, { shiftKey: false });
+  await screen.findByRole("toolbar", { name: "350 selected" });
+});
+
 test("a filter is kept under a name, and leads back to its address", async () => {
   const app = open("/inbox?channel=email&priority=high", many(2));
   await app.user.click(await screen.findByRole("button", { name: "Filter and sort" }));

@@ -1,7 +1,6 @@
 import { QueryClient } from "@tanstack/react-query";
 import { beforeEach, expect, test } from "vitest";
 import { keys } from "../../../src/dashboard/api/keys.js";
-import { joined } from "../../../src/dashboard/conversation/thread.js";
 import { applyEvent } from "../../../src/dashboard/live/apply.js";
 import { concerns } from "../../../src/dashboard/live/notices.js";
 import { conversation, id, message, page } from "../fake/rows.js";
