@@ -205,7 +205,7 @@ test("a pushed notification is shown by the browser, and a click on it shows its
   };
   const [one, other] = [jane(), jane()];
   await begin(one);
-  const reference = await page.evaluate((key) => localStorage.getItem(`parley:${key}:ref`), site);
+  const reference = await until("the server has named it", () => page.evaluate((key) => localStorage.getItem(`parley:${key}:ref`), site));
   await page.getByRole("button", { name: "Back" }).click();
   await page.getByRole("button", { name: "New conversation" }).click();
   await begin(other);
