@@ -161,3 +161,39 @@ func TestWhatADeadNodeShowedIsTakenBackThoughNobodyAsksAnyMore(t *testing.T) {
 		}
 	})
 }
+
+func TestAnAnswerThatIsGivenUpIsPaidFor(t *testing.T) {
+	t.Parallel()
+	cost := assistant.Answer{Usage: assistant.Usage{InputTokens: 1000, OutputTokens: 500}, Model: "script"}
+	eachFront(t, func(f *front) {
+		_, _ = f.talkTo("ann", "en", "When do you open?")
+		broken := func(context.Context, assistant.Ask, func(string)) (assistant.Answer, error) { return cost, errBroken }
+		f.script.play(broken, broken, replies("At nine."))
+		f.work()
+		if got := f.usage(); got.Questions != 1 || got.Answered != 1 || got.InputTokens != 3000 || got.OutputTokens != 1500 || got.Cost != 0.015 {
+			f.Errorf("two failures and an answer: %+v", got)
+		}
+		c, visitor := f.talkTo("bob", "en", "When do you open?")
+		f.script.play(func(ctx context.Context, _ assistant.Ask, emit func(string)) (assistant.Answer, error) {
+			emit("We open")
+			f.must(f.chat.AskForPerson(f.Context(), visitor))
+			<-ctx.Done()
+			return cost, ctx.Err()
+		})
+		f.work()
+		if got := f.usage(); got.Questions != 2 || got.Answered != 1 || got.InputTokens != 4000 || len(f.said(c)) != 1 {
+			f.Errorf("one that nobody wanted any more: %+v", got)
+		}
+		last, _ := f.talkTo("cat", "en", "When do you open?")
+		erased := f.reload(last).Contact.UID
+		f.script.play(func(ctx context.Context, _ assistant.Ask, _ func(string)) (assistant.Answer, error) {
+			f.must(f.chat.EraseContact(f.Context(), f.owner, chat.ContactRef{UID: &erased}))
+			<-ctx.Done()
+			return cost, ctx.Err()
+		})
+		f.work()
+		if n := len(f.script.asks()); n != 1 {
+			f.Errorf("for somebody erased the engine was asked %d times", n)
+		}
+	})
+}

@@ -14,6 +14,8 @@ export declare function createClient({ siteKey, origin }: Options): Client;
 
 /** All that a view may show, as it is now: the conversation in view, and what is around it. */
 export interface Snapshot extends View {
+    /** Another one for each conversation and each visitor: what belongs to one is not to be shown in the next. */
+    place: string;
     /** Every conversation of this visitor on this device, the newest first. */
     conversations: readonly Summary[];
     /** Who the visitor is, if a signed identity says so. */
@@ -50,7 +52,7 @@ export declare class Client {
     #private;
     readonly api: Api;
     constructor(options: ClientOptions);
-    /** Goes on with a conversation that was begun elsewhere. To be called before `open`. */
+    /** Shows the conversation with this token, also one that was begun elsewhere. */
     adopt(token: string): void;
     /** Goes on where the last visit ended, if there was one. */
     open(): void;
@@ -139,6 +141,11 @@ export type Outcome = {
 };
 /** The answer to an act, without what it brought. */
 declare function outcomeOf(answer: Answer<unknown>, now: number): Outcome;
+/** How files are followed on their way: told how far they are, and given up by a signal. */
+interface Following {
+    sent(share: number): void;
+    signal: AbortSignal;
+}
 /** What a message consists of on its way out. */
 interface Draft {
     client_id: string;
@@ -150,6 +157,8 @@ declare const unnamedWait = 5000;
 /** The chat surface over HTTP. Calls never throw: what went wrong is in the answer. */
 declare class Api {
     #private;
+    /** What goes with the beginning of a conversation. Held here and not in the request, which is kept over reloads. */
+    proof: Proof | null;
     constructor(world: World, origin: string, siteKey: string);
     config(): Promise<Answer<Config>>;
     start(request: StartRequest): Promise<Answer<{
@@ -173,7 +182,7 @@ declare class Api {
         articles: ArticleEntry[];
     }>>;
     article(id: string | number): Promise<Answer<Article>>;
-    post(token: string, { client_id, message, files }: Draft): Promise<Answer<Receipt>>;
+    post(token: string, { client_id, message, files }: Draft, following?: Following): Promise<Answer<Receipt>>;
     read(token: string, seq: number): Promise<Answer<unknown>>;
     rate(token: string, score: number, comment: string): Promise<Answer<unknown>>;
     /** The address of an attachment, for `<img>` and `<a>`, which can send no header. */
@@ -275,12 +284,12 @@ interface PrechatField {
     type: string;
     required: boolean;
 }
-/** When the team is there; `next_open` is the moment at which it is there again. */
+/** When the team is there; `next_open` is the moment at which it is there again, `holidays` are dates in its time zone. */
 interface OfficeHours {
     enabled: boolean;
     time_zone?: string;
     days?: unknown;
-    holidays?: unknown;
+    holidays?: readonly string[];
     open?: boolean;
     next_open?: string | null;
 }
@@ -355,14 +364,7 @@ interface Receipt {
     timestamp: string;
 }
 /** Frames the server sends over a socket. */
-type ServerFrame = {
-    type: "welcome";
-    seq: number;
-    status?: Status;
-    heartbeat?: number;
-    survey?: boolean;
-    assistant_active?: boolean;
-} | {
+type ServerFrame = Welcome | {
     type: "message";
     message: Message;
 } | ({
@@ -399,6 +401,17 @@ type ServerFrame = {
     type: "bye";
     reconnect_in: number;
 };
+/** The first frame on a socket: where the conversation stands. `read` is how far the team has read. */
+interface Welcome {
+    type: "welcome";
+    seq: number;
+    status?: Status;
+    heartbeat?: number;
+    online?: boolean | null;
+    read?: number;
+    survey?: boolean;
+    assistant_active?: boolean;
+}
 /** Frames the visitor's browser sends over a socket. */
 type ClientFrame = Hello | {
     type: "send";
@@ -434,10 +447,14 @@ interface World {
     setTimeout(act: () => void, ms: number): Timer;
     clearTimeout(timer: Timer): void;
     fetch(url: string, init: RequestInit): Promise<Response>;
+    /** Like `fetch`, and tells meanwhile which share of the body, from 0 to 1, has gone out; absent where that cannot be had. */
+    upload?(url: string, init: RequestInit, sent: (share: number) => void): Promise<Response>;
     /** Opens a socket, or null where the browser has none. May throw. */
     openSocket(url: string): SocketLike | null;
     /** Gives the durable storage. May throw where the browser forbids it. */
     storage(): StorageLike;
+    /** Where the files of a site's unsent messages outlive a reload; absent where they do not. */
+    files?(site: string): FilesPort;
     /** The other tabs that share this storage, or null where they cannot find each other. */
     tabs?(name: string): TabsPort | null;
 }
@@ -470,6 +487,18 @@ interface SocketLike {
 /** The part of localStorage that the client uses. */
 type StorageLike = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
 
+/** Keeps the files of messages over a reload, each under the name of its message. All may reject. */
+interface FilesPort {
+    put(name: string, files: readonly File[]): Promise<void>;
+    /** Null where nothing is kept under the name. */
+    get(name: string): Promise<File[] | null>;
+    remove(name: string): Promise<void>;
+    /** Forgets everything. */
+    clear(): Promise<void>;
+}
+/** The files of one site in IndexedDB, which is not touched before there is a file to keep: some browsers throw at the touch. */
+declare function browserFiles(site: string, factory?: () => IDBFactory): FilesPort;
+
 /** What the customer's page says of its user. The proof comes from the customer's own server. */
 export type Person = Proof & {
     email?: string;
@@ -491,8 +520,6 @@ declare class Identity {
         name: string;
         email: string;
     };
-    /** What goes with the beginning of a conversation. */
-    get proof(): Proof | null;
     /** Whether somebody else was here before. */
     isAnother(person: Person): boolean;
     claim(person: Person): void;
@@ -506,7 +533,7 @@ declare class Identity {
  */
 declare class Keep {
     #private;
-    constructor(open: () => StorageLike, prefix: string);
+    constructor(open: () => StorageLike, prefix: string, refused?: Map<string, string>);
     /** The texts whose names begin so. */
     below(prefix: string): Keep;
     get(name: string): string | null;
@@ -539,7 +566,8 @@ declare class Push {
     constructor(browser: PushBrowser | null);
     get possible(): boolean;
     ask(publicKey: string, tell: Tell): Promise<PushOutcome>;
-    stop(tell: Tell): Promise<void>;
+    /** Tells of the subscription there is, if any, and ends it if it is to end. */
+    tell(tell: Tell, end: boolean): Promise<void>;
 }
 
 /** A conversation, as a list of conversations shows it. */
@@ -690,36 +718,50 @@ export interface Outgoing {
     /** When it was written, in milliseconds; also its place in the order. */
     created: number;
     delivery: Delivery;
-    /** Held in memory only: files are too large for the browser's durable storage. */
+    /** Held in memory, and by the browser's database where there is one: `localStorage` takes no files. */
     files: File[];
     filenames: string[];
     /** The server's sentence when it refused the message for good. */
     error?: string;
     /** When a limited message will be tried again, in milliseconds since the epoch. */
     retryAt?: number;
-    /** Another tab wrote it. */
+    /** Which share of the files has gone out, from 0 to 1, once something has. */
+    progress?: number;
+    /** An attempt with files did not get through. The next one comes by itself, or at once by `retry`. */
+    stalled?: boolean;
+    /** A reload came between: the files are looked for before it goes out. */
+    restoring?: boolean;
+    /** Another tab wrote it, or this one before a reload. */
     adopted?: boolean;
 }
 /** Set in `error` when a reload lost the files of a message before they were sent. */
 declare const filesLost = "files-lost";
 /** Set in `error` when a message lay unsent for so long that its writer should decide. */
 declare const tooOld = "too-old";
+/** What an outbox stands on. */
+interface OutboxOptions {
+    keep: Keep;
+    now: number;
+    files: FilesPort | null;
+    restored(): void;
+}
 /**
  * Outgoing messages, kept in durable storage until they are acknowledged. Each has a storage entry of
  * its own, so that two tabs of one visitor never overwrite each other's list.
  */
 declare class Outbox {
     #private;
-    constructor(keep: Keep, now: number);
+    /** `restored` is called when the files of a message that lay here have been found, or are lost. */
+    constructor({ keep, now, files, restored }: OutboxOptions);
     /**
      * Takes over what another tab left in the storage and may not have lived to send, and lets go of what
      * another tab has sent or given up since. Messages with files stay with the tab that holds the files.
      */
     adopt(now: number): void;
-    /** Whether something still has to go out. */
-    get busy(): boolean;
+    /** Lets go of what another tab has sent or given up; gives what went. */
+    release(): readonly Outgoing[];
     get entries(): readonly Outgoing[];
-    /** The oldest message that still has to go out. */
+    /** The oldest message that still has to go out; what follows it waits while its files are looked for. */
     next(): Outgoing | undefined;
     find(clientId: string): Outgoing | undefined;
     add(entry: {
@@ -775,5 +817,8 @@ declare class Visitor {
     /** The sequence number up to which the visitor has seen the conversation. */
     get read(): number;
     set read(seq: number);
+    /** How many messages there were when the visitor did not want to rate; more are another occasion. */
+    get unrated(): number;
+    set unrated(seq: number);
     forget(): void;
 }

@@ -1,16 +1,50 @@
+// src/shared/files.ts
+var e = "files";
+function t(t, r = () => globalThis.indexedDB) {
+	let i = `parley:${t}`, a = Promise.resolve(), o = (e) => {
+		let t = a.then(e);
+		return a = t.catch(() => {}), t;
+	}, s = (t, a) => o(async () => {
+		let o = await n(r(), i);
+		try {
+			let n = o.transaction(e, t), r = a(n.objectStore(e));
+			return await new Promise((e, t) => {
+				n.oncomplete = () => e(), n.onerror = n.onabort = () => t(n.error);
+			}), r.result;
+		} finally {
+			o.close();
+		}
+	});
+	return {
+		put: async (e, t) => void await s("readwrite", (n) => n.put([...t], e)),
+		get: async (e) => await s("readonly", (t) => t.get(e)) ?? null,
+		remove: (e) => s("readwrite", (t) => t.delete(e)),
+		clear: () => o(async () => void r().deleteDatabase(i))
+	};
+}
+function n(t, n) {
+	return new Promise((r, i) => {
+		let a = t.open(n, 1), o = setTimeout(() => i(/* @__PURE__ */ Error("no database")), 3e3);
+		a.onupgradeneeded = () => a.result.createObjectStore(e), a.onerror = () => i(a.error), a.onsuccess = () => {
+			clearTimeout(o), r(a.result);
+		};
+	});
+}
 // src/shared/browser.ts
-var e = () => ({
+var r = () => ({
 	now: () => Date.now(),
 	random: () => Math.random(),
 	bytes: (e) => crypto.getRandomValues(new Uint8Array(e)),
 	setTimeout: (e, t) => setTimeout(e, t),
 	clearTimeout: (e) => clearTimeout(e),
 	fetch: (e, t) => fetch(e, t),
+	upload: a,
 	openSocket: (e) => typeof WebSocket == "function" ? new WebSocket(e) : null,
 	storage: () => localStorage,
-	tabs: (e) => t(`parley:${e}`)
+	files: (e) => t(e),
+	tabs: (e) => i(`parley:${e}`)
 });
-function t(e) {
+function i(e) {
 	let { locks: t } = navigator;
 	if (!t || typeof BroadcastChannel != "function") return null;
 	let n = new BroadcastChannel(e), r = new AbortController(), i = () => {}, a = {
@@ -35,8 +69,21 @@ function t(e) {
 	};
 	return a;
 }
+function a(e, { method: t = "POST", headers: n, body: r, signal: i }, a) {
+	return new Promise((o, s) => {
+		let c = new XMLHttpRequest(), l = () => s(/* @__PURE__ */ TypeError("Failed to send"));
+		if (c.open(t, e), new Headers(n).forEach((e, t) => c.setRequestHeader(t, e)), c.upload.onprogress = ({ loaded: e, total: t }) => t > 0 && a(e / t), c.onerror = c.onabort = l, c.onload = () => {
+			let e = c.getResponseHeader("Retry-After");
+			o(new Response(c.responseText, {
+				status: c.status,
+				headers: e ? { "Retry-After": e } : {}
+			}));
+		}, i?.aborted) return l();
+		i?.addEventListener("abort", () => c.abort()), c.send(r);
+	});
+}
 // src/shared/api.ts
-function n(e, t) {
+function o(e, t) {
 	if (e.ok) return { ok: !0 };
 	let { status: n, error: r, wait: i } = e;
 	return {
@@ -46,10 +93,11 @@ function n(e, t) {
 		retryAt: n === 429 ? t + (i || 5e3) : null
 	};
 }
-var r = 5e3, i = 15e3, a = 12e4, o = "/api/v1/chat", s = class {
+var s = 5e3, c = 15e3, l = 6e4, u = "/api/v1/chat", d = class {
 	#e;
 	#t;
 	#n;
+	proof = null;
 	constructor(e, t, n) {
 		this.#e = e, this.#t = t, this.#n = n;
 	}
@@ -57,25 +105,28 @@ var r = 5e3, i = 15e3, a = 12e4, o = "/api/v1/chat", s = class {
 		return this.#r("/config", {});
 	}
 	start(e) {
-		return this.#r("/conversations", l(e));
+		return this.#r("/conversations", p({
+			...e,
+			...this.proof && { identity: this.proof }
+		}));
 	}
 	messages(e, t) {
-		return this.#r(`${c(e)}/messages?after=${t}`, {});
+		return this.#r(`${f(e)}/messages?after=${t}`, {});
 	}
 	identify(e) {
-		return this.#r("/identify", l(e));
+		return this.#r("/identify", p(e));
 	}
 	person(e) {
-		return this.#r(`${c(e)}/person`, l({}));
+		return this.#r(`${f(e)}/person`, p({}));
 	}
 	transcript(e) {
-		return this.#r(`${c(e)}/transcript`, l({}));
+		return this.#r(`${f(e)}/transcript`, p({}));
 	}
 	page(e, t) {
-		return this.#r(`${c(e)}/page`, l(t));
+		return this.#r(`${f(e)}/page`, p(t));
 	}
 	push(e, t, n) {
-		return this.#r(`${c(e)}/push`, l(t, n ? "PUT" : "DELETE"));
+		return this.#r(`${f(e)}/push`, p(t, n ? "PUT" : "DELETE"));
 	}
 	articles(e, t) {
 		let n = new URLSearchParams({
@@ -87,25 +138,25 @@ var r = 5e3, i = 15e3, a = 12e4, o = "/api/v1/chat", s = class {
 	article(e) {
 		return this.#r(`/articles/${encodeURIComponent(e)}`, {});
 	}
-	post(e, { client_id: t, message: n, files: r }) {
-		let i = `${c(e)}/messages`;
-		if (r.length === 0) return this.#r(i, l({
+	post(e, { client_id: t, message: n, files: r }, i) {
+		let a = `${f(e)}/messages`;
+		if (r.length === 0) return this.#r(a, p({
 			client_id: t,
 			message: n
 		}));
 		let o = new FormData();
 		o.set("client_id", t), o.set("message", n);
 		for (let e of r) o.append("files", e, e.name);
-		return this.#r(i, {
+		return this.#r(a, {
 			method: "POST",
 			body: o
-		}, a);
+		}, i);
 	}
 	read(e, t) {
-		return this.#r(`${c(e)}/read`, l({ seq: t }));
+		return this.#r(`${f(e)}/read`, p({ seq: t }));
 	}
 	rate(e, t, n) {
-		return this.#r(`${c(e)}/rating`, l({
+		return this.#r(`${f(e)}/rating`, p({
 			score: t,
 			comment: n
 		}));
@@ -115,23 +166,26 @@ var r = 5e3, i = 15e3, a = 12e4, o = "/api/v1/chat", s = class {
 			site_key: this.#n,
 			disposition: n
 		});
-		return `${this.#t}${o}${c(e)}/${t}?${r}`;
+		return `${this.#t}${u}${f(e)}/${t}?${r}`;
 	}
 	socketAddress() {
-		return `${this.#t.replace(/^http/, "ws")}${o}/ws`;
+		return `${this.#t.replace(/^http/, "ws")}${u}/ws`;
 	}
-	async #r(e, t, n = i) {
-		let r = new AbortController(), a = this.#e.setTimeout(() => r.abort(), n);
+	async #r(e, t, n) {
+		let r = new AbortController(), i = () => r.abort(), a = n ? l : c, o = this.#e.setTimeout(i, a), s = (e) => {
+			this.#e.clearTimeout(o), o = this.#e.setTimeout(i, a), n?.sent(e);
+		};
+		n?.signal.addEventListener("abort", i);
 		try {
-			let n = {
+			let i = {
 				...t.headers,
 				"X-Site-Key": this.#n
-			}, i = `${this.#t}${o}${e}`;
-			return await u(await this.#e.fetch(i, {
+			}, a = `${this.#t}${u}${e}`, o = {
 				...t,
-				headers: n,
+				headers: i,
 				signal: r.signal
-			}), this.#e.now());
+			}, { upload: c } = this.#e;
+			return await m(await (n && c ? c(a, o, s) : this.#e.fetch(a, o)), this.#e.now());
 		} catch {
 			return {
 				ok: !1,
@@ -140,18 +194,18 @@ var r = 5e3, i = 15e3, a = 12e4, o = "/api/v1/chat", s = class {
 				wait: 0
 			};
 		} finally {
-			this.#e.clearTimeout(a);
+			this.#e.clearTimeout(o);
 		}
 	}
-}, c = (e) => `/conversations/${encodeURIComponent(e)}`;
-function l(e, t = "POST") {
+}, f = (e) => `/conversations/${encodeURIComponent(e)}`;
+function p(e, t = "POST") {
 	return {
 		method: t,
 		headers: { "Content-Type": "application/json" },
 		body: JSON.stringify(e)
 	};
 }
-async function u(e, t) {
+async function m(e, t) {
 	if (e.ok) return {
 		ok: !0,
 		value: await e.json()
@@ -210,22 +264,22 @@ var te = 6e3, ne = 3e3, re = class {
 			text: (r?.text ?? "") + n
 		}], this.#o(null);
 	}
-}, d = 500, f = 100, p = 3e4;
-function m(e, t, n = p) {
-	let r = Math.min(n, d * 2 ** Math.min(e, 16));
-	return Math.max(f, Math.round(t() * r));
+}, h = 500, g = 100, _ = 3e4;
+function v(e, t, n = _) {
+	let r = Math.min(n, h * 2 ** Math.min(e, 16));
+	return Math.max(g, Math.round(t() * r));
 }
 // src/shared/closecodes.ts
-var h = {
+var y = {
 	4400: "poll",
 	4401: "refused",
 	4403: "poll",
 	4404: "gone",
 	4429: "wait"
-}, g = (e) => h[e] ?? "reconnect", _ = {
+}, ie = (e) => y[e] ?? "reconnect", b = {
 	shown: 3e3,
 	hidden: 15e3
-}, ie = class {
+}, ae = class {
 	#e;
 	#t;
 	#n;
@@ -256,20 +310,20 @@ var h = {
 		this.#a = !1, this.#i && (this.#s = e.ok || e.status === 429, this.#o = this.#s ? 0 : this.#o + 1, this.#r = this.#e.setTimeout(() => void this.#c(), this.#l(e)), this.#n());
 	}
 	#l(e) {
-		let t = this.hidden ? _.hidden : _.shown;
-		return e.ok ? t : Math.max(e.wait, e.status === 429 ? t : m(this.#o, this.#e.random));
+		let t = this.hidden ? b.hidden : b.shown;
+		return e.ok ? t : Math.max(e.wait, e.status === 429 ? t : v(this.#o, this.#e.random));
 	}
-}, v = 1006, y = 1e4, ae = 8e3, b = 2e4, oe = 4e3, se = class e {
+}, x = 1006, S = 1e4, oe = 8e3, C = 2e4, se = 4e3, ce = class e {
 	#e;
 	#t;
 	#n;
 	#r = null;
-	#i = b;
+	#i = C;
 	#a = null;
 	#o = null;
 	#s = !1;
 	constructor(e, t, n, r) {
-		this.#e = e, this.#t = r, this.#n = t, t.onopen = () => t.send(JSON.stringify(n)), t.onmessage = ({ data: e }) => this.#c(e), t.onclose = ({ code: e }) => this.#f(e), this.#u(y);
+		this.#e = e, this.#t = r, this.#n = t, t.onopen = () => t.send(JSON.stringify(n)), t.onmessage = ({ data: e }) => this.#c(e), t.onclose = ({ code: e }) => this.#f(e), this.#u(S);
 	}
 	static open(t, n, r, i) {
 		try {
@@ -291,20 +345,20 @@ var h = {
 		}
 	}
 	probe() {
-		this.live && this.#l(oe);
+		this.live && this.#l(se);
 	}
 	close() {
-		this.#f(v);
+		this.#f(x);
 	}
 	#c(e) {
-		let t = x(e);
-		this.#s || t === null || (this.#d(), t.type === "welcome" && (this.#r = this.#e.now(), this.#i = Math.min(b, (t.heartbeat ?? 25) * 800)), this.live ? this.#a = this.#e.setTimeout(() => this.#l(ae), this.#i) : this.#u(y), this.#t.frame(t));
+		let t = le(e);
+		this.#s || t === null || (this.#d(), t.type === "welcome" && (this.#r = this.#e.now(), this.#i = Math.min(C, (t.heartbeat ?? 25) * 800)), this.live ? this.#a = this.#e.setTimeout(() => this.#l(oe), this.#i) : this.#u(S), this.#t.frame(t));
 	}
 	#l(e) {
 		this.#d(), this.send({ type: "ping" }), this.#u(e);
 	}
 	#u(e) {
-		this.#o = this.#e.setTimeout(() => this.#f(v), e);
+		this.#o = this.#e.setTimeout(() => this.#f(x), e);
 	}
 	#d() {
 		this.#e.clearTimeout(this.#a), this.#e.clearTimeout(this.#o);
@@ -325,7 +379,7 @@ var h = {
 		});
 	}
 };
-function x(e) {
+function le(e) {
 	try {
 		let t = JSON.parse(String(e));
 		return typeof t?.type == "string" ? t : null;
@@ -334,7 +388,7 @@ function x(e) {
 	}
 }
 // src/shared/link.ts
-var S = 2, C = 5e3, w = 3e4, T = 6e4, E = class {
+var w = 2, T = 5e3, E = 3e4, D = 6e4, O = class {
 	#e;
 	#t;
 	#n;
@@ -346,7 +400,7 @@ var S = 2, C = 5e3, w = 3e4, T = 6e4, E = class {
 	#c = 0;
 	#l = 0;
 	constructor(e, t) {
-		this.#e = e, this.#t = t, this.#n = new ie(e, t.ask, t.changed);
+		this.#e = e, this.#t = t, this.#n = new ae(e, t.ask, t.changed);
 	}
 	get state() {
 		return this.#a ? this.#r?.live ? "live" : this.#n.reached ? "polling" : this.#s === 0 && this.#c === 0 && !this.#o ? "connecting" : "down" : "idle";
@@ -375,7 +429,7 @@ var S = 2, C = 5e3, w = 3e4, T = 6e4, E = class {
 	#u() {
 		if (this.#e.clearTimeout(this.#i), !this.#a || this.#o) return;
 		let { open: e, hello: t } = this.#t, n = null;
-		n = se.open(this.#e, e, t(), {
+		n = ce.open(this.#e, e, t(), {
 			frame: (e) => this.#d(e),
 			ended: (e) => this.#p(n, e)
 		}), this.#r = n, n === null && this.#g(), this.#t.changed();
@@ -387,17 +441,17 @@ var S = 2, C = 5e3, w = 3e4, T = 6e4, E = class {
 		this.#l = this.#e.now() + e, this.#_(e, () => this.#r?.close());
 	}
 	#p(e, t) {
-		e === this.#r && (this.#r = null, this.#a && (t.lived >= C && (this.#s = 0), this.#c = t.welcomed ? 0 : this.#c + 1, this.#m(t.code), this.#t.changed()));
+		e === this.#r && (this.#r = null, this.#a && (t.lived >= T && (this.#s = 0), this.#c = t.welcomed ? 0 : this.#c + 1, this.#m(t.code), this.#t.changed()));
 	}
 	#m(e) {
-		let t = g(e);
+		let t = ie(e);
 		t === "refused" || t === "gone" ? (this.stop(), this.#t.lost(t)) : t === "poll" ? this.#g() : this.#h(t === "wait");
 	}
 	#h(e) {
-		(e || this.#c >= S) && this.#n.start();
+		(e || this.#c >= w) && this.#n.start();
 		let t = this.#e.now();
-		e && (this.#l = t + w * (1 + this.#e.random()));
-		let n = this.#n.reached ? T : p, r = m(this.#s++, this.#e.random, n);
+		e && (this.#l = t + E * (1 + this.#e.random()));
+		let n = this.#n.reached ? D : _, r = v(this.#s++, this.#e.random, n);
 		this.#_(Math.max(r, this.#l - t), () => this.#u());
 	}
 	#g() {
@@ -406,68 +460,82 @@ var S = 2, C = 5e3, w = 3e4, T = 6e4, E = class {
 	#_(e, t) {
 		this.#e.clearTimeout(this.#i), this.#i = this.#e.setTimeout(t, e);
 	}
-}, D = "files-lost", O = "too-old", k = 864e5, A = "out:", j = class {
+}, k = "files-lost", A = "too-old", j = 864e5, M = "out:", N = class {
 	#e;
-	#t = [];
-	#n = 0;
-	constructor(e, t) {
-		this.#e = e, this.#t = e.names(A).map((n) => M(e.get(n), t)).filter((e) => e !== null).sort((e, t) => e.created - t.created), this.#n = this.#t.at(-1)?.created ?? 0;
+	#t;
+	#n;
+	#r = [];
+	#i = 0;
+	constructor({ keep: e, now: t, files: n, restored: r }) {
+		this.#e = e, this.#t = n, this.#n = r, this.#r = e.names(M).map((n) => P(e.get(n), t)).filter((e) => e !== null).sort((e, t) => e.created - t.created), this.#i = this.#r.at(-1)?.created ?? 0;
+		for (let e of this.#r) e.filenames.length > 0 && this.#o(e);
 	}
 	adopt(e) {
-		let t = this.#e.names(A);
+		let t = this.#e.names(M);
 		for (let n of t) {
 			if (this.find(n.slice(4))) continue;
-			let t = M(this.#e.get(n), e);
-			t && t.filenames.length === 0 && this.#t.push({
-				...t,
-				adopted: !0
-			});
+			let t = P(this.#e.get(n), e);
+			t && t.filenames.length === 0 && this.#r.push(t);
 		}
-		this.#t = this.#t.filter(({ adopted: e, delivery: n, client_id: r }) => !e || n === "sent" || t.includes(A + r)), this.#t.sort((e, t) => e.created - t.created), this.#n = Math.max(this.#n, this.#t.at(-1)?.created ?? 0);
+		this.release(), this.#r.sort((e, t) => e.created - t.created), this.#i = Math.max(this.#i, this.#r.at(-1)?.created ?? 0);
 	}
-	get busy() {
-		return this.next() !== void 0;
+	release() {
+		let e = this.#e.names(M), t = this.#r.filter(({ adopted: t, delivery: n, client_id: r }) => t && n !== "sent" && !e.includes(M + r));
+		return this.#r = this.#r.filter((e) => !t.includes(e)), t;
 	}
 	get entries() {
-		return this.#t;
+		return this.#r;
 	}
 	next() {
-		return this.#t.find(({ delivery: e }) => e !== "sent" && e !== "failed");
+		let e = this.#r.find(({ delivery: e }) => e !== "sent" && e !== "failed");
+		return e?.restoring ? void 0 : e;
 	}
 	find(e) {
-		return this.#t.find((t) => t.client_id === e);
+		return this.#r.find((t) => t.client_id === e);
 	}
 	add(e) {
-		this.#n = Math.max(e.now, this.#n + 1);
+		this.#i = Math.max(e.now, this.#i + 1);
 		let t = e.files.map((e) => e.name), { client_id: n, message: r, files: i } = e, a = {
 			client_id: n,
 			message: r,
 			files: i,
 			filenames: t,
-			created: this.#n,
+			created: this.#i,
 			delivery: "queued"
 		};
-		return this.#t.push(a), this.#r(a), a;
+		return this.#r.push(a), this.#s(a), i.length > 0 && this.#t?.put(n, i).catch(() => {}), a;
 	}
 	acknowledge(e) {
 		let t = this.find(e);
-		t && (t.delivery = "sent"), this.#e.remove(A + e);
+		t && (t.delivery = "sent"), this.#a(e);
 	}
 	drop(e) {
-		this.#t = this.#t.filter((t) => t.client_id !== e), this.#e.remove(A + e);
+		this.#a(e), this.#r = this.#r.filter((t) => t.client_id !== e);
 	}
 	retry(e, t) {
 		let n = this.find(e);
-		n && n.error !== "files-lost" && (this.#t = this.#t.filter((e) => e !== n), this.#n = Math.max(t, this.#n + 1), Object.assign(n, {
+		n?.delivery === "failed" && n.error !== "files-lost" && (this.#r = this.#r.filter((e) => e !== n), this.#i = Math.max(t, this.#i + 1), Object.assign(n, {
 			delivery: "queued",
-			created: this.#n
-		}), delete n.error, this.#t.push(n), this.#r(n));
+			created: this.#i
+		}), delete n.error, this.#r.push(n), this.#s(n));
 	}
 	clear() {
-		for (let e of [...this.#t]) this.drop(e.client_id);
+		for (let e of [...this.#r]) this.drop(e.client_id);
 	}
-	#r({ client_id: e, message: t, created: n, filenames: r }) {
-		this.#e.set(A + e, JSON.stringify({
+	#a(e) {
+		let t = this.#e.get(M + e) !== null && this.find(e)?.filenames.length;
+		this.#e.remove(M + e), t && this.#t?.remove(e).catch(() => {});
+	}
+	async #o(e) {
+		e.delivery === "queued" && (e.restoring = !0);
+		let t = await this.#t?.get(e.client_id).catch(() => null);
+		delete e.restoring, t?.length === e.filenames.length ? e.files = t : Object.assign(e, {
+			delivery: "failed",
+			error: k
+		}), this.#n();
+	}
+	#s({ client_id: e, message: t, created: n, filenames: r }) {
+		this.#e.set(M + e, JSON.stringify({
 			client_id: e,
 			message: t,
 			created: n,
@@ -475,7 +543,7 @@ var S = 2, C = 5e3, w = 3e4, T = 6e4, E = class {
 		}));
 	}
 };
-function M(e, t) {
+function P(e, t) {
 	try {
 		let { client_id: n, message: r, created: i, filenames: a = [] } = JSON.parse(e ?? "");
 		if (typeof n != "string" || typeof r != "string") return null;
@@ -485,23 +553,20 @@ function M(e, t) {
 			created: i,
 			filenames: a,
 			files: [],
-			delivery: "queued"
+			delivery: "queued",
+			adopted: !0
 		};
-		return a.length > 0 ? {
+		return t - i > j ? {
 			...o,
 			delivery: "failed",
-			error: D
-		} : t - i > k ? {
-			...o,
-			delivery: "failed",
-			error: O
+			error: A
 		} : o;
 	} catch {
 		return null;
 	}
 }
 // src/shared/reading.ts
-var N = 300, P = class {
+var F = 300, I = class {
 	#e;
 	#t;
 	#n;
@@ -518,7 +583,7 @@ var N = 300, P = class {
 		this.#a && !e && this.#n.cursor > this.#t.read && this.#o(), this.#a = e, this.note();
 	}
 	note() {
-		this.#e.clearTimeout(this.#i), !this.#a || this.#n.cursor <= this.#t.read || (this.#i = this.#e.setTimeout(() => this.#o(), N));
+		this.#e.clearTimeout(this.#i), !this.#a || this.#n.cursor <= this.#t.read || (this.#i = this.#e.setTimeout(() => this.#o(), F));
 	}
 	stop() {
 		this.#e.clearTimeout(this.#i);
@@ -532,7 +597,7 @@ var N = 300, P = class {
 		let e = this.#t.read;
 		return this.#n.messages.slice(e).filter(({ direction: e }) => e === "outbound").length;
 	}
-}, F = 8e3, I = class {
+}, L = 8e3, R = class {
 	#e;
 	#t;
 	#n;
@@ -554,7 +619,7 @@ var N = 300, P = class {
 		let e = this.#t.next();
 		if (!e) return;
 		let t = Math.max(e.retryAt ?? 0, this.#s) - this.#e.now();
-		t > 0 ? this.#m(t) : this.#u(e);
+		t > 0 ? this.#h(t) : this.#u(e);
 	}
 	reconnected() {
 		this.#i?.overSocket && this.#l(this.#i), this.#o = 0, this.kick();
@@ -565,6 +630,9 @@ var N = 300, P = class {
 	refusedOnSocket(e) {
 		this.#i?.entry.client_id === e && this.#d(e);
 	}
+	cancel(e) {
+		this.#i?.entry.client_id === e && (this.#i.abort.abort(), this.#i = null, this.kick());
+	}
 	stop() {
 		this.#r = !1, this.#i && this.#l(this.#i), this.#e.clearTimeout(this.#a);
 	}
@@ -572,25 +640,33 @@ var N = 300, P = class {
 		this.#i = null, e.delivery === "sending" && (e.delivery = "queued");
 	}
 	#u(e) {
-		e.delivery = "sending", delete e.retryAt;
+		e.delivery = "sending", delete e.retryAt, delete e.progress, delete e.stalled;
 		let { client_id: t, message: n, files: r } = e, i = r.length === 0 && this.#c !== t && this.#n.send({
 			type: "send",
 			client_id: t,
 			message: n
 		}), a = {
 			entry: e,
-			overSocket: i
+			overSocket: i,
+			abort: new AbortController()
 		};
-		this.#i = a, i ? this.#a = this.#e.setTimeout(() => this.#d(t), F) : this.#f(a), this.#n.changed();
+		this.#i = a, i ? this.#a = this.#e.setTimeout(() => this.#d(t), L) : this.#f(a), this.#n.changed();
 	}
 	#d(e) {
 		this.#c = e, this.#i && this.#l(this.#i), this.kick();
 	}
 	async #f(e) {
-		let t = await this.#n.post(e.entry);
-		t.ok ? (this.acknowledged(e.entry.client_id), this.#n.posted()) : this.#i === e && (this.#i = null, this.#p(e.entry, t)), this.#n.changed();
+		let { entry: t, abort: n } = e, r = await this.#n.post(t, {
+			signal: n.signal,
+			sent: (t) => this.#p(e, t)
+		});
+		r.ok ? (this.acknowledged(t.client_id), this.#n.posted()) : this.#i === e && (this.#i = null, this.#m(t, r)), this.#n.changed();
 	}
-	#p(e, { status: t, error: n, wait: r }) {
+	#p(e, t) {
+		let { entry: n } = e, r = Math.floor(t * 100) / 100;
+		this.#i === e && r !== n.progress && (n.progress = r, this.#n.changed());
+	}
+	#m(e, { status: t, error: n, wait: r }) {
 		if (t === 401 || t === 403) return this.#n.lost("refused");
 		if (t === 404) return this.#n.lost("gone");
 		if (t === 429) {
@@ -598,52 +674,56 @@ var N = 300, P = class {
 			return Object.assign(e, {
 				delivery: "limited",
 				retryAt: this.#e.now() + t
-			}), this.#m(t);
+			}), this.#h(t);
 		}
 		if (t >= 400 && t < 500 && t !== 408) return Object.assign(e, {
 			delivery: "failed",
 			error: n
 		}), this.kick();
-		e.delivery = "queued", this.#s = this.#e.now() + r, this.#m(Math.max(r, m(this.#o++, this.#e.random)));
+		e.delivery = "queued", e.stalled = e.files.length > 0, this.#s = this.#e.now() + r, this.#h(Math.max(r, v(this.#o++, this.#e.random)));
 	}
-	#m(e) {
+	#h(e) {
 		this.#e.clearTimeout(this.#a), this.#a = this.#e.setTimeout(() => this.kick(), e);
 	}
-}, L = class {
+}, z = class {
 	status = "open";
 	survey = !1;
 	assistantActive = !1;
 	agentRead = 0;
 	online = null;
-	receive(e) {
-		e.type === "read" && (this.agentRead = Math.max(this.agentRead, e.seq)), e.type === "presence" && (this.online = e.online), e.type === "welcome" && (this.status = e.status ?? "open", this.survey ||= e.survey ?? !1), e.type === "conversation" && (this.status = e.status, this.survey = this.status !== "open" && (e.survey || this.survey)), (e.type === "welcome" || e.type === "conversation") && (this.assistantActive = e.assistant_active ?? this.assistantActive);
+	receive(e, t) {
+		e.type === "read" && (this.agentRead = Math.max(this.agentRead, e.seq)), e.type === "presence" && (this.online = e.online), e.type === "welcome" && (this.status = e.status ?? "open", this.survey = e.seq > t && (e.survey ?? !1), this.online = e.online ?? this.online, this.agentRead = Math.max(this.agentRead, e.read ?? 0)), e.type === "conversation" && (this.status = e.status, this.survey = this.status !== "open" && (e.survey || this.survey)), (e.type === "welcome" || e.type === "conversation") && (this.assistantActive = e.assistant_active ?? this.assistantActive);
 	}
 	welcome(e) {
+		let { status: t, survey: n, online: r, agentRead: i, assistantActive: a } = this;
 		return {
 			type: "welcome",
 			seq: e,
-			status: this.status,
-			survey: this.survey,
-			assistant_active: this.assistantActive
+			status: t,
+			online: r,
+			read: i,
+			survey: n,
+			assistant_active: a
 		};
 	}
-}, R = ["Please sign in to chat", "Identity could not be verified"], z = class {
+}, B = ["Please sign in to chat", "Identity could not be verified"], V = class {
 	#e;
 	#t;
 	#n;
 	#r = null;
 	#i = 0;
-	#a = null;
+	#a = 0;
+	#o = null;
 	retryAt = null;
 	constructor(e, t, n) {
-		this.#e = e, this.#t = t, this.#n = n, this.#a = t.talking ? null : t.beginning;
+		this.#e = e, this.#t = t, this.#n = n, this.#o = t.talking ? null : t.beginning;
 	}
 	get pending() {
-		return this.#a;
+		return this.#o;
 	}
 	get outgoing() {
-		if (!this.#a) return null;
-		let { client_id: e, message: t } = this.#a, n = {
+		if (!this.#o) return null;
+		let { client_id: e, message: t } = this.#o, n = {
 			client_id: e,
 			message: t,
 			created: this.#e.now(),
@@ -658,44 +738,44 @@ var N = 300, P = class {
 		};
 	}
 	begin(e) {
-		this.#a = e, this.#t.beginning = e, this.#i = 0, this.#o(e);
+		this.#o = e, this.#t.beginning = e, this.#i = 0, this.#a = 0, this.#s(e);
 	}
 	resume() {
-		this.#a && this.#o(this.#a);
+		this.#a = 4, this.#o && this.#s(this.#o);
 	}
 	stop() {
-		this.#a = null, this.#e.clearTimeout(this.#r);
+		this.#o = null, this.#e.clearTimeout(this.#r);
 	}
-	async #o(e) {
+	async #s(e) {
 		this.#e.clearTimeout(this.#r), this.retryAt = null, this.#n.changed();
 		let t = await this.#n.start(e);
-		this.#a === e && (t.ok ? (this.#a = null, this.#t.began(t.value.auto_reply ?? null, t.value.conversation_token ?? null), this.#n.began(e)) : t.status === 409 ? this.#s(e) : this.#c(e, t));
+		this.#o === e && (t.ok ? (this.#o = null, this.#t.began(t.value.auto_reply ?? null, t.value.conversation_token ?? null), this.#n.began(e)) : t.status === 409 ? this.#c(e) : this.#l(e, t));
 	}
-	#s(e) {
-		this.#t.talking ? (this.#a = null, this.#t.beginning = null, this.#n.joined(e)) : this.begin({
+	#c(e) {
+		this.#t.talking ? (this.#o = null, this.#t.beginning = null, this.#n.joined(e)) : this.begin({
 			...e,
 			visitor_token: this.#t.renew()
 		});
 	}
-	#c(e, { status: t, error: n, wait: i }) {
-		let a = t === 401 && R.includes(n);
-		if (t === 403 || t === 401 && !a) return this.#n.refused();
-		if (t >= 400 && t < 500 && t !== 408 && t !== 429) return this.#a = null, this.#t.beginning = null, this.#n.declined(n);
-		let o = Math.max(i, t === 429 ? r : m(this.#i++, this.#e.random));
-		t === 429 && (this.retryAt = this.#e.now() + o), this.#r = this.#e.setTimeout(() => void this.#o(e), o), this.#n.changed();
+	#l(e, { status: t, error: n, wait: r }) {
+		let i = t === 401 && B.includes(n), a = i && this.#a-- > 0;
+		if (t === 403 || t === 401 && !i) return this.#n.refused();
+		if (t >= 400 && t < 500 && t !== 408 && t !== 429 && !a) return this.#o = null, this.#t.beginning = null, this.#n.declined(n);
+		let o = Math.max(r, t === 429 ? s : v(this.#i++, this.#e.random));
+		t === 429 && (this.retryAt = this.#e.now() + o), this.#r = this.#e.setTimeout(() => void this.#s(e), o), this.#n.changed();
 	}
-}, B = 120;
-function V(e, t, n) {
+}, H = 120;
+function U(e, t, n) {
 	let r = e.at(-1), i = r?.body || r?.attachments?.[0]?.filename || "";
 	return {
 		status: t,
 		lastMessageAt: r?.timestamp ?? null,
-		preview: ce(i),
+		preview: fe(i),
 		unread: n,
 		seq: r?.seq ?? 0
 	};
 }
-function H({ status: e, last_message_at: t, last_message_preview: n, unread: r }) {
+function W({ status: e, last_message_at: t, last_message_preview: n, unread: r }) {
 	return {
 		status: e,
 		lastMessageAt: t,
@@ -704,15 +784,15 @@ function H({ status: e, last_message_at: t, last_message_preview: n, unread: r }
 		seq: 0
 	};
 }
-function U(e, t) {
+function ue(e, t) {
 	if (t.length === 0) return e;
 	let n = e.unread + t.filter(({ direction: e }) => e === "outbound").length;
-	return { ...V(t, t.at(-1)?.direction === "inbound" ? "open" : e.status, n) };
+	return { ...U(t, t.at(-1)?.direction === "inbound" ? "open" : e.status, n) };
 }
-var W = (e, t) => (t.lastMessageAt ?? "").localeCompare(e.lastMessageAt ?? "");
-function ce(e) {
+var de = (e, t) => (t.lastMessageAt ?? "").localeCompare(e.lastMessageAt ?? "");
+function fe(e) {
 	let t = [...e];
-	return t.length > B ? `${t.slice(0, B).join("")}…` : e;
+	return t.length > H ? `${t.slice(0, H).join("")}…` : e;
 }
 // src/shared/token.ts
 var G = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -724,7 +804,7 @@ function K(e) {
 	}
 	return n > 0 ? t + G[r << 6 - n & 63] : t;
 }
-var le = (e) => K(e(32)), q = (e) => K(e(16)), ue = 3e3, de = 1012, fe = 4400, pe = class {
+var pe = (e) => K(e(32)), q = (e) => K(e(16)), me = 3e3, he = 1012, ge = 4400, _e = class {
 	#e;
 	#t;
 	#n;
@@ -739,7 +819,7 @@ var le = (e) => K(e(32)), q = (e) => K(e(16)), ue = 3e3, de = 1012, fe = 4400, p
 		return this.#r === "follower" && this.#a?.real !== !0;
 	}
 	openSocket(e) {
-		return this.#n ? (this.#a = new me(this.#e, e, {
+		return this.#n ? (this.#a = new ve(this.#e, e, {
 			up: (e, t) => this.#f(e, t),
 			closed: (e) => {
 				this.#a === e && (this.#a = null);
@@ -780,7 +860,7 @@ var le = (e) => K(e(32)), q = (e) => K(e(16)), ue = 3e3, de = 1012, fe = 4400, p
 		this.#r === "leader" && this.#a?.becomeReal(), this.#r === "follower" && this.#a?.becomeVirtual();
 	}
 	#u() {
-		this.#a?.end(de), this.#t.wake();
+		this.#a?.end(he), this.#t.wake();
 	}
 	#d() {
 		this.#o.clear(), this.#s({ kind: "again" });
@@ -816,10 +896,14 @@ var le = (e) => K(e(32)), q = (e) => K(e(16)), ue = 3e3, de = 1012, fe = 4400, p
 		this.#s({
 			kind: "down",
 			to: e,
-			frames: [n, ...r.map((e) => ({
-				type: "message",
-				message: e
-			}))]
+			frames: [
+				n,
+				...r.map((e) => ({
+					type: "message",
+					message: e
+				})),
+				...this.#t.streaming()
+			]
 		});
 	}
 	#_(e, t) {
@@ -838,7 +922,7 @@ var le = (e) => K(e(32)), q = (e) => K(e(16)), ue = 3e3, de = 1012, fe = 4400, p
 			}]
 		});
 	}
-}, me = class {
+}, ve = class {
 	onopen = null;
 	onmessage = null;
 	onclose = null;
@@ -864,7 +948,7 @@ var le = (e) => K(e(32)), q = (e) => K(e(16)), ue = 3e3, de = 1012, fe = 4400, p
 			try {
 				this.#r = this.#e.openSocket(this.#t);
 			} catch {}
-			this.#r ? (this.#r.onopen = () => this.onopen?.(), this.#r.onmessage = (e) => this.onmessage?.(e), this.#r.onclose = ({ code: e }) => this.end(e)) : this.#i = this.#e.setTimeout(() => this.end(fe), 0);
+			this.#r ? (this.#r.onopen = () => this.onopen?.(), this.#r.onmessage = (e) => this.onmessage?.(e), this.#r.onclose = ({ code: e }) => this.end(e)) : this.#i = this.#e.setTimeout(() => this.end(ge), 0);
 		}
 	}
 	becomeVirtual() {
@@ -888,13 +972,13 @@ var le = (e) => K(e(32)), q = (e) => K(e(16)), ue = 3e3, de = 1012, fe = 4400, p
 		this.#c(), t?.({ code: e });
 	}
 	#s() {
-		this.#a || (this.#i = this.#e.setTimeout(() => this.becomeReal(), ue), this.onopen?.());
+		this.#a || (this.#i = this.#e.setTimeout(() => this.becomeReal(), me), this.onopen?.());
 	}
 	#c() {
 		this.#a || (this.#a = !0, this.#e.clearTimeout(this.#i), this.#r && (this.#r.onopen = this.#r.onmessage = this.#r.onclose = null, this.#r.close()), this.#n.closed(this));
 	}
 };
-function he(e) {
+function ye(e) {
 	let t = 3735928559, n = 1103547991;
 	for (let r = 0; r < e.length; r++) {
 		let i = e.charCodeAt(r);
@@ -903,7 +987,7 @@ function he(e) {
 	return t = Math.imul(t ^ t >>> 16, 2246822507) ^ Math.imul(n ^ n >>> 13, 3266489909), n = Math.imul(n ^ n >>> 16, 2246822507) ^ Math.imul(t ^ t >>> 13, 3266489909), (4294967296 * (2097151 & n) + (t >>> 0)).toString(36);
 }
 // src/shared/timeline.ts
-var ge = class {
+var be = class {
 	#e = [];
 	#t = /* @__PURE__ */ new Set();
 	get messages() {
@@ -921,7 +1005,7 @@ var ge = class {
 	clear() {
 		this.#e = [], this.#t.clear();
 	}
-}, _e = class {
+}, xe = class {
 	#e;
 	#t;
 	constructor(e, t) {
@@ -932,7 +1016,7 @@ var ge = class {
 	}
 	renew() {
 		this.forget();
-		let e = le(this.#t);
+		let e = pe(this.#t);
 		return this.#e.set("token", e), e;
 	}
 	adopt(e) {
@@ -970,10 +1054,16 @@ var ge = class {
 		this.#e.write("form", t ? e : null);
 	}
 	get read() {
-		return Number(this.#e.get("read") ?? 0) || 0;
+		return Number(this.#e.get("read")) || 0;
 	}
 	set read(e) {
 		this.#e.set("read", String(e));
+	}
+	get unrated() {
+		return Number(this.#e.get("unrated")) || 0;
+	}
+	set unrated(e) {
+		this.#e.set("unrated", String(e));
 	}
 	forget() {
 		for (let e of [
@@ -983,10 +1073,11 @@ var ge = class {
 			"auto-reply",
 			"start",
 			"read",
+			"unrated",
 			"summary"
 		]) this.#e.remove(e);
 	}
-}, ve = 300, ye = /* @__PURE__ */ new Set([
+}, Se = 300, Ce = /* @__PURE__ */ new Set([
 	"ack",
 	"typing",
 	"delta",
@@ -994,16 +1085,16 @@ var ge = class {
 	"conversation",
 	"presence",
 	"error"
-]), be = {
+]), we = {
 	refused: 4401,
 	gone: 4404
-}, xe = class {
+}, Te = class {
 	visitor;
-	standing = new L();
+	standing = new z();
 	#e;
 	#t;
 	#n;
-	#r = new ge();
+	#r = new be();
 	#i;
 	#a;
 	#o;
@@ -1019,16 +1110,23 @@ var ge = class {
 	constructor(e) {
 		this.#e = e;
 		let { world: t, keep: n } = e;
-		this.#t = t, this.visitor = new _e(n, (e) => t.bytes(e)), this.#n = new j(n, t.now()), this.#i = this.#g(), this.#a = this.#v(), this.#o = this.#y(), this.#c = new P(t, this.visitor, this.#r, (e) => this.#M(e)), this.#s = new re(t, () => e.changed(), (e) => this.#i.send({
+		this.#t = t, this.visitor = new xe(n, (e) => t.bytes(e)), this.#n = new N({
+			keep: n,
+			now: t.now(),
+			files: e.files,
+			restored: () => this.#w()
+		}), this.#i = this.#g(), this.#a = this.#v(), this.#o = this.#y(), this.#c = new I(t, this.visitor, this.#r, (e) => this.#N(e));
+		let r = (e) => void this.#i.send({
 			type: "typing",
 			active: e
-		}));
+		});
+		this.#s = new re(t, () => e.changed(), r);
 	}
 	open() {
 		this.visitor.talking ? this.#C() : this.#o.resume();
 	}
 	stop() {
-		this.#i.stop(), this.#a.stop(), this.#o.stop(), this.#s.stop(), this.#c.stop(), this.#r.cursor > 0 && this.#P(), this.#t.clearTimeout(this.#m), this.#l?.close(), this.#l = null;
+		this.#i.stop(), this.#a.stop(), this.#o.stop(), this.#s.stop(), this.#c.stop(), this.#r.cursor > 0 && this.#F(), this.#t.clearTimeout(this.#m), this.#l?.close(), this.#l = null;
 	}
 	wipe() {
 		this.#r.clear(), this.stop(), this.#n.clear(), this.#e.keep.clear();
@@ -1062,7 +1160,7 @@ var ge = class {
 		return this.#n.entries.filter(({ delivery: e }) => e !== "sent" && e !== "failed").length + +!!this.#o.pending;
 	}
 	get summary() {
-		return this.#r.cursor === 0 ? null : V(this.#r.messages, this.standing.status, this.#c.unread);
+		return this.#r.cursor === 0 ? null : U(this.#r.messages, this.standing.status, this.#c.unread);
 	}
 	start(e) {
 		this.#d = "", this.#f = {
@@ -1084,13 +1182,13 @@ var ge = class {
 			message: e,
 			files: t,
 			now: this.#t.now()
-		}), this.visitor.draft = "", this.#s.compose(!1), this.#a.kick(), this.#e.changed();
+		}), this.visitor.draft = "", this.#s.compose(!1), this.#w();
 	}
 	retry(e) {
-		this.#n.retry(e, this.#t.now()), this.#a.kick(), this.#e.changed();
+		this.#n.retry(e, this.#t.now()), this.#w();
 	}
 	discard(e) {
-		this.#n.drop(e), this.#e.changed();
+		this.#n.drop(e), this.#a.cancel(e), this.#e.changed();
 	}
 	compose(e) {
 		this.#s.compose(e);
@@ -1102,11 +1200,12 @@ var ge = class {
 		this.#u || (this.visitor.talking && this.#i.state === "idle" && this.#C(), this.#i.wake(), this.#a.kick());
 	}
 	stored() {
+		for (let { client_id: e } of this.#n.release()) this.#a.cancel(e);
 		if (this.visitor.talking) return this.#i.state === "idle" ? this.wake() : void 0;
-		this.#i.state !== "idle" && this.#F("gone");
+		this.#i.state !== "idle" && this.#I("gone");
 	}
 	#g() {
-		return new E(this.#t, {
+		return new O(this.#t, {
 			open: () => this.#_(),
 			hello: () => ({
 				type: "hello",
@@ -1114,42 +1213,46 @@ var ge = class {
 				visitor_token: this.visitor.token,
 				after: this.#r.cursor
 			}),
-			frame: (e) => this.#D(e),
-			ask: () => this.#j(),
-			changed: () => this.#w(),
-			lost: (e) => this.#F(e)
+			frame: (e) => this.#O(e),
+			ask: () => this.#M(),
+			changed: () => this.#T(),
+			lost: (e) => this.#I(e)
 		});
 	}
 	#_() {
-		return this.#l ??= new pe(this.#t, `${this.#e.siteKey}:${he(this.visitor.token)}`, {
-			welcome: () => this.#T(),
+		return this.#l ??= new _e(this.#t, `${this.#e.siteKey}:${ye(this.visitor.token)}`, {
+			welcome: () => this.#E(),
 			messages: () => this.#r.messages,
+			streaming: () => this.#s.streaming.map((e) => ({
+				type: "delta",
+				...e
+			})),
 			send: (e) => this.#i.send(e),
 			refresh: () => this.#i.refresh(),
 			wake: () => this.#i.wake(),
-			leads: () => this.#E()
+			leads: () => this.#D()
 		}), this.#l.openSocket(this.#e.api.socketAddress());
 	}
 	#v() {
-		return new I(this.#t, this.#n, {
+		return new R(this.#t, this.#n, {
 			send: (e) => this.#i.send(e),
-			post: (e) => this.#e.api.post(this.visitor.token, e),
+			post: (e, t) => this.#e.api.post(this.visitor.token, e, t),
 			posted: () => {
 				this.#i.refresh(), this.#l?.posted();
 			},
 			changed: () => this.#e.changed(),
-			lost: (e) => this.#F(e)
+			lost: (e) => this.#I(e)
 		});
 	}
 	#y() {
-		return new z(this.#t, this.visitor, {
+		return new V(this.#t, this.visitor, {
 			start: (e) => this.#e.api.start(e),
 			began: (e) => this.#x(e),
 			joined: (e) => this.#S(e),
 			declined: (e) => {
 				this.#d = e, this.#e.changed();
 			},
-			refused: () => this.#F("refused"),
+			refused: () => this.#I("refused"),
 			changed: () => this.#e.changed()
 		});
 	}
@@ -1177,73 +1280,76 @@ var ge = class {
 		this.#i.start(), this.#a.start(), this.#e.changed();
 	}
 	#w() {
+		this.#a.kick(), this.#e.changed();
+	}
+	#T() {
 		let e = this.#i.state;
 		e !== this.#p && (this.#p = e, e !== "live" && this.#s.clear(), this.#l?.turned(), this.#a.reconnected()), this.#e.changed();
 	}
-	#T() {
+	#E() {
 		return this.#i.state !== "live" && this.#i.state !== "polling" ? null : this.standing.welcome(this.#r.cursor);
 	}
-	#E() {
-		this.#n.adopt(this.#t.now()), this.#a.kick(), this.#e.changed();
+	#D() {
+		this.#n.adopt(this.#t.now()), this.#w();
 	}
-	#D(e) {
-		this.#s.receive(e), this.standing.receive(e), e.type === "welcome" && this.#O(), e.type === "message" && this.#k(e.message), e.type === "ack" && this.#a.acknowledged(e.client_id), e.type === "error" && e.client_id && this.#a.refusedOnSocket(e.client_id), e.type === "conversation" && this.#N(), ye.has(e.type) && this.#l?.share(e), this.#e.changed();
+	#O(e) {
+		this.#s.receive(e), this.standing.receive(e, this.visitor.unrated), e.type === "welcome" && this.#k(), e.type === "message" && this.#A(e.message), e.type === "ack" && this.#a.acknowledged(e.client_id), e.type === "error" && e.client_id && this.#a.refusedOnSocket(e.client_id), e.type === "conversation" && this.#P(), Ce.has(e.type) && this.#l?.share(e), this.#e.changed();
 	}
-	#O() {
-		this.#w(), this.visitor.read > 0 && this.#i.send({
+	#k() {
+		this.#T(), this.visitor.read > 0 && this.#i.send({
 			type: "read",
 			seq: this.visitor.read
 		});
 	}
-	#k(e) {
-		let t = this.#r.apply(e);
-		return t === "gap" ? (this.#i.resync(), !1) : (t === "new" && this.#A(e), !0);
-	}
 	#A(e) {
+		let t = this.#r.apply(e);
+		return t === "gap" ? (this.#i.resync(), !1) : (t === "new" && this.#j(e), !0);
+	}
+	#j(e) {
 		let { direction: t, client_id: n, seq: r } = e;
 		this.#l?.share({
 			type: "message",
 			message: e
-		}), t === "inbound" && n && (this.#a.acknowledged(n), this.#n.drop(n)), r === 1 && this.#n.drop(this.#h), this.#c.note(), this.#N();
+		}), t === "inbound" && n && (this.#a.acknowledged(n), this.#n.drop(n)), r === 1 && this.#n.drop(this.#h), this.#c.note(), this.#P();
 	}
-	async #j() {
-		let e = await this.#e.api.messages(this.visitor.token, this.#r.cursor);
-		if (this.#i.state === "idle") return { ok: !0 };
-		if (!e.ok) return e.status === 404 && this.#F("gone"), (e.status === 401 || e.status === 403) && this.#F("refused"), e;
-		for (let t of e.value) if (!this.#k(t)) break;
+	async #M() {
+		let { token: e } = this.visitor, t = await this.#e.api.messages(e, this.#r.cursor);
+		if (this.#i.state === "idle" || this.visitor.token !== e) return { ok: !0 };
+		if (!t.ok) return t.status === 404 && this.#I("gone"), (t.status === 401 || t.status === 403) && this.#I("refused"), t;
+		for (let e of t.value) if (!this.#A(e)) break;
 		return this.#e.changed(), { ok: !0 };
 	}
-	#M(e) {
+	#N(e) {
 		this.#i.send({
 			type: "read",
 			seq: e
-		}) || this.#e.api.read(this.visitor.token, e), this.#N();
-	}
-	#N() {
-		this.#t.clearTimeout(this.#m), this.#m = this.#t.setTimeout(() => this.#P(), ve);
+		}) || this.#e.api.read(this.visitor.token, e), this.#P();
 	}
 	#P() {
+		this.#t.clearTimeout(this.#m), this.#m = this.#t.setTimeout(() => this.#F(), Se);
+	}
+	#F() {
 		this.visitor.talking && this.#e.keep.write("summary", this.summary);
 	}
-	#F(e) {
-		this.#i.stop(), this.#a.stop(), this.#l?.end(be[e]), e === "refused" ? this.#u = !0 : this.#I(), this.#e.changed();
+	#I(e) {
+		this.#i.stop(), this.#a.stop(), this.#l?.end(we[e]), e === "refused" ? this.#u = !0 : this.#L(), this.#e.changed();
 	}
-	#I() {
+	#L() {
 		let e = this.#n.entries.filter((e) => e.delivery !== "sent").map((e) => e.message).join("\n");
 		this.#f = {
 			name: "",
 			email: "",
 			...this.#f,
 			message: e
-		}, this.#l?.close(), this.#l = null, this.#t.clearTimeout(this.#m), this.visitor.forget(), this.#n.clear(), this.#r.clear(), this.standing = new L();
+		}, this.#l?.close(), this.#l = null, this.#t.clearTimeout(this.#m), this.visitor.forget(), this.#n.clear(), this.#r.clear(), this.standing = new z();
 	}
-}, Se = {
+}, Ee = {
 	status: "open",
 	lastMessageAt: null,
 	preview: "",
 	unread: 0,
 	seq: 0
-}, Ce = class {
+}, De = class {
 	#e;
 	#t;
 	constructor(e, t) {
@@ -1257,6 +1363,9 @@ var ge = class {
 	}
 	newKey() {
 		return q(this.#t);
+	}
+	freshKey(e) {
+		return this.#n().find((t) => t !== e && ["talking", "start"].every((e) => this.keepOf(t).get(e) === null)) ?? this.newKey();
 	}
 	keepOf(e) {
 		return e === "" ? this.#e : this.#e.below(`c:${e}:`);
@@ -1281,7 +1390,7 @@ var ge = class {
 		return this.keys().find((n) => t(n).includes(e)) ?? null;
 	}
 	kept(e) {
-		return this.keepOf(e).read("summary") ?? Se;
+		return this.keepOf(e).read("summary") ?? Ee;
 	}
 	note(e, t) {
 		this.keepOf(e).write("summary", t);
@@ -1289,7 +1398,7 @@ var ge = class {
 	merge(e) {
 		let t = this.keyOf(e.conversation_token), n = t ?? this.newKey(), r = this.keepOf(n);
 		t === null && (r.set("token", e.conversation_token), r.set("ref", e.conversation_token), r.set("talking", "1")), this.note(n, {
-			...H(e),
+			...W(e),
 			seq: this.kept(n).seq
 		});
 	}
@@ -1302,7 +1411,7 @@ var ge = class {
 				unsent: i,
 				current: n === e
 			};
-		}).sort(W);
+		}).sort(de);
 	}
 	clear() {
 		this.#e.clear();
@@ -1311,7 +1420,7 @@ var ge = class {
 		let e = this.#e.names("c:").map((e) => e.split(":")[1] ?? "");
 		return ["", ...new Set(e)];
 	}
-}, we = class {
+}, Oe = class {
 	#e;
 	#t;
 	#n = null;
@@ -1334,15 +1443,12 @@ var ge = class {
 			email: t || Y(r.email)
 		};
 	}
-	get proof() {
-		return this.#n && J(this.#n);
-	}
 	isAnother(e) {
 		let t = this.#e.get("who");
 		return t !== null && t !== Z(e);
 	}
 	claim(e) {
-		this.#n = e, this.state = "checking";
+		this.#n = { ...e }, this.#t.proof = J(e), this.state = "checking";
 	}
 	async verify(e) {
 		let t = this.#n, { email: n, name: r } = t, i = await this.#t.identify({
@@ -1351,10 +1457,15 @@ var ge = class {
 			...n && { email: n },
 			...r && { name: r }
 		});
-		return this.#n === t && (i.ok ? (this.state = "verified", this.#e.set("who", Z(t)), this.#e.write("contact", i.value.contact)) : i.status === 401 && (this.state = "refused")), i;
+		return this.#n === t ? (i.ok ? (this.state = "verified", this.#e.set("who", Z(t)), this.#e.write("contact", i.value.contact)) : i.status === 401 && (this.state = "refused"), i) : {
+			ok: !1,
+			status: 0,
+			error: "",
+			wait: 0
+		};
 	}
 	forget() {
-		this.#n = null, this.state = "none", this.#e.remove("who"), this.#e.remove("contact");
+		this.#n = this.#t.proof = null, this.state = "none", this.#e.remove("who"), this.#e.remove("contact");
 	}
 }, J = (e) => "token" in e ? { token: e.token } : {
 	id: e.id,
@@ -1375,15 +1486,15 @@ function Z(e) {
 	return t === void 0 ? e.token : String(t);
 }
 // src/shared/keep.ts
-var Q = class e {
-	#e = /* @__PURE__ */ new Map();
+var ke = class e {
+	#e;
 	#t;
 	#n;
-	constructor(e, t) {
-		this.#t = e, this.#n = t;
+	constructor(e, t, n = /* @__PURE__ */ new Map()) {
+		this.#t = e, this.#n = t, this.#e = n;
 	}
 	below(t) {
-		return new e(this.#t, this.#n + t);
+		return new e(this.#t, this.#n + t, this.#e);
 	}
 	get(e) {
 		let t = this.#n + e, n = this.#e.get(t);
@@ -1423,7 +1534,7 @@ var Q = class e {
 			return;
 		}
 	}
-}, Te = class {
+}, Ae = class {
 	#e;
 	constructor(e) {
 		this.#e = e;
@@ -1439,14 +1550,14 @@ var Q = class e {
 			return "failed";
 		}
 	}
-	async stop(e) {
+	async tell(e, t) {
 		try {
-			let t = await this.#e?.current();
-			if (!t) return;
-			await e(t), await this.#e?.unsubscribe();
+			let n = await this.#e?.current();
+			if (!n) return;
+			await e(n), t && await this.#e?.unsubscribe();
 		} catch {}
 	}
-}, Ee = 2e3, De = class {
+}, je = 2e3, Q = class {
 	#e;
 	#t;
 	#n = null;
@@ -1467,122 +1578,127 @@ var Q = class e {
 	}
 	#o() {
 		this.#e.clearTimeout(this.#a);
-		let e = this.#i + Ee - this.#e.now();
+		let e = this.#i + je - this.#e.now();
 		this.#a = this.#e.setTimeout(() => this.#s(), Math.max(0, e));
 	}
 	#s() {
 		this.#n && $(this.#n) !== this.#r && (this.#r = $(this.#n), this.#i = this.#e.now(), this.#t(this.#n));
 	}
-}, $ = ({ url: e, title: t }) => `${e}\n${t}`, Oe = class {
+}, $ = ({ url: e, title: t }) => `${e}\n${t}`, Me = class {
 	api;
 	#e;
 	#t;
 	#n;
 	#r;
 	#i;
-	#a = /* @__PURE__ */ new Set();
-	#o;
+	#a;
+	#o = /* @__PURE__ */ new Set();
 	#s;
-	#c = /* @__PURE__ */ new Map();
-	#l = !1;
+	#c;
+	#l = /* @__PURE__ */ new Map();
 	#u = !1;
+	#d = !1;
+	#f = !1;
+	#p = 0;
 	constructor(e) {
 		let { world: t, origin: n, siteKey: r } = e;
-		this.#e = e, this.api = new s(t, n, r);
-		let i = new Q(() => t.storage(), `parley:${r}:`);
-		this.#t = new Ce(i, (e) => t.bytes(e)), this.#n = new we(i, this.api), this.#r = new De(t, (e) => this.#y(e)), this.#i = new Te(e.push ?? null), this.#o = this.#t.current, this.#s = this.#d(this.#o);
+		this.#e = e, this.api = new d(t, n, r);
+		let i = new ke(() => t.storage(), `parley:${r}:`);
+		this.#t = new De(i, (e) => t.bytes(e)), this.#n = new Oe(i, this.api), this.#r = new Q(t, (e) => this.#w(e)), this.#i = new Ae(e.push ?? null), this.#a = t.files?.(r) ?? null, this.#s = this.#t.current, this.#c = this.#m(this.#s);
 	}
 	adopt(e) {
 		let t = this.#t.keyOf(e);
-		t !== null && t !== this.#o ? this.switchTo(t) : t === null && this.#s.visitor.talking && this.#f(this.#t.newKey()), this.#s.visitor.adopt(e), this.#t.current = this.#o;
+		if (t !== null) return this.switchTo(t);
+		this.#c.phase !== "fresh" && this.#_(this.#t.newKey()), this.#c.visitor.adopt(e), this.#t.current = this.#s, this.#c.open(), this.#E();
 	}
 	open() {
-		this.#s.open();
-		for (let e of this.#t.unsent()) e !== this.#o && this.#p(e, this.#d(e));
+		this.#c.open();
+		for (let e of this.#t.unsent()) e !== this.#s && this.#v(e, this.#m(e));
 	}
 	stop() {
-		this.#u = !0, this.#s.stop();
-		for (let e of this.#c.values()) e.stop();
-		this.#r.stop(), this.#a.clear();
+		this.#f = !0, this.#c.stop();
+		for (let e of this.#l.values()) e.stop();
+		this.#r.stop(), this.#o.clear();
 	}
 	subscribe(e) {
-		return this.#a.add(e), () => this.#a.delete(e);
+		return this.#o.add(e), () => this.#o.delete(e);
 	}
 	snapshot() {
 		return {
-			...this.#s.view(),
-			conversations: this.#h(),
+			...this.#c.view(),
+			place: `${this.#p}:${this.#s}`,
+			conversations: this.#b(),
 			contact: this.#n.contact,
 			known: this.#n.known,
 			identity: this.#n.state
 		};
 	}
 	start(e) {
-		let { proof: t, known: n } = this.#n;
-		this.#t.current = this.#o;
-		let { name: r = "", email: i = "" } = e;
-		this.#s.start({
+		let { known: t } = this.#n;
+		this.#t.current = this.#s;
+		let { name: n = "", email: r = "" } = e;
+		this.#c.start({
 			...e,
-			name: r || n.name,
-			email: i || n.email,
-			...t && { identity: t }
+			name: n || t.name,
+			email: r || t.email
 		});
 	}
 	send(e, t = []) {
-		this.#s.send(e, t);
+		this.#c.send(e, t);
 	}
 	retry(e) {
-		this.#s.retry(e);
+		this.#c.retry(e);
 	}
 	discard(e) {
-		this.#s.discard(e);
+		this.#c.discard(e);
 	}
 	compose(e) {
-		this.#s.compose(e);
+		this.#c.compose(e);
 	}
 	saveDraft(e) {
-		this.#s.visitor.draft = e;
+		this.#c.visitor.draft = e;
 	}
 	saveForm(e) {
-		this.#s.visitor.form = e;
+		this.#c.visitor.form = e;
 	}
 	look(e) {
-		this.#l = e, this.#s.look(e), this.#x();
+		this.#u = e, this.#c.look(e), this.#E();
 	}
 	wake() {
-		this.#s.wake();
-		for (let e of this.#c.values()) e.wake();
+		this.#c.wake();
+		for (let e of this.#l.values()) e.wake();
 	}
 	stored() {
-		this.#s.stored(), this.#x();
+		this.#c.stored(), this.#E();
 	}
 	switchTo(e) {
-		e !== this.#o && this.#t.keys().includes(e) && (this.#f(e), this.#t.current = e, this.#s.open(), this.#x());
+		e !== this.#s && this.#t.keys().includes(e) && (this.#_(e), this.#t.current = e, this.#c.open(), this.#g(e), this.#E());
 	}
 	startNew() {
-		this.#s.phase !== "fresh" && (this.#f(this.#t.newKey()), this.#x());
+		this.#c.phase !== "fresh" && this.#_(this.#t.freshKey(this.#s)), this.#d = !0, this.#E();
 	}
 	async refreshConversations() {
 		if (this.#n.state === "verified") {
-			await this.#_();
+			await this.#S();
 			return;
 		}
-		let e = this.#t.keys().filter((e) => e !== this.#o);
-		await Promise.all(e.slice(-10).map((e) => this.#g(e))), this.#x();
+		let e = this.#t.keys().filter((e) => e !== this.#s);
+		await Promise.all(e.slice(-10).map((e) => this.#x(e))), this.#E();
 	}
 	async person() {
-		let e = this.#s, t = await this.api.person(e.visitor.token);
-		return t.ok && (e.standing.assistantActive = !1), this.#x(), this.#b(t);
+		let e = this.#c, t = await this.api.person(e.visitor.token);
+		return t.ok && (e.standing.assistantActive = !1), this.#E(), this.#T(t);
 	}
 	async transcript() {
-		return this.#b(await this.api.transcript(this.#s.visitor.token));
+		return this.#T(await this.api.transcript(this.#c.visitor.token));
 	}
 	async rate(e, t) {
-		let n = this.#s, r = await this.api.rate(n.visitor.token, e, t), i = r.ok || r.status === 409;
-		return i && (n.standing.survey = !1), this.#x(), i;
+		let n = this.#c, r = await this.api.rate(n.visitor.token, e, t), i = r.ok || r.status === 409;
+		return i && (n.standing.survey = !1), this.#E(), i;
 	}
 	dismissSurvey() {
-		this.#s.standing.survey = !1, this.#x();
+		let { visitor: e, standing: t } = this.#c;
+		e.unrated = this.#c.view().messages.length, t.survey = !1, this.#E();
 	}
 	async articles(e, t = "") {
 		let n = await this.api.articles(e, t);
@@ -1598,94 +1714,105 @@ var Q = class e {
 		return this.#i.possible;
 	}
 	async askPush(e) {
-		let { token: t } = this.#s.visitor;
+		let { token: t } = this.#c.visitor;
 		return this.#i.ask(e, (e) => this.api.push(t, e, !0));
 	}
 	async stopPush() {
-		let { token: e } = this.#s.visitor;
-		await this.#i.stop((t) => this.api.push(e, t, !1));
+		let { token: e } = this.#c.visitor;
+		await this.#i.tell((t) => this.api.push(e, t, !1), !0);
 	}
 	async identify(e) {
-		return this.#n.isAnother(e) && this.logout(), this.#n.claim(e), this.#_();
+		return this.#n.isAnother(e) && this.logout(), this.#n.claim(e), this.#S();
 	}
 	logout() {
-		this.#i.possible && this.stopPush(), this.#s.wipe();
-		for (let e of this.#c.values()) e.wipe();
-		this.#c.clear(), this.#t.clear(), this.#n.forget(), this.#o = this.#t.current, this.#s = this.#d(this.#o), this.#s.look(this.#l), this.#x();
+		this.#i.possible && this.stopPush(), this.#c.wipe();
+		for (let e of this.#l.values()) e.wipe();
+		this.#l.clear(), this.#p++, this.#d = !1, this.#t.clear(), this.#a?.clear().catch(() => {}), this.#n.forget(), this.#s = this.#t.current, this.#c = this.#m(this.#s), this.#c.look(this.#u), this.#E();
 	}
 	track(e) {
 		this.#r.see(e);
 	}
 	fileAddress(e, t) {
-		return this.api.fileAddress(this.#s.visitor.token, e, t);
+		return this.api.fileAddress(this.#c.visitor.token, e, t);
 	}
-	#d(e) {
-		let { world: t, siteKey: n } = this.#e, r = () => this.#o === e ? this.#x() : this.#m(e), i = this.#t.keepOf(e);
-		return new xe({
+	#m(e) {
+		let { world: t, siteKey: n } = this.#e, r = () => this.#s === e ? this.#E() : this.#y(e), i = this.#t.keepOf(e);
+		return new Te({
 			world: t,
 			api: this.api,
 			siteKey: n,
 			keep: i,
+			files: this.#a,
 			changed: r,
-			began: () => this.#r.again()
+			began: () => this.#h(e)
 		});
 	}
-	#f(e) {
-		let [t, n] = [this.#o, this.#s];
-		n.look(!1), this.#o = e, this.#s = this.#c.get(e) ?? this.#d(e), this.#c.delete(e), this.#s.look(this.#l), n.unsent > 0 ? this.#c.set(t, n) : n.stop();
+	#h(e) {
+		this.#r.again(), this.#g(e);
 	}
-	#p(e, t) {
-		this.#c.set(e, t), t.open();
+	#g(e) {
+		this.#i.tell((t) => this.api.push(this.#t.tokenOf(e), t, !0), !1);
 	}
-	#m(e) {
-		let t = this.#c.get(e);
-		!t || t.unsent > 0 || (this.#c.delete(e), t.stop(), this.#x());
+	#_(e) {
+		let [t, n] = [this.#s, this.#c];
+		this.#d = !1, n.look(!1), this.#s = e, this.#c = this.#l.get(e) ?? this.#m(e), this.#l.delete(e), this.#c.look(this.#u), n.unsent > 0 ? this.#l.set(t, n) : n.stop();
 	}
-	#h() {
-		let e = this.#s.summary;
-		return this.#t.summaries(this.#o, (t) => {
-			let n = t === this.#o ? this.#s : this.#c.get(t);
+	#v(e, t) {
+		this.#l.set(e, t), t.open();
+	}
+	#y(e) {
+		let t = this.#l.get(e);
+		!t || t.unsent > 0 || (this.#l.delete(e), t.stop(), this.#E());
+	}
+	#b() {
+		let e = this.#c.summary;
+		return this.#t.summaries(this.#s, (t) => {
+			let n = t === this.#s ? this.#c : this.#l.get(t);
 			return {
-				live: t === this.#o ? e : null,
+				live: t === this.#s ? e : null,
 				unsent: n?.unsent ?? 0
 			};
 		});
 	}
-	async #g(e) {
-		let t = this.#t.kept(e), n = await this.api.messages(this.#t.tokenOf(e), t.seq);
-		n.ok && this.#t.note(e, U(t, n.value));
+	async #x(e) {
+		let t = this.#t.kept(e), n = this.#t.tokenOf(e), r = await this.api.messages(n, t.seq);
+		r.ok && this.#t.tokenOf(e) === n && this.#t.note(e, ue(t, r.value));
 	}
-	async #_() {
-		this.#x();
+	async #S() {
+		this.#E();
 		let e = await this.#n.verify(this.#t.tokens());
-		return e.ok && !this.#u && this.#v(e.value.conversations), this.#x(), this.#b(e);
+		return e.ok && !this.#f && this.#C(e.value.conversations), this.#E(), this.#T(e);
 	}
-	#v(e) {
+	#C(e) {
 		for (let t of e) this.#t.merge(t);
-		let [t] = this.#t.summaries(this.#o, () => ({
+		let [t] = this.#t.summaries(this.#s, () => ({
 			live: null,
 			unsent: 0
-		})), n = this.#s.phase === "fresh" && !this.#s.visitor.form.message;
+		})), n = !this.#d && this.#c.phase === "fresh" && !this.#c.visitor.form.message;
 		t && n && t.status === "open" && this.switchTo(t.key);
 	}
-	#y(e) {
-		let { visitor: t } = this.#s;
+	#w(e) {
+		let { visitor: t } = this.#c;
 		t.talking && this.api.page(t.token, e);
 	}
-	#b(e) {
-		return n(e, this.#e.world.now());
+	#T(e) {
+		return o(e, this.#e.world.now());
 	}
-	#x() {
-		for (let e of [...this.#a]) e();
+	#E() {
+		for (let e of [...this.#o]) try {
+			e();
+		} catch (e) {
+			console.error(e);
+		}
 	}
 };
 // src/client/index.ts
-function ke({ siteKey: t, origin: n = new URL(import.meta.url).origin }) {
-	let r = new Oe({
-		world: e(),
-		origin: n,
-		siteKey: t
-	}), i = () => r.wake();
-	return document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && r.wake()), addEventListener("pageshow", i), addEventListener("online", i), addEventListener("storage", () => r.stored()), r;
+function Ne({ siteKey: e, origin: t = new URL(import.meta.url).origin }) {
+	let n = new Me({
+		world: r(),
+		origin: t,
+		siteKey: e
+	}), i = () => n.wake();
+	return document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && n.wake()), addEventListener("pageshow", i), addEventListener("online", i), addEventListener("storage", () => n.stored()), n;
 }
-export { ke as createClient };
+export { Ne as createClient };

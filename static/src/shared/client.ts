@@ -313,12 +313,7 @@ export class Client {
     const { world, siteKey } = this.#options;
     const changed = () => (this.#key === key ? this.#changed() : this.#delivered(key));
     const keep = this.#device.keepOf(key);
-    return new Conversation({ world, api: this.api, siteKey, keep, files: this.#files, changed, began: () => this.#began(key) });
-  }
-
-  #began(key: string): void {
-    this.#tracker.again();
-    this.#notify(key);
+    return new Conversation({ world, api: this.api, siteKey, keep, files: this.#files, changed, began: () => (this.#tracker.again(), this.#notify(key)) });
   }
 
   /** Who wants notifications wants them of every conversation they take part in. */

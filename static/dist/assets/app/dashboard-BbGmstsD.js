@@ -1,1 +1,0 @@
-import{n as e}from"./rolldown-runtime-WkwZ5CU-.js";import{D as t,T as n,k as r,n as i,t as a,w as o}from"./desk-CUj7iGDI.js";import{Fn as s,In as c,Rn as l}from"./vendor-Dr0JRELn.js";var u=e(l(),1),d=c(),f=s(),p=r(),m=i(p);a(m),await o(n());var h=document.getElementById(`root`);h&&(0,d.createRoot)(h).render((0,f.jsx)(u.StrictMode,{children:(0,f.jsx)(t,{queries:p,router:m})}));

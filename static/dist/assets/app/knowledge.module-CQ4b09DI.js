@@ -1,1 +1,0 @@
-var e={filter:`_filter_rq70t_1`,sheet:`_sheet_rq70t_5`,facts:`_facts_rq70t_16`,wide:`_wide_rq70t_24`,panes:`_panes_rq70t_28`,source:`_source_rq70t_34`,preview:`_preview_rq70t_40`,previewLabel:`_previewLabel_rq70t_48`,previewTitle:`_previewTitle_rq70t_55`,remove:`_remove_rq70t_62`};export{e as t};

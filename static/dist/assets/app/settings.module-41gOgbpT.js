@@ -1,0 +1,1 @@
+var e={frame:`_frame_qrk68_1`,tabs:`_tabs_qrk68_7`,group:`_group_qrk68_16`,groupTitle:`_groupTitle_qrk68_26`,tab:`_tab_qrk68_7`,tabBody:`_tabBody_qrk68_53`,qr:`_qr_qrk68_93`,codes:`_codes_qrk68_102`,swatch:`_swatch_qrk68_115`,color:`_color_qrk68_123`,inline:`_inline_qrk68_133`,grow:`_grow_qrk68_140`,clip:`_clip_qrk68_144`,invited:`_invited_qrk68_151`};export{e as t};

@@ -1,1 +1,0 @@
-var e={frame:`_frame_186wz_1`,tabs:`_tabs_186wz_7`,group:`_group_186wz_16`,groupTitle:`_groupTitle_186wz_26`,tab:`_tab_186wz_7`,tabBody:`_tabBody_186wz_53`,qr:`_qr_186wz_93`,codes:`_codes_186wz_102`,swatch:`_swatch_186wz_115`,color:`_color_186wz_123`,inline:`_inline_186wz_133`,grow:`_grow_186wz_140`,clip:`_clip_186wz_144`};export{e as t};
