@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley/models"
+	"parley/models/chat"
 	"parley/server/assistant"
 )
 

@@ -204,10 +204,7 @@ export class Client {
 
   /** Asks for what is new in the conversations that are not in view. */
   async refreshConversations(): Promise<void> {
-    if (this.#identity.state === "verified") {
-      await this.#identify();
-      return;
-    }
+    if (this.#identity.state === "verified") return void (await this.#identify());
     const others = this.#device.keys().filter((key) => key !== this.#key);
     await Promise.all(others.slice(-refreshed).map((key) => this.#refresh(key)));
     this.#changed();
