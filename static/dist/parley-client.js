@@ -1604,16 +1604,16 @@ var ke = class e {
 		let { world: t, origin: n, siteKey: r } = e;
 		this.#e = e, this.api = new d(t, n, r);
 		let i = new ke(() => t.storage(), `parley:${r}:`);
-		this.#t = new De(i, (e) => t.bytes(e)), this.#n = new Oe(i, this.api), this.#r = new Q(t, (e) => this.#w(e)), this.#i = new Ae(e.push ?? null), this.#a = t.files?.(r) ?? null, this.#s = this.#t.current, this.#c = this.#m(this.#s);
+		this.#t = new De(i, (e) => t.bytes(e)), this.#n = new Oe(i, this.api), this.#r = new Q(t, (e) => this.#C(e)), this.#i = new Ae(e.push ?? null), this.#a = t.files?.(r) ?? null, this.#s = this.#t.current, this.#c = this.#m(this.#s);
 	}
 	adopt(e) {
 		let t = this.#t.keyOf(e);
 		if (t !== null) return this.switchTo(t);
-		this.#c.phase !== "fresh" && this.#_(this.#t.newKey()), this.#c.visitor.adopt(e), this.#t.current = this.#s, this.#c.open(), this.#E();
+		this.#c.phase !== "fresh" && this.#g(this.#t.newKey()), this.#c.visitor.adopt(e), this.#t.current = this.#s, this.#c.open(), this.#T();
 	}
 	open() {
 		this.#c.open();
-		for (let e of this.#t.unsent()) e !== this.#s && this.#v(e, this.#m(e));
+		for (let e of this.#t.unsent()) e !== this.#s && this.#_(e, this.#m(e));
 	}
 	stop() {
 		this.#f = !0, this.#c.stop();
@@ -1627,7 +1627,7 @@ var ke = class e {
 		return {
 			...this.#c.view(),
 			place: `${this.#p}:${this.#s}`,
-			conversations: this.#b(),
+			conversations: this.#y(),
 			contact: this.#n.contact,
 			known: this.#n.known,
 			identity: this.#n.state
@@ -1662,43 +1662,40 @@ var ke = class e {
 		this.#c.visitor.form = e;
 	}
 	look(e) {
-		this.#u = e, this.#c.look(e), this.#E();
+		this.#u = e, this.#c.look(e), this.#T();
 	}
 	wake() {
 		this.#c.wake();
 		for (let e of this.#l.values()) e.wake();
 	}
 	stored() {
-		this.#c.stored(), this.#E();
+		this.#c.stored(), this.#T();
 	}
 	switchTo(e) {
-		e !== this.#s && this.#t.keys().includes(e) && (this.#_(e), this.#t.current = e, this.#c.open(), this.#g(e), this.#E());
+		e !== this.#s && this.#t.keys().includes(e) && (this.#g(e), this.#t.current = e, this.#c.open(), this.#h(e), this.#T());
 	}
 	startNew() {
-		this.#c.phase !== "fresh" && this.#_(this.#t.freshKey(this.#s)), this.#d = !0, this.#E();
+		this.#c.phase !== "fresh" && this.#g(this.#t.freshKey(this.#s)), this.#d = !0, this.#T();
 	}
 	async refreshConversations() {
-		if (this.#n.state === "verified") {
-			await this.#S();
-			return;
-		}
+		if (this.#n.state === "verified") return void await this.#x();
 		let e = this.#t.keys().filter((e) => e !== this.#s);
-		await Promise.all(e.slice(-10).map((e) => this.#x(e))), this.#E();
+		await Promise.all(e.slice(-10).map((e) => this.#b(e))), this.#T();
 	}
 	async person() {
 		let e = this.#c, t = await this.api.person(e.visitor.token);
-		return t.ok && (e.standing.assistantActive = !1), this.#E(), this.#T(t);
+		return t.ok && (e.standing.assistantActive = !1), this.#T(), this.#w(t);
 	}
 	async transcript() {
-		return this.#T(await this.api.transcript(this.#c.visitor.token));
+		return this.#w(await this.api.transcript(this.#c.visitor.token));
 	}
 	async rate(e, t) {
 		let n = this.#c, r = await this.api.rate(n.visitor.token, e, t), i = r.ok || r.status === 409;
-		return i && (n.standing.survey = !1), this.#E(), i;
+		return i && (n.standing.survey = !1), this.#T(), i;
 	}
 	dismissSurvey() {
 		let { visitor: e, standing: t } = this.#c;
-		e.unrated = this.#c.view().messages.length, t.survey = !1, this.#E();
+		e.unrated = this.#c.view().messages.length, t.survey = !1, this.#T();
 	}
 	async articles(e, t = "") {
 		let n = await this.api.articles(e, t);
@@ -1722,12 +1719,12 @@ var ke = class e {
 		await this.#i.tell((t) => this.api.push(e, t, !1), !0);
 	}
 	async identify(e) {
-		return this.#n.isAnother(e) && this.logout(), this.#n.claim(e), this.#S();
+		return this.#n.isAnother(e) && this.logout(), this.#n.claim(e), this.#x();
 	}
 	logout() {
 		this.#i.possible && this.stopPush(), this.#c.wipe();
 		for (let e of this.#l.values()) e.wipe();
-		this.#l.clear(), this.#p++, this.#d = !1, this.#t.clear(), this.#a?.clear().catch(() => {}), this.#n.forget(), this.#s = this.#t.current, this.#c = this.#m(this.#s), this.#c.look(this.#u), this.#E();
+		this.#l.clear(), this.#p++, this.#d = !1, this.#t.clear(), this.#a?.clear().catch(() => {}), this.#n.forget(), this.#s = this.#t.current, this.#c = this.#m(this.#s), this.#c.look(this.#u), this.#T();
 	}
 	track(e) {
 		this.#r.see(e);
@@ -1736,7 +1733,7 @@ var ke = class e {
 		return this.api.fileAddress(this.#c.visitor.token, e, t);
 	}
 	#m(e) {
-		let { world: t, siteKey: n } = this.#e, r = () => this.#s === e ? this.#E() : this.#y(e), i = this.#t.keepOf(e);
+		let { world: t, siteKey: n } = this.#e, r = () => this.#s === e ? this.#T() : this.#v(e), i = this.#t.keepOf(e);
 		return new Te({
 			world: t,
 			api: this.api,
@@ -1744,27 +1741,24 @@ var ke = class e {
 			keep: i,
 			files: this.#a,
 			changed: r,
-			began: () => this.#h(e)
+			began: () => (this.#r.again(), this.#h(e))
 		});
 	}
 	#h(e) {
-		this.#r.again(), this.#g(e);
-	}
-	#g(e) {
 		this.#i.tell((t) => this.api.push(this.#t.tokenOf(e), t, !0), !1);
 	}
-	#_(e) {
+	#g(e) {
 		let [t, n] = [this.#s, this.#c];
 		this.#d = !1, n.look(!1), this.#s = e, this.#c = this.#l.get(e) ?? this.#m(e), this.#l.delete(e), this.#c.look(this.#u), n.unsent > 0 ? this.#l.set(t, n) : n.stop();
 	}
-	#v(e, t) {
+	#_(e, t) {
 		this.#l.set(e, t), t.open();
 	}
-	#y(e) {
+	#v(e) {
 		let t = this.#l.get(e);
-		!t || t.unsent > 0 || (this.#l.delete(e), t.stop(), this.#E());
+		!t || t.unsent > 0 || (this.#l.delete(e), t.stop(), this.#T());
 	}
-	#b() {
+	#y() {
 		let e = this.#c.summary;
 		return this.#t.summaries(this.#s, (t) => {
 			let n = t === this.#s ? this.#c : this.#l.get(t);
@@ -1774,16 +1768,16 @@ var ke = class e {
 			};
 		});
 	}
-	async #x(e) {
+	async #b(e) {
 		let t = this.#t.kept(e), n = this.#t.tokenOf(e), r = await this.api.messages(n, t.seq);
 		r.ok && this.#t.tokenOf(e) === n && this.#t.note(e, ue(t, r.value));
 	}
-	async #S() {
-		this.#E();
+	async #x() {
+		this.#T();
 		let e = await this.#n.verify(this.#t.tokens());
-		return e.ok && !this.#f && this.#C(e.value.conversations), this.#E(), this.#T(e);
+		return e.ok && !this.#f && this.#S(e.value.conversations), this.#T(), this.#w(e);
 	}
-	#C(e) {
+	#S(e) {
 		for (let t of e) this.#t.merge(t);
 		let [t] = this.#t.summaries(this.#s, () => ({
 			live: null,
@@ -1791,14 +1785,14 @@ var ke = class e {
 		})), n = !this.#d && this.#c.phase === "fresh" && !this.#c.visitor.form.message;
 		t && n && t.status === "open" && this.switchTo(t.key);
 	}
-	#w(e) {
+	#C(e) {
 		let { visitor: t } = this.#c;
 		t.talking && this.api.page(t.token, e);
 	}
-	#T(e) {
+	#w(e) {
 		return o(e, this.#e.world.now());
 	}
-	#E() {
+	#T() {
 		for (let e of [...this.#o]) try {
 			e();
 		} catch (e) {
