@@ -169,20 +169,20 @@ func (s *Service) queuePushes(ctx context.Context, tx Tx, who models.Principal, 
 		return err
 	}
 	for _, p := range all {
-		if err := s.queuePush(ctx, tx, who, p.UID, c.UID, e.CreatedAt.Add(pushPause)); err != nil {
+		if err := tx.AddJob(ctx, who, s.pushJob(p.UID, c.UID, e.CreatedAt.Add(pushPause))); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// queuePush has one browser told, unless that is to happen already.
-func (s *Service) queuePush(ctx context.Context, tx Tx, who models.Principal, subscription, conversation models.UID, at time.Time) error {
+// pushJob tells one browser, unless that is to happen already.
+func (s *Service) pushJob(subscription, conversation models.UID, at time.Time) *models.Job {
 	key := "push/" + subscription.String()
-	return tx.AddJob(ctx, who, &models.Job{
+	return &models.Job{
 		Kind: JobPush, UniqueKey: &key, RunAt: at, CreatedAt: s.clock(),
 		Payload: map[string]any{"subscription": subscription.String(), "conversation": models.FormatID(models.PrefixConversation, conversation)},
-	})
+	}
 }
 
 // push tells one browser, if the visitor is away and has not read the answer.
@@ -217,21 +217,24 @@ func (s *Service) push(ctx context.Context, a *jobs.Attempt) error {
 		}
 	}
 	return a.Finish(ctx, func(ctx context.Context) error {
-		return s.store.InTx(ctx, func(ctx context.Context, tx Tx) error { return s.pushed(ctx, tx, who, p, c, over) })
+		return s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+			if over {
+				return tx.DropPushSubscription(ctx, who, p.ConversationID, p.EndpointHash)
+			}
+			return s.pushAgain(ctx, tx, p, c)
+		})
 	})
 }
 
-// pushed ends a push. What was said while it was on its way found the job still there and
-// queued none: so we look once more.
-func (s *Service) pushed(ctx context.Context, tx Tx, who models.Principal, p models.PushSubscription, seen models.Conversation, over bool) error {
-	if over {
-		return tx.DropPushSubscription(ctx, who, p.ConversationID, p.EndpointHash)
-	}
+// pushAgain looks once more: what was said while a push was on its way found its job still
+// there, and queued none.
+func (s *Service) pushAgain(ctx context.Context, tx Tx, p models.PushSubscription, seen models.Conversation) error {
+	who := models.System(seen.AccountID)
 	c, err := tx.Conversation(ctx, who, seen.UID)
 	if err != nil || c.PublicSeq <= seen.PublicSeq {
 		return gone(err)
 	}
-	return s.queuePush(ctx, tx, who, p.UID, c.UID, s.clock().Add(pushPause))
+	return tx.AddJob(ctx, who, s.pushJob(p.UID, c.UID, s.clock().Add(pushPause)))
 }
 
 // unread is an answer that its visitor has not read.
