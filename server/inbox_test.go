@@ -58,7 +58,7 @@ func TestTakingOverSilencesTheAssistantUntilTheRelease(t *testing.T) {
 		conversation := live.row().id("conv")
 		w.must(w.call(http.MethodPost, agentapi.Prefix+"/conversation/"+conversation+"/message", `{"content":"Here you are."}`, "X-API-Key", live.key))
 		w.db.run(fmt.Sprintf("INSERT INTO assistants (uid, account_id, name, published_at, created_at, updated_at) "+
-			"SELECT '%s', id, 'Robin', created_at, created_at, created_at FROM accounts WHERE id = %d", newUID(), live.accountID))
+			"SELECT '%s', id, 'Robin', updated_at, created_at, updated_at FROM accounts WHERE id = %d", newUID(), live.accountID))
 		w.db.run(fmt.Sprintf("UPDATE sites SET assistant_id = (SELECT id FROM assistants WHERE account_id = %d) WHERE account_id = %[1]d", live.accountID))
 		uid, err := models.ParseID(models.PrefixConversation, conversation)
 		if err != nil {

@@ -83,7 +83,7 @@ func (s *Service) BeginAnswer(ctx context.Context, j models.Job) (q Inquiry, err
 		return err
 	})
 	if err == nil && q.Step == StepAnswer {
-		q.inform()
+		q = q.informed()
 	}
 	return q, err
 }
@@ -183,8 +183,8 @@ func (s *Service) takeQuestion(ctx context.Context, tx Tx, who models.Principal,
 	return nil
 }
 
-// inform settles what the engine is asked with.
-func (q *Inquiry) inform() {
+// informed is the inquiry with what the engine is asked with.
+func (q Inquiry) informed() Inquiry {
 	turns := turnsOf(q.said)
 	if n := len(turns); n == 0 || turns[n-1].Role != models.RoleOfUser || isBlank(q.Question.Content) {
 		turns = append(turns, models.ChatTurn{Role: models.RoleOfUser, Content: fileAlone})
@@ -192,6 +192,7 @@ func (q *Inquiry) inform() {
 	q.Turns = fit(turns, nil)
 	q.System = Render(q.Settings.SystemPrompt, q.Settings.Variables)
 	q.FirstMessage = Render(q.Settings.FirstMessage, q.Settings.Variables)
+	return q
 }
 
 // fileAlone stands for a message without a text. The file's name is the visitor's to

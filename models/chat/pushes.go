@@ -318,9 +318,8 @@ func (s *Service) pushGivenUp(ctx context.Context, j models.Job, reason error) e
 	who := models.System(j.AccountID)
 	text, _ := j.Payload["subscription"].(string)
 	var subscription models.UID
-	if subscription.UnmarshalText([]byte(text)) != nil {
-		return nil // nothing was called
-	}
+	// What cannot be read is the zero identity, which nobody has.
+	_ = subscription.UnmarshalText([]byte(text))
 	p, err := s.store.PushSubscription(ctx, who, subscription)
 	if err != nil {
 		return gone(err)
