@@ -21,6 +21,8 @@ type EventConversation struct {
 	AssignedTo *Person  `json:"assigned_to"`
 	Labels     []string `json:"labels"`
 	Channel    string   `json:"channel"`
+	// AssistantActive says that an assistant answers there now, so that nobody is needed.
+	AssistantActive bool `json:"assistant_active,omitempty"`
 }
 
 // EventContact is a contact inside an event.
@@ -117,5 +119,5 @@ func contactInEvent(c *models.Contact) *EventContact {
 
 func conversationInEvent(c models.Conversation) *EventConversation {
 	a := ConversationForAgent(c)
-	return &EventConversation{ID: a.ID, Status: a.Status, AssignedTo: a.AssignedTo, Labels: a.Labels, Channel: a.Channel}
+	return &EventConversation{ID: a.ID, Status: a.Status, AssignedTo: a.AssignedTo, Labels: a.Labels, Channel: a.Channel, AssistantActive: a.AssistantActive}
 }

@@ -183,6 +183,17 @@ func TestAMessageEventCarriesWhatReceiversRead(t *testing.T) {
 	}
 }
 
+func TestMessagesTellWhetherAnAssistantAnswers(t *testing.T) {
+	t.Parallel()
+	for _, active := range []bool{true, false} {
+		c := models.Conversation{UID: uid, AssistantActive: active, Contact: &models.Contact{UID: uid}}
+		got := encode(t, EnvelopeFor(models.Event{UID: uid, Type: models.EventMessageReceived, Conversation: &c, Message: &models.Message{UID: uid, ConversationUID: uid}}))
+		if strings.Contains(got, `"assistant_active":true`) != active {
+			t.Errorf("active %v: %s", active, got)
+		}
+	}
+}
+
 func TestOtherEventsCarryTheRowAndTheChange(t *testing.T) {
 	t.Parallel()
 	c := models.Conversation{UID: uid, Contact: &models.Contact{UID: uid}}

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { useSay, useStore } from "./context.js";
 
-/** A short break heals by itself; only a longer one is worth a word, in milliseconds. */
+/** A short break heals by itself; only a longer one is worth a word, in milliseconds. One without a network does not. */
 const patience = { down: 1_500, connecting: 5_000 };
 
 /** Says that the line is broken, once it is worth saying. Announced politely, gone when it is well. */
@@ -19,7 +19,7 @@ export function ConnectionLine() {
   }, [broken]);
   return (
     <div class="connection" role="status">
-      {broken && told && <p>{say(onLine.value ? "reconnecting" : "offline")}</p>}
+      {broken && (told || !onLine.value) && <p>{say(onLine.value ? "reconnecting" : "offline")}</p>}
     </div>
   );
 }

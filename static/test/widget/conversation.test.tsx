@@ -110,6 +110,10 @@ test("a broken line is mentioned when it lasts, as reconnecting or as offline, a
   await pass(2_000);
   await wait(1_000);
   expect(texts(".connection")).toEqual([""]);
+  await act(() => void (store.onLine.value = false));
+  expect(texts(".connection p")).toEqual(["You are offline. Messages are kept and sent later."]);
+  await act(() => void (store.onLine.value = true));
+  expect(texts(".connection")).toEqual([""]);
   await wait(1_000);
   expect(texts(".connection p")).toEqual(["Reconnecting…"]);
   expect(one(".connection").getAttribute("role")).toBe("status");

@@ -40,7 +40,11 @@ export function Header({ conversation: c, contact, togglePanel, panelOpen }: Hea
             <Icon of={channelIcons[c.channel]} size={13} />
           </span>
         </h2>
-        {c.subject ? <bdi className={style.subject}>{c.subject}</bdi> : null}
+        {c.subject ? (
+          <div className={style.subject}>
+            <bdi>{c.subject}</bdi>
+          </div>
+        ) : null}
       </div>
       <div className={style.acts}>
         <AssignMenu conversation={c} opened={menu === "assign"} onChange={toggle("assign")} />

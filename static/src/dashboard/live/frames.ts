@@ -31,6 +31,8 @@ export interface EventData {
   attachments?: Schemas["Attachment"][];
   contact?: { full_name: string | null } | null;
   conversation?: Partial<Schemas["Conversation"]> | null;
+  /** What changed, by name. */
+  changes?: Record<string, unknown>;
 }
 
 /** One of the team has a conversation open, and perhaps writes an answer, or has left it. */

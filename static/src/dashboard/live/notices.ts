@@ -6,19 +6,23 @@ import type { EventFrame } from "./frames.js";
 import { noticePrefs } from "./prefs.js";
 import { chime } from "./sound.js";
 
-/** Whether an event concerns somebody: a customer wrote to them or to nobody yet, or a colleague named them. */
+/**
+ * Whether an event concerns somebody: a customer wrote to them or to nobody yet, an assistant left a
+ * conversation to them, or a colleague named them. What an assistant is answering concerns nobody.
+ */
 export function concerns(event: EventFrame, me: { id: string; name: string }): boolean {
   const { type, data } = event;
   if (type === "note.created") return data.sender?.id !== me.id && (data.content ?? "").toLowerCase().includes(`@${me.name.toLowerCase()}`);
-  if (type !== "message.received") return false;
-  const assigned = data.conversation?.assigned_to;
-  return !assigned || assigned.id === me.id;
+  const left = type === "conversation.updated" && Boolean(data.changes?.handoff_reason) && data.changes?.handoff_reason !== "agent";
+  if (type !== "message.received" && !left) return false;
+  const { assigned_to: assigned, assistant_active: answered } = data.conversation ?? {};
+  return !answered && (!assigned || assigned.id === me.id);
 }
 
 /** Shows a desktop notice. The same conversation has one, however much is written. */
 function show({ data }: EventFrame, id: string, open: () => void): void {
   try {
-    const notice = new Notification(data.contact?.full_name ?? data.sender?.name ?? "Parley", { body: (data.content ?? "").slice(0, 160), tag: id });
+    const notice = new Notification(data.contact?.full_name ?? data.sender?.name ?? "Parley", { body: (data.content ?? data.conversation?.last_message_preview ?? "").slice(0, 160), tag: id });
     notice.onclick = () => {
       window.focus();
       open();

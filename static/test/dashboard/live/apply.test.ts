@@ -56,4 +56,13 @@ test("a person is told of what is theirs, nobody's, or names them", () => {
   const note = (content: string, by: string) => event("note.created", said({ content, sender: { id: by, name: "" } }));
   expect([concerns(note("ask @sarah johnson", "usr_2"), me), concerns(note("ask @sarah johnson", "usr_1"), me), concerns(note("hm", "usr_2"), me)]).toEqual([true, false, false]);
   expect(concerns(event("message.sent", said()), me)).toBe(false);
+  const answered = said({ conversation: { assigned_to: null, assistant_active: true } });
+  expect(concerns(event("message.received", answered), me)).toBe(false);
+});
+
+test("a person is told when an assistant leaves a conversation to the team, or to them", () => {
+  const me = { id: "usr_1", name: "Sarah Johnson" };
+  const left = (handoff_reason: string | null, assigned: string | null = null) =>
+    event("conversation.updated", { conversation_id: id("conv", 1), conversation: { assigned_to: assigned ? { id: assigned, name: "" } : null }, changes: { assistant_active: false, handoff_reason } });
+  expect([left("asked"), left("no_answer", "usr_1"), left("asked", "usr_2"), left("agent"), left(null)].map((e) => concerns(e, me))).toEqual([true, true, false, false, false]);
 });
