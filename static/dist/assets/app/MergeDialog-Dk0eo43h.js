@@ -1,1 +1,0 @@
-export{t as MergeDialog,n as previewOf}from"./MergeDialog-mK6ORgvz.js";
