@@ -235,7 +235,11 @@ func TestWhoComesInTheMiddleOfAnAnswerSeesAllOfIt(t *testing.T) {
 		n.assist(robin)
 		n.begin("jane", "When do you open?")
 		first, _ := n.attend("jane")
-		if begun := n.frame(first, "delta", nil); text(begun, "text") != "We open" {
+		begun := n.frame(first, "delta", nil)
+		if begun["end"] != nil { // the answer may have begun before this visitor came
+			begun = n.frame(first, "delta", nil)
+		}
+		if text(begun, "text") != "We open" {
 			t.Errorf("it begins with %v", begun)
 		}
 		late, _ := n.attend("jane")

@@ -52,7 +52,7 @@ function CannedRow({ canned }: { canned: Canned }) {
   const [open, setOpen] = useState<"edit" | "remove" | null>(null);
   const remove = useAct(() => api.DELETE("/canned/{id}", { params: { path: { id: canned.id } } }), { stale: [keys.canned] });
   return (
-    <Row title={<code className={parts.mono}>/{canned.shortcut}</code>} sub={<span className={style.clip} dir="auto">{canned.content}</span>}>
+    <Row title={<code className={parts.mono} dir="ltr">/{canned.shortcut}</code>} sub={<span className={style.clip} dir="auto">{canned.content}</span>}>
       <ActionIcon aria-label={`${ui("edit")}: ${canned.shortcut}`} onClick={() => setOpen("edit")}>
         <Icon of={PenLine} size={15} />
       </ActionIcon>

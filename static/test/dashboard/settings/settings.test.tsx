@@ -1,5 +1,5 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { browserOf } from "../../../src/dashboard/settings/SecurityTab.js";
 import { zones } from "../../../src/dashboard/settings/zones.js";
 import { agentMe, session } from "../fake/pages.js";
@@ -18,6 +18,13 @@ test("an agent sees those that concern agents, and no heading of an empty group"
   open("/settings", (server) => (server.me = agentMe()));
   expect(await tabNames()).toEqual(["Profile", "Letters", "Security", "Canned replies", "Labels"]);
   expect(screen.queryByText("Developers")).toBeNull();
+});
+
+test("the tab that is open is brought into sight, in a strip that is wider than a phone", async () => {
+  const shown = vi.spyOn(Element.prototype, "scrollIntoView");
+  open("/settings/labels");
+  await tabNames();
+  await waitFor(() => expect(shown.mock.contexts.map((tab) => (tab as Element).textContent)).toContain("Labels"));
 });
 
 test.each(["keys", "webhooks", "team", "sites", "channels", "assistants", "general", `sites/${id("site", 1)}`])("an agent at /settings/%s is led to the profile", async (tab) => {

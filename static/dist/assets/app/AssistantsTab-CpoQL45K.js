@@ -1,1 +1,0 @@
-export{t as AssistantsTab,n as toneOf}from"./AssistantsTab-D2g--XBW.js";

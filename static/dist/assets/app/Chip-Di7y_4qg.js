@@ -1,1 +1,0 @@
-import{m as e}from"./desk-BUCNguuG.js";import{Fn as t}from"./vendor-Dr0JRELn.js";var n=t(),r=({tone:t=`quiet`,children:r})=>(0,n.jsx)(`span`,{className:e.chip,"data-tone":t,children:r});export{r as t};

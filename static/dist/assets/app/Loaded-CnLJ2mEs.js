@@ -1,1 +1,0 @@
-import{E as e}from"./desk-BUCNguuG.js";import{r as t}from"./Rows-CCOJi-kU.js";import{Fn as n}from"./vendor-Dr0JRELn.js";var r=n();function i({query:n,coming:i,children:a}){return n.data===void 0?n.isError?(0,r.jsx)(e,{error:n.error,retry:n.refetch}):i??(0,r.jsx)(t,{}):a(n.data)}export{i as t};

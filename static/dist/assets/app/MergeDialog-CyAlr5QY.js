@@ -1,1 +1,0 @@
-export{t as MergeDialog,n as previewOf}from"./MergeDialog--4X_2Hqd.js";

@@ -1,1 +1,0 @@
-import{n as e}from"./rolldown-runtime-WkwZ5CU-.js";import{B as t,H as n,W as r,n as i,t as a,z as o}from"./desk-BUCNguuG.js";import{Fn as s,In as c,Rn as l}from"./vendor-Dr0JRELn.js";var u=e(l(),1),d=c(),f=s(),p=r(),m=i(p);a(m),await o(t());var h=document.getElementById(`root`);h&&(0,d.createRoot)(h).render((0,f.jsx)(u.StrictMode,{children:(0,f.jsx)(n,{queries:p,router:m})}));
