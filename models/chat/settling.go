@@ -110,9 +110,9 @@ func (s *Service) postAnswer(ctx context.Context, tx Tx, who models.Principal, q
 	return tx.Post(ctx, who, s.entry(who, q.Conversation.UID, d, nil))
 }
 
-// SpendOn notes what an attempt cost that failed: it has to be paid all the same.
+// SpendOn notes what an attempt cost that failed: it has to be paid all the same. What
+// became of the question meanwhile, perhaps on another node, stays.
 func (s *Service) SpendOn(ctx context.Context, q Inquiry, m Made) error {
-	m.outcome = models.AnswerAsked
 	return s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
 		if _, err := tx.LockConversation(ctx, q.Speaker(), q.Conversation.UID); err != nil {
 			return gone(err)
@@ -121,16 +121,23 @@ func (s *Service) SpendOn(ctx context.Context, q Inquiry, m Made) error {
 	})
 }
 
-// closeQuestion notes what became of a question, and adds what it cost.
+// closeQuestion notes what became of a question, if anything did, and adds what it cost to
+// what stands there now. The conversation is held.
 func (s *Service) closeQuestion(ctx context.Context, tx Tx, q Inquiry, m Made) error {
 	a := q.answer
 	if a.ID == 0 {
 		return nil
 	}
+	if err := tx.TakeQuestion(ctx, q.Speaker(), &a); err != nil {
+		return err
+	}
 	// What was paid for before, by an attempt that failed or until a person took over, was
 	// paid for.
 	a.InputTokens, a.OutputTokens = a.InputTokens+m.InputTokens, a.OutputTokens+m.OutputTokens
-	a.Outcome, a.UpdatedAt = m.outcome, s.clock()
+	a.UpdatedAt = s.clock()
+	if m.outcome != "" {
+		a.Outcome = m.outcome
+	}
 	if m.Model != "" {
 		a.Model = m.Model
 	}

@@ -198,3 +198,22 @@ func TestAnAnswerThatIsGivenUpIsPaidFor(t *testing.T) {
 		}
 	})
 }
+
+// TestALateFailureUndoesNothingOfTheAnswer has an attempt that lost its lease note its cost
+// after another one has answered.
+func TestALateFailureUndoesNothingOfTheAnswer(t *testing.T) {
+	t.Parallel()
+	eachFront(t, func(f *front) {
+		c, visitor := f.talkTo("jane", "en", "Hi")
+		m := f.post(visitor, c, "When do you open?")
+		q, err := f.chat.BeginAnswer(f.Context(), models.Job{
+			AccountID: f.owner.AccountID, Payload: map[string]any{"message": models.FormatID(models.PrefixMessage, m.UID)},
+		})
+		f.must(err)
+		f.work()
+		f.must(f.chat.SpendOn(f.Context(), q, chat.Made{InputTokens: 10, OutputTokens: 5, Model: "slow"}))
+		if got := f.usage(); got.Answered != 1 || got.InputTokens != 1010 || got.OutputTokens != 505 {
+			f.Errorf("%+v", got)
+		}
+	})
+}

@@ -24,6 +24,8 @@ const (
 	visitorWorkers = 32
 	// lookEvery is how soon an answer in the making is dropped that nobody wants any more.
 	lookEvery = 500 * time.Millisecond
+	// noteTime is how long the end of an attempt may take to note what it cost.
+	noteTime = 2 * time.Second
 	// typingEvery is how often a visitor is told that the assistant is at it, until the first
 	// word: clients take it for over after 6 s.
 	typingEvery = 3 * time.Second
@@ -63,9 +65,7 @@ func (v Visitors) answer(ctx context.Context, a *jobs.Attempt) error {
 	service.ShowTyping(ctx, q, true)
 	made, err := v.ask(ctx, q)
 	if err != nil {
-		if spent := service.SpendOn(ctx, q, made); spent != nil {
-			slog.WarnContext(ctx, "assistant: not noted what a failed answer cost", "error", spent)
-		}
+		v.spend(ctx, q, made)
 		v.takeBack(ctx, q)
 		if errors.Is(err, ErrTimeout) { // the visitor has waited long enough
 			return fmt.Errorf("%w: %w", err, jobs.ErrHopeless)
@@ -84,6 +84,18 @@ func (v Visitors) rest(ctx context.Context, a *jobs.Attempt, q chat.Inquiry) err
 		_, err := v.Desk.o.Chat.FinishAnswer(ctx, q, chat.Made{})
 		return err
 	})
+}
+
+// spend notes what a failed answer cost, also when the node leaves.
+func (v Visitors) spend(ctx context.Context, q chat.Inquiry, made chat.Made) {
+	if made.InputTokens+made.OutputTokens == 0 {
+		return
+	}
+	noting, end := context.WithTimeout(context.WithoutCancel(ctx), noteTime)
+	defer end()
+	if err := v.Desk.o.Chat.SpendOn(noting, q, made); err != nil {
+		slog.WarnContext(ctx, "assistant: not noted what a failed answer cost", "error", err)
+	}
 }
 
 // finish ends the job with what came of it. What was shown and is not said is taken back.
