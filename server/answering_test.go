@@ -166,17 +166,6 @@ func text(frame map[string]any, path ...string) string {
 
 const robin = `{"name":"Robin","systemPrompt":"You work for {{company}}.","variables":{"company":"TechFlow","other":"variable-secret"},"price":{"input":2,"output":6}}`
 
-// pausing says a piece, and the others when it may go on.
-func pausing(first string, goOn <-chan struct{}, others ...string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "text/event-stream")
-		_, _ = fmt.Fprintf(w, "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":%q}}]}\n\n", first)
-		_ = http.NewResponseController(w).Flush()
-		<-goOn
-		speaks(others...)(w, r)
-	}
-}
-
 func TestAVisitorsSocketSeesTheAnswerGrow(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, cfg Config) {

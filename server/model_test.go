@@ -42,3 +42,14 @@ func TestAServerThatFailsVisitorsIsNotAskedForAgents(t *testing.T) {
 		t.Errorf("the server was asked %d times", asked)
 	}
 }
+
+// pausing says a piece, and the others when it may go on.
+func pausing(first string, goOn <-chan struct{}, others ...string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		_, _ = fmt.Fprintf(w, "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":%q}}]}\n\n", first)
+		_ = http.NewResponseController(w).Flush()
+		<-goOn
+		speaks(others...)(w, r)
+	}
+}
