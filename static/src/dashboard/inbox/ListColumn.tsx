@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useAhead } from "../conversation/ahead.js";
 import { EmptyState } from "../ui/EmptyState.js";
@@ -69,9 +69,13 @@ function useListKeys(list: ReturnType<typeof useConversationList>, open: string 
   const navigate = useNavigate();
   const ahead = useAhead();
   const last = useRef(-1);
+  const place = open ? list.here().find(([, id]) => id === open)?.[0] : undefined;
+  useEffect(() => {
+    if (place !== undefined) last.current = place;
+  }, [place]);
   const go = async (step: number): Promise<void> => {
     // Of an open conversation whose rows are far out of sight it is known where it stood.
-    const [at] = list.here().find(([, id]) => id === open) ?? [open ? last.current : -1];
+    const at = place ?? (open ? last.current : -1);
     const next = Math.min(list.total - 1, Math.max(0, at + step));
     const id = list.row(next)?.id ?? (await list.idAt(next));
     if (!id) return;

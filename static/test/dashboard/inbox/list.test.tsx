@@ -59,25 +59,6 @@ test("j and k go through the list, and what was open stays in the address", asyn
   expect(app.router.state.location.search).toEqual({ view: "unassigned" });
 });
 
-test("far down the list j goes on from the open conversation, also when its row is out of sight", async () => {
-  const app = open("/inbox", many(50_000));
-  await screen.findByText("Visitor 1");
-  const list = screen.getByRole("region", { name: "Conversations" });
-  const scrollTo = (row: number) => {
-    list.scrollTop = row * 76;
-    fireEvent.scroll(list);
-  };
-  scrollTo(20_000);
-  await app.user.click(await screen.findByText("Visitor 20001"));
-  await screen.findByRole("main", { name: "Conversation with Visitor 20001" });
-  await app.user.keyboard("j");
-  await screen.findByRole("main", { name: "Conversation with Visitor 20002" });
-  scrollTo(40_000);
-  await screen.findByText("Visitor 40001");
-  await app.user.keyboard("j");
-  await screen.findByRole("main", { name: "Conversation with Visitor 20003" });
-});
-
 test("where somebody points or goes next is read ahead, once", async () => {
   const app = open("/inbox", many(5));
   const read = () => app.server.calls.filter(({ path }) => path.endsWith("/messages")).map(({ path }) => path.split("/")[3]);

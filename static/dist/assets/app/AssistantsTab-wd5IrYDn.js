@@ -1,0 +1,1 @@
+export{t as AssistantsTab,n as toneOf}from"./AssistantsTab-nZ-i5JE3.js";
