@@ -1,35 +1,11 @@
 // How the widget behaves as a guest on somebody else's page.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { agentOf } from "./agent.mjs";
 import { customer } from "./customer.mjs";
-import { launch, until } from "./program.mjs";
-import { openBrowser, visit } from "./visitor.mjs";
-
-let browser;
-let program;
-before(async () => {
-  [browser, program] = await Promise.all([openBrowser(), launch({ RATE_LIMITS: "off" })]);
-});
-after(async () => {
-  await browser.close();
-  await program.remove();
-});
-
-let visitors = 0;
-const jane = () => ({ name: "Jane Doe", email: `jane${++visitors}@example.com`, message: `Question ${visitors}` });
-const tag = (more = "") => `<script ${more} src="${program.address}/widget.js" data-site-key="${program.credentials.site_key}" async></script>`;
-
-/** A visitor on a customer's page who has begun a conversation. */
-async function talking(t, options = {}) {
-  const visitor = await visit(browser, program.address, options);
-  t.after(visitor.leave);
-  const details = jane();
-  await visitor.open();
-  await visitor.begin(details);
-  await visitor.sees([details.message]);
-  return { visitor, first: details.message, agent: agentOf(program) };
-}
+import { browser, jane, program, tag, talking } from "./guests.mjs";
+import { until } from "./program.mjs";
+import { visit } from "./visitor.mjs";
 
 const keysOf = (page) => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("parley:")));
 
