@@ -98,10 +98,12 @@ func (c *cluster) nodeCalled(name string) *node {
 }
 
 // killed kills the node that answers, at each moment another conversation's. Where there is
-// another node, the last kill is for good.
+// another node, the last kill is for good. A question whose node died three times goes to
+// people, so each one is answered before a third kill: it sees its own and the next.
 func (f *answering) killed(ctx context.Context, listening *sync.WaitGroup, moments []moment) (threads []*thread) {
 	f.t.Helper()
 	for i, m := range moments {
+		f.answered(threads[:max(0, i-1)], 2)
 		th := f.ask(ctx, listening, i, m)
 		threads = append(threads, th)
 		one := f.model.first(f.t, th.name+"-0")
