@@ -2,6 +2,7 @@
 // give the same bytes, so that a build can be compared with what is committed.
 import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { minify } from "terser";
 import { build } from "vite";
 import { declarations } from "./types.mjs";
 
@@ -11,6 +12,17 @@ const target = ["es2022", "chrome105", "firefox104", "safari16"];
 
 /** What all builds share. */
 const shared = { configFile: false, publicDir: false, logLevel: "warn" };
+
+/** Once more over what is small already, where every byte is loaded by all customers' visitors: about 2 % less. */
+const smaller = {
+  name: "smaller",
+  async generateBundle(_, bundle) {
+    for (const chunk of Object.values(bundle).filter(({ type }) => type === "chunk")) {
+      const { code } = await minify(chunk.code, { ecma: 2022, module: true, compress: { passes: 3, unsafe_arrows: true } });
+      chunk.code = code;
+    }
+  },
+};
 
 /** What a script that is loaded later is: the words of one language, or a part of the widget or the demo page. */
 const kindOf = (module) =>
@@ -22,11 +34,11 @@ const tightStyles = {
   transform: (code, id) => (id.endsWith("/loader/style.ts") ? code.replace(/\n\s*/g, "") : null),
 };
 
-/** The widget's later parts bring no styles, so that what Vite fetches styles with would be carried for nothing. */
-const plainImports = {
-  name: "plain-imports",
+/** A part of the widget that is fetched later comes with its styles; what Vite fetches them with is five times as large. */
+const fetchParts = {
+  name: "fetch-parts",
   enforce: "pre",
-  load: (id) => (id.endsWith("vite/preload-helper.js") ? "export const __vitePreload = (load) => load();" : null),
+  load: (id) => (id.endsWith("vite/preload-helper.js") ? `export * from ${JSON.stringify(here("src/widget/fetchpart.ts"))}` : null),
 };
 
 rmSync(dist, { recursive: true, force: true });
@@ -34,7 +46,7 @@ rmSync(dist, { recursive: true, force: true });
 await build({
   ...shared,
   root: here("src/loader"),
-  plugins: [tightStyles],
+  plugins: [tightStyles, smaller],
   build: {
     target,
     outDir: dist,
@@ -48,14 +60,15 @@ await build({
   ...shared,
   root: here("src"),
   base: "/",
-  plugins: [plainImports],
+  plugins: [fetchParts, smaller],
   build: {
     target,
     outDir: dist,
     emptyOutDir: false,
     reportCompressedSize: false,
     assetsInlineLimit: 0,
-    modulePreload: false,
+    // A page names what its script imports at once; later parts are few and small.
+    modulePreload: { polyfill: false, resolveDependencies: (_, files, { hostType }) => (hostType === "html" ? files : []) },
     rollupOptions: {
       input: { widget: here("src/widget/index.html"), demo: here("src/demo/index.html") },
       output: { chunkFileNames: ({ facadeModuleId }) => `assets/${kindOf(facadeModuleId)}-[name]-[hash].js` },

@@ -7,12 +7,10 @@ const dist = fileURLToPath(new URL("dist/", import.meta.url));
 const zipped = (path) => gzipSync(readFileSync(dist + path), { level: 9 }).length;
 const assets = readdirSync(`${dist}assets`).map((name) => `assets/${name}`);
 
-/** A visitor loads one language at most: the largest counts. English is in the app itself. */
+/** A visitor loads one language: the largest counts. */
 const words = assets.filter((path) => path.startsWith("assets/words-")).sort((a, b) => zipped(b) - zipped(a));
-const parts = assets.filter((path) => path.startsWith("assets/widget-"));
-/** What opens the chat: the page, all that it names, and what that imports at once. */
-const page = readFileSync(`${dist}widget/index.html`, "utf8");
-const imported = (path) => [...readFileSync(dist + path, "utf8").matchAll(/from ?["`']\.\/([\w.-]+)["`']/g)].map(([, name]) => `assets/${name}`);
+/** A file with all that it imports at once. */
+const imported = (path) => [...readFileSync(dist + path, "utf8").matchAll(/(?:from|import) ?["`']\.\/([\w.-]+)["`']/g)].map(([, name]) => `assets/${name}`);
 const reach = (paths, seen = new Set()) => {
   for (const path of paths) {
     if (seen.has(path)) continue;
@@ -21,10 +19,14 @@ const reach = (paths, seen = new Set()) => {
   }
   return seen;
 };
-const first = [...reach(parts.filter((path) => page.includes(path)))];
-/** Behind it comes the conversation, before it is needed. The rest is fetched when somebody wants it. */
-const talk = [...reach(parts.filter((path) => path.includes("-Conversation-")))].filter((path) => !first.includes(path));
-const wanted = parts.filter((path) => ![...first, ...talk].includes(path));
+/** A part of the widget that is fetched later: its script with what that imports, and its styles. */
+const part = (name) => reach(assets.filter((path) => path.startsWith(`assets/widget-${name}-`) || path.startsWith(`assets/${name}-`)));
+/** What opens the chat: the page, all that it names, the largest language, and the part that this visitor sees first. */
+const page = readFileSync(`${dist}widget/index.html`, "utf8");
+const named = reach(assets.filter((path) => page.includes(path)));
+const core = ["widget/index.html", ...named, words[0]];
+const opened = (name) => [...new Set([...core, ...part(name)])];
+const beside = (name) => [...part(name)].filter((path) => !opened("Conversation").includes(path));
 
 /** What the dashboard loads before it draws: its script with all that it imports at once, its style, English. */
 const manifest = JSON.parse(readFileSync(`${dist}dashboard/manifest.json`, "utf8"));
@@ -40,9 +42,14 @@ const desk = ["dashboard/index.html", ...new Set(drawn.flatMap((key) => [manifes
 const budgets = [
   { name: "loader", files: ["widget.js"], limit: 4 * 1024 },
   { name: "client module", files: ["parley-client.js"], limit: 16 * 1024 },
-  { name: "widget app", files: ["widget/index.html", ...first, ...words.slice(0, 1)], limit: 40 * 1024 },
-  { name: "conversation, fetched behind it", files: talk, limit: 12 * 1024 },
-  { name: "when wanted (emoji, articles, options)", files: wanted, limit: 12 * 1024 },
+  { name: "widget, opened by who is new", files: opened("start"), limit: 40 * 1024 },
+  { name: "widget, opened by who comes back to a conversation", files: opened("Conversation"), limit: 40 * 1024 },
+  { name: "  more in a page of its own", files: beside("alone"), limit: 1024 },
+  { name: "  more where a frame has no storage", files: beside("hosted"), limit: 1024 },
+  { name: "  more with the first file that is sent", files: beside("transfer"), limit: 1024 },
+  { name: "  more for the list of options", files: beside("OptionList"), limit: 3 * 1024 },
+  { name: "  more for a rating", files: beside("Rating"), limit: 2 * 1024 },
+  { name: "  more for the emoji", files: beside("Emoji"), limit: 5 * 1024 },
   { name: "dashboard", files: desk, limit: 300 * 1024 },
 ];
 

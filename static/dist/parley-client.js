@@ -1,50 +1,16 @@
-// src/shared/files.ts
-var e = "files";
-function t(t, r = () => globalThis.indexedDB) {
-	let i = `parley:${t}`, a = Promise.resolve(), o = (e) => {
-		let t = a.then(e);
-		return a = t.catch(() => {}), t;
-	}, s = (t, a) => o(async () => {
-		let o = await n(r(), i);
-		try {
-			let n = o.transaction(e, t), r = a(n.objectStore(e));
-			return await new Promise((e, t) => {
-				n.oncomplete = () => e(), n.onerror = n.onabort = () => t(n.error);
-			}), r.result;
-		} finally {
-			o.close();
-		}
-	});
-	return {
-		put: async (e, t) => void await s("readwrite", (n) => n.put([...t], e)),
-		get: async (e) => await s("readonly", (t) => t.get(e)) ?? null,
-		remove: (e) => s("readwrite", (t) => t.delete(e)),
-		clear: () => o(async () => void r().deleteDatabase(i))
-	};
-}
-function n(t, n) {
-	return new Promise((r, i) => {
-		let a = t.open(n, 1), o = setTimeout(() => i(/* @__PURE__ */ Error("no database")), 3e3);
-		a.onupgradeneeded = () => a.result.createObjectStore(e), a.onerror = () => i(a.error), a.onsuccess = () => {
-			clearTimeout(o), r(a.result);
-		};
-	});
-}
 // src/shared/browser.ts
-var r = () => ({
+var e = () => ({
 	now: () => Date.now(),
 	random: () => Math.random(),
 	bytes: (e) => crypto.getRandomValues(new Uint8Array(e)),
 	setTimeout: (e, t) => setTimeout(e, t),
 	clearTimeout: (e) => clearTimeout(e),
 	fetch: (e, t) => fetch(e, t),
-	upload: a,
 	openSocket: (e) => typeof WebSocket == "function" ? new WebSocket(e) : null,
 	storage: () => localStorage,
-	files: (e) => t(e),
-	tabs: (e) => i(`parley:${e}`)
+	tabs: (e) => t(`parley:${e}`)
 });
-function i(e) {
+function t(e) {
 	let { locks: t } = navigator;
 	if (!t || typeof BroadcastChannel != "function") return null;
 	let n = new BroadcastChannel(e), r = new AbortController(), i = () => {}, a = {
@@ -69,7 +35,40 @@ function i(e) {
 	};
 	return a;
 }
-function a(e, { method: t = "POST", headers: n, body: r, signal: i }, a) {
+// src/shared/files.ts
+var n = "files", r = 3e3;
+function i(e, t = () => globalThis.indexedDB) {
+	let r = `parley:${e}`, i = Promise.resolve(), o = (e) => {
+		let t = i.then(e);
+		return i = t.catch(() => {}), t;
+	}, s = (e, i) => o(async () => {
+		let o = await a(t(), r);
+		try {
+			let t = o.transaction(n, e), r = i(t.objectStore(n));
+			return await new Promise((e, n) => {
+				t.oncomplete = () => e(), t.onerror = t.onabort = () => n(t.error);
+			}), r.result;
+		} finally {
+			o.close();
+		}
+	});
+	return {
+		put: async (e, t) => void await s("readwrite", (n) => n.put([...t], e)),
+		get: async (e) => await s("readonly", (t) => t.get(e)) ?? null,
+		remove: (e) => s("readwrite", (t) => t.delete(e)),
+		clear: () => o(async () => void t().deleteDatabase(r))
+	};
+}
+function a(e, t) {
+	return new Promise((i, a) => {
+		let o = e.open(t, 1), s = setTimeout(() => a(/* @__PURE__ */ Error("no database")), r);
+		o.onupgradeneeded = () => o.result.createObjectStore(n), o.onerror = () => a(o.error), o.onsuccess = () => {
+			clearTimeout(s), i(o.result);
+		};
+	});
+}
+// src/shared/upload.ts
+function o(e, { method: t = "POST", headers: n, body: r, signal: i }, a) {
 	return new Promise((o, s) => {
 		let c = new XMLHttpRequest(), l = () => s(/* @__PURE__ */ TypeError("Failed to send"));
 		if (c.open(t, e), new Headers(n).forEach((e, t) => c.setRequestHeader(t, e)), c.upload.onprogress = ({ loaded: e, total: t }) => t > 0 && a(e / t), c.onerror = c.onabort = l, c.onload = () => {
@@ -83,7 +82,7 @@ function a(e, { method: t = "POST", headers: n, body: r, signal: i }, a) {
 	});
 }
 // src/shared/api.ts
-function o(e, t) {
+function s(e, t) {
 	if (e.ok) return { ok: !0 };
 	let { status: n, error: r, wait: i } = e;
 	return {
@@ -93,7 +92,7 @@ function o(e, t) {
 		retryAt: n === 429 ? t + (i || 5e3) : null
 	};
 }
-var s = 5e3, c = 15e3, l = 6e4, u = "/api/v1/chat", d = class {
+var c = 5e3, l = 15e3, u = 6e4, d = "/api/v1/chat", f = class {
 	#e;
 	#t;
 	#n;
@@ -105,28 +104,28 @@ var s = 5e3, c = 15e3, l = 6e4, u = "/api/v1/chat", d = class {
 		return this.#r("/config", {});
 	}
 	start(e) {
-		return this.#r("/conversations", p({
+		return this.#r("/conversations", m({
 			...e,
 			...this.proof && { identity: this.proof }
 		}));
 	}
 	messages(e, t) {
-		return this.#r(`${f(e)}/messages?after=${t}`, {});
+		return this.#r(`${p(e)}/messages?after=${t}`, {});
 	}
 	identify(e) {
-		return this.#r("/identify", p(e));
+		return this.#r("/identify", m(e));
 	}
 	person(e) {
-		return this.#r(`${f(e)}/person`, p({}));
+		return this.#r(`${p(e)}/person`, m({}));
 	}
 	transcript(e) {
-		return this.#r(`${f(e)}/transcript`, p({}));
+		return this.#r(`${p(e)}/transcript`, m({}));
 	}
 	page(e, t) {
-		return this.#r(`${f(e)}/page`, p(t));
+		return this.#r(`${p(e)}/page`, m(t));
 	}
 	push(e, t, n) {
-		return this.#r(`${f(e)}/push`, p(t, n ? "PUT" : "DELETE"));
+		return this.#r(`${p(e)}/push`, m(t, n ? "PUT" : "DELETE"));
 	}
 	articles(e, t) {
 		let n = new URLSearchParams({
@@ -139,8 +138,8 @@ var s = 5e3, c = 15e3, l = 6e4, u = "/api/v1/chat", d = class {
 		return this.#r(`/articles/${encodeURIComponent(e)}`, {});
 	}
 	post(e, { client_id: t, message: n, files: r }, i) {
-		let a = `${f(e)}/messages`;
-		if (r.length === 0) return this.#r(a, p({
+		let a = `${p(e)}/messages`;
+		if (r.length === 0) return this.#r(a, m({
 			client_id: t,
 			message: n
 		}));
@@ -153,10 +152,10 @@ var s = 5e3, c = 15e3, l = 6e4, u = "/api/v1/chat", d = class {
 		}, i);
 	}
 	read(e, t) {
-		return this.#r(`${f(e)}/read`, p({ seq: t }));
+		return this.#r(`${p(e)}/read`, m({ seq: t }));
 	}
 	rate(e, t, n) {
-		return this.#r(`${f(e)}/rating`, p({
+		return this.#r(`${p(e)}/rating`, m({
 			score: t,
 			comment: n
 		}));
@@ -166,13 +165,13 @@ var s = 5e3, c = 15e3, l = 6e4, u = "/api/v1/chat", d = class {
 			site_key: this.#n,
 			disposition: n
 		});
-		return `${this.#t}${u}${f(e)}/${t}?${r}`;
+		return `${this.#t}${d}${p(e)}/${t}?${r}`;
 	}
 	socketAddress() {
-		return `${this.#t.replace(/^http/, "ws")}${u}/ws`;
+		return `${this.#t.replace(/^http/, "ws")}${d}/ws`;
 	}
 	async #r(e, t, n) {
-		let r = new AbortController(), i = () => r.abort(), a = n ? l : c, o = this.#e.setTimeout(i, a), s = (e) => {
+		let r = new AbortController(), i = () => r.abort(), a = n ? u : l, o = this.#e.setTimeout(i, a), s = (e) => {
 			this.#e.clearTimeout(o), o = this.#e.setTimeout(i, a), n?.sent(e);
 		};
 		n?.signal.addEventListener("abort", i);
@@ -180,12 +179,12 @@ var s = 5e3, c = 15e3, l = 6e4, u = "/api/v1/chat", d = class {
 			let i = {
 				...t.headers,
 				"X-Site-Key": this.#n
-			}, a = `${this.#t}${u}${e}`, o = {
+			}, a = `${this.#t}${d}${e}`, o = {
 				...t,
 				headers: i,
 				signal: r.signal
 			}, { upload: c } = this.#e;
-			return await m(await (n && c ? c(a, o, s) : this.#e.fetch(a, o)), this.#e.now());
+			return await ee(await (n && c ? c(a, o, s) : this.#e.fetch(a, o)), this.#e.now());
 		} catch {
 			return {
 				ok: !1,
@@ -197,15 +196,15 @@ var s = 5e3, c = 15e3, l = 6e4, u = "/api/v1/chat", d = class {
 			this.#e.clearTimeout(o);
 		}
 	}
-}, f = (e) => `/conversations/${encodeURIComponent(e)}`;
-function p(e, t = "POST") {
+}, p = (e) => `/conversations/${encodeURIComponent(e)}`;
+function m(e, t = "POST") {
 	return {
 		method: t,
 		headers: { "Content-Type": "application/json" },
 		body: JSON.stringify(e)
 	};
 }
-async function m(e, t) {
+async function ee(e, t) {
 	if (e.ok) return {
 		ok: !0,
 		value: await e.json()
@@ -215,17 +214,17 @@ async function m(e, t) {
 		ok: !1,
 		status: e.status,
 		error: r,
-		wait: ee(e.headers, t)
+		wait: te(e.headers, t)
 	};
 }
-function ee(e, t) {
+function te(e, t) {
 	let n = e.get("Retry-After");
 	if (n === null) return 0;
 	let r = Number(n), i = Number.isFinite(r) ? r * 1e3 : Date.parse(n) - t;
 	return i > 0 ? i : 0;
 }
 // src/shared/ephemera.ts
-var te = 6e3, ne = 3e3, re = class {
+var ne = 6e3, re = 3e3, h = class {
 	#e;
 	#t;
 	#n;
@@ -245,13 +244,13 @@ var te = 6e3, ne = 3e3, re = class {
 	}
 	compose(e) {
 		let t = this.#e.now();
-		this.#e.clearTimeout(this.#i), e ? (t - this.#a >= ne && (this.#a = t, this.#n(!0)), this.#i = this.#e.setTimeout(() => this.compose(!1), 5e3)) : (this.#a > 0 && this.#n(!1), this.#a = 0);
+		this.#e.clearTimeout(this.#i), e ? (t - this.#a >= re && (this.#a = t, this.#n(!0)), this.#i = this.#e.setTimeout(() => this.compose(!1), 5e3)) : (this.#a > 0 && this.#n(!1), this.#a = 0);
 	}
 	stop() {
 		this.#e.clearTimeout(this.#r), this.#e.clearTimeout(this.#i);
 	}
 	#o(e) {
-		this.#e.clearTimeout(this.#r), this.typing = e, e !== null && (this.#r = this.#e.setTimeout(() => this.#o(null), te)), this.#t();
+		this.#e.clearTimeout(this.#r), this.typing = e, e !== null && (this.#r = this.#e.setTimeout(() => this.#o(null), ne)), this.#t();
 	}
 	#s(e) {
 		this.streaming = this.streaming.filter((t) => t.id !== e), this.#t();
@@ -264,22 +263,22 @@ var te = 6e3, ne = 3e3, re = class {
 			text: (r?.text ?? "") + n
 		}], this.#o(null);
 	}
-}, h = 500, g = 100, _ = 3e4;
-function v(e, t, n = _) {
-	let r = Math.min(n, h * 2 ** Math.min(e, 16));
-	return Math.max(g, Math.round(t() * r));
+}, g = 500, _ = 100, v = 3e4;
+function y(e, t, n = v) {
+	let r = Math.min(n, g * 2 ** Math.min(e, 16));
+	return Math.max(_, Math.round(t() * r));
 }
 // src/shared/closecodes.ts
-var y = {
+var ie = {
 	4400: "poll",
 	4401: "refused",
 	4403: "poll",
 	4404: "gone",
 	4429: "wait"
-}, ie = (e) => y[e] ?? "reconnect", b = {
+}, ae = (e) => ie[e] ?? "reconnect", b = {
 	shown: 3e3,
 	hidden: 15e3
-}, ae = class {
+}, oe = class {
 	#e;
 	#t;
 	#n;
@@ -311,9 +310,9 @@ var y = {
 	}
 	#l(e) {
 		let t = this.hidden ? b.hidden : b.shown;
-		return e.ok ? t : Math.max(e.wait, e.status === 429 ? t : v(this.#o, this.#e.random));
+		return e.ok ? t : Math.max(e.wait, e.status === 429 ? t : y(this.#o, this.#e.random));
 	}
-}, x = 1006, S = 1e4, oe = 8e3, C = 2e4, se = 4e3, ce = class e {
+}, x = 1006, S = 1e4, se = 8e3, C = 2e4, ce = 4e3, le = class e {
 	#e;
 	#t;
 	#n;
@@ -345,14 +344,14 @@ var y = {
 		}
 	}
 	probe() {
-		this.live && this.#l(se);
+		this.live && this.#l(ce);
 	}
 	close() {
 		this.#f(x);
 	}
 	#c(e) {
-		let t = le(e);
-		this.#s || t === null || (this.#d(), t.type === "welcome" && (this.#r = this.#e.now(), this.#i = Math.min(C, (t.heartbeat ?? 25) * 800)), this.live ? this.#a = this.#e.setTimeout(() => this.#l(oe), this.#i) : this.#u(S), this.#t.frame(t));
+		let t = w(e);
+		this.#s || t === null || (this.#d(), t.type === "welcome" && (this.#r = this.#e.now(), this.#i = Math.min(C, (t.heartbeat ?? 25) * 800)), this.live ? this.#a = this.#e.setTimeout(() => this.#l(se), this.#i) : this.#u(S), this.#t.frame(t));
 	}
 	#l(e) {
 		this.#d(), this.send({ type: "ping" }), this.#u(e);
@@ -379,7 +378,7 @@ var y = {
 		});
 	}
 };
-function le(e) {
+function w(e) {
 	try {
 		let t = JSON.parse(String(e));
 		return typeof t?.type == "string" ? t : null;
@@ -388,7 +387,7 @@ function le(e) {
 	}
 }
 // src/shared/link.ts
-var w = 2, T = 5e3, E = 3e4, D = 6e4, O = class {
+var T = 2, E = 5e3, D = 3e4, O = 6e4, k = class {
 	#e;
 	#t;
 	#n;
@@ -400,7 +399,7 @@ var w = 2, T = 5e3, E = 3e4, D = 6e4, O = class {
 	#c = 0;
 	#l = 0;
 	constructor(e, t) {
-		this.#e = e, this.#t = t, this.#n = new ae(e, t.ask, t.changed);
+		this.#e = e, this.#t = t, this.#n = new oe(e, t.ask, t.changed);
 	}
 	get state() {
 		return this.#a ? this.#r?.live ? "live" : this.#n.reached ? "polling" : this.#s === 0 && this.#c === 0 && !this.#o ? "connecting" : "down" : "idle";
@@ -429,7 +428,7 @@ var w = 2, T = 5e3, E = 3e4, D = 6e4, O = class {
 	#u() {
 		if (this.#e.clearTimeout(this.#i), !this.#a || this.#o) return;
 		let { open: e, hello: t } = this.#t, n = null;
-		n = ce.open(this.#e, e, t(), {
+		n = le.open(this.#e, e, t(), {
 			frame: (e) => this.#d(e),
 			ended: (e) => this.#p(n, e)
 		}), this.#r = n, n === null && this.#g(), this.#t.changed();
@@ -441,17 +440,17 @@ var w = 2, T = 5e3, E = 3e4, D = 6e4, O = class {
 		this.#l = this.#e.now() + e, this.#_(e, () => this.#r?.close());
 	}
 	#p(e, t) {
-		e === this.#r && (this.#r = null, this.#a && (t.lived >= T && (this.#s = 0), this.#c = t.welcomed ? 0 : this.#c + 1, this.#m(t.code), this.#t.changed()));
+		e === this.#r && (this.#r = null, this.#a && (t.lived >= E && (this.#s = 0), this.#c = t.welcomed ? 0 : this.#c + 1, this.#m(t.code), this.#t.changed()));
 	}
 	#m(e) {
-		let t = ie(e);
+		let t = ae(e);
 		t === "refused" || t === "gone" ? (this.stop(), this.#t.lost(t)) : t === "poll" ? this.#g() : this.#h(t === "wait");
 	}
 	#h(e) {
-		(e || this.#c >= w) && this.#n.start();
+		(e || this.#c >= T) && this.#n.start();
 		let t = this.#e.now();
-		e && (this.#l = t + E * (1 + this.#e.random()));
-		let n = this.#n.reached ? D : _, r = v(this.#s++, this.#e.random, n);
+		e && (this.#l = t + D * (1 + this.#e.random()));
+		let n = this.#n.reached ? O : v, r = y(this.#s++, this.#e.random, n);
 		this.#_(Math.max(r, this.#l - t), () => this.#u());
 	}
 	#g() {
@@ -460,27 +459,27 @@ var w = 2, T = 5e3, E = 3e4, D = 6e4, O = class {
 	#_(e, t) {
 		this.#e.clearTimeout(this.#i), this.#i = this.#e.setTimeout(t, e);
 	}
-}, k = "files-lost", A = "too-old", j = 864e5, M = "out:", N = class {
+}, A = "files-lost", j = "too-old", M = 864e5, N = "out:", P = class {
 	#e;
 	#t;
 	#n;
 	#r = [];
 	#i = 0;
 	constructor({ keep: e, now: t, files: n, restored: r }) {
-		this.#e = e, this.#t = n, this.#n = r, this.#r = e.names(M).map((n) => P(e.get(n), t)).filter((e) => e !== null).sort((e, t) => e.created - t.created), this.#i = this.#r.at(-1)?.created ?? 0;
+		this.#e = e, this.#t = n, this.#n = r, this.#r = e.names(N).map((n) => F(e.get(n), t)).filter((e) => e !== null).sort((e, t) => e.created - t.created), this.#i = this.#r.at(-1)?.created ?? 0;
 		for (let e of this.#r) e.filenames.length > 0 && this.#o(e);
 	}
 	adopt(e) {
-		let t = this.#e.names(M);
+		let t = this.#e.names(N);
 		for (let n of t) {
 			if (this.find(n.slice(4))) continue;
-			let t = P(this.#e.get(n), e);
+			let t = F(this.#e.get(n), e);
 			t && t.filenames.length === 0 && this.#r.push(t);
 		}
 		this.release(), this.#r.sort((e, t) => e.created - t.created), this.#i = Math.max(this.#i, this.#r.at(-1)?.created ?? 0);
 	}
 	release() {
-		let e = this.#e.names(M), t = this.#r.filter(({ adopted: t, delivery: n, client_id: r }) => t && n !== "sent" && !e.includes(M + r));
+		let e = this.#e.names(N), t = this.#r.filter(({ adopted: t, delivery: n, client_id: r }) => t && n !== "sent" && !e.includes(N + r));
 		return this.#r = this.#r.filter((e) => !t.includes(e)), t;
 	}
 	get entries() {
@@ -523,19 +522,19 @@ var w = 2, T = 5e3, E = 3e4, D = 6e4, O = class {
 		for (let e of [...this.#r]) this.drop(e.client_id);
 	}
 	#a(e) {
-		let t = this.#e.get(M + e) !== null && this.find(e)?.filenames.length;
-		this.#e.remove(M + e), t && this.#t?.remove(e).catch(() => {});
+		let t = this.#e.get(N + e) !== null && this.find(e)?.filenames.length;
+		this.#e.remove(N + e), t && this.#t?.remove(e).catch(() => {});
 	}
 	async #o(e) {
 		e.delivery === "queued" && (e.restoring = !0);
 		let t = await this.#t?.get(e.client_id).catch(() => null);
 		delete e.restoring, t?.length === e.filenames.length ? e.files = t : Object.assign(e, {
 			delivery: "failed",
-			error: k
+			error: A
 		}), this.#n();
 	}
 	#s({ client_id: e, message: t, created: n, filenames: r }) {
-		this.#e.set(M + e, JSON.stringify({
+		this.#e.set(N + e, JSON.stringify({
 			client_id: e,
 			message: t,
 			created: n,
@@ -543,7 +542,7 @@ var w = 2, T = 5e3, E = 3e4, D = 6e4, O = class {
 		}));
 	}
 };
-function P(e, t) {
+function F(e, t) {
 	try {
 		let { client_id: n, message: r, created: i, filenames: a = [] } = JSON.parse(e ?? "");
 		if (typeof n != "string" || typeof r != "string") return null;
@@ -556,17 +555,17 @@ function P(e, t) {
 			delivery: "queued",
 			adopted: !0
 		};
-		return t - i > j ? {
+		return t - i > M ? {
 			...o,
 			delivery: "failed",
-			error: A
+			error: j
 		} : o;
 	} catch {
 		return null;
 	}
 }
 // src/shared/reading.ts
-var F = 300, I = class {
+var I = 300, L = class {
 	#e;
 	#t;
 	#n;
@@ -583,7 +582,7 @@ var F = 300, I = class {
 		this.#a && !e && this.#n.cursor > this.#t.read && this.#o(), this.#a = e, this.note();
 	}
 	note() {
-		this.#e.clearTimeout(this.#i), !this.#a || this.#n.cursor <= this.#t.read || (this.#i = this.#e.setTimeout(() => this.#o(), F));
+		this.#e.clearTimeout(this.#i), !this.#a || this.#n.cursor <= this.#t.read || (this.#i = this.#e.setTimeout(() => this.#o(), I));
 	}
 	stop() {
 		this.#e.clearTimeout(this.#i);
@@ -597,7 +596,7 @@ var F = 300, I = class {
 		let e = this.#t.read;
 		return this.#n.messages.slice(e).filter(({ direction: e }) => e === "outbound").length;
 	}
-}, L = 8e3, R = class {
+}, R = 8e3, z = class {
 	#e;
 	#t;
 	#n;
@@ -650,7 +649,7 @@ var F = 300, I = class {
 			overSocket: i,
 			abort: new AbortController()
 		};
-		this.#i = a, i ? this.#a = this.#e.setTimeout(() => this.#d(t), L) : this.#f(a), this.#n.changed();
+		this.#i = a, i ? this.#a = this.#e.setTimeout(() => this.#d(t), R) : this.#f(a), this.#n.changed();
 	}
 	#d(e) {
 		this.#c = e, this.#i && this.#l(this.#i), this.kick();
@@ -680,12 +679,12 @@ var F = 300, I = class {
 			delivery: "failed",
 			error: n
 		}), this.kick();
-		e.delivery = "queued", e.stalled = e.files.length > 0, this.#s = this.#e.now() + r, this.#h(Math.max(r, v(this.#o++, this.#e.random)));
+		e.delivery = "queued", e.stalled = e.files.length > 0, this.#s = this.#e.now() + r, this.#h(Math.max(r, y(this.#o++, this.#e.random)));
 	}
 	#h(e) {
 		this.#e.clearTimeout(this.#a), this.#a = this.#e.setTimeout(() => this.kick(), e);
 	}
-}, z = class {
+}, B = class {
 	status = "open";
 	survey = !1;
 	assistantActive = !1;
@@ -706,7 +705,7 @@ var F = 300, I = class {
 			assistant_active: a
 		};
 	}
-}, B = ["Please sign in to chat", "Identity could not be verified"], V = class {
+}, V = ["Please sign in to chat", "Identity could not be verified"], H = class {
 	#e;
 	#t;
 	#n;
@@ -758,24 +757,24 @@ var F = 300, I = class {
 		});
 	}
 	#l(e, { status: t, error: n, wait: r }) {
-		let i = t === 401 && B.includes(n), a = i && this.#a-- > 0;
+		let i = t === 401 && V.includes(n), a = i && this.#a-- > 0;
 		if (t === 403 || t === 401 && !i) return this.#n.refused();
 		if (t >= 400 && t < 500 && t !== 408 && t !== 429 && !a) return this.#o = null, this.#t.beginning = null, this.#n.declined(n);
-		let o = Math.max(r, t === 429 ? s : v(this.#i++, this.#e.random));
+		let o = Math.max(r, t === 429 ? c : y(this.#i++, this.#e.random));
 		t === 429 && (this.retryAt = this.#e.now() + o), this.#r = this.#e.setTimeout(() => void this.#s(e), o), this.#n.changed();
 	}
-}, H = 120;
-function U(e, t, n) {
+}, U = 120;
+function W(e, t, n) {
 	let r = e.at(-1), i = r?.body || r?.attachments?.[0]?.filename || "";
 	return {
 		status: t,
 		lastMessageAt: r?.timestamp ?? null,
-		preview: fe(i),
+		preview: pe(i),
 		unread: n,
 		seq: r?.seq ?? 0
 	};
 }
-function W({ status: e, last_message_at: t, last_message_preview: n, unread: r }) {
+function ue({ status: e, last_message_at: t, last_message_preview: n, unread: r }) {
 	return {
 		status: e,
 		lastMessageAt: t,
@@ -784,15 +783,15 @@ function W({ status: e, last_message_at: t, last_message_preview: n, unread: r }
 		seq: 0
 	};
 }
-function ue(e, t) {
+function de(e, t) {
 	if (t.length === 0) return e;
 	let n = e.unread + t.filter(({ direction: e }) => e === "outbound").length;
-	return { ...U(t, t.at(-1)?.direction === "inbound" ? "open" : e.status, n) };
+	return { ...W(t, t.at(-1)?.direction === "inbound" ? "open" : e.status, n) };
 }
-var de = (e, t) => (t.lastMessageAt ?? "").localeCompare(e.lastMessageAt ?? "");
-function fe(e) {
+var fe = (e, t) => (t.lastMessageAt ?? "").localeCompare(e.lastMessageAt ?? "");
+function pe(e) {
 	let t = [...e];
-	return t.length > H ? `${t.slice(0, H).join("")}…` : e;
+	return t.length > U ? `${t.slice(0, U).join("")}…` : e;
 }
 // src/shared/token.ts
 var G = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -804,7 +803,7 @@ function K(e) {
 	}
 	return n > 0 ? t + G[r << 6 - n & 63] : t;
 }
-var pe = (e) => K(e(32)), q = (e) => K(e(16)), me = 3e3, he = 1012, ge = 4400, _e = class {
+var me = (e) => K(e(32)), q = (e) => K(e(16)), he = 3e3, ge = 1012, _e = 4400, ve = class {
 	#e;
 	#t;
 	#n;
@@ -819,7 +818,7 @@ var pe = (e) => K(e(32)), q = (e) => K(e(16)), me = 3e3, he = 1012, ge = 4400, _
 		return this.#r === "follower" && this.#a?.real !== !0;
 	}
 	openSocket(e) {
-		return this.#n ? (this.#a = new ve(this.#e, e, {
+		return this.#n ? (this.#a = new ye(this.#e, e, {
 			up: (e, t) => this.#f(e, t),
 			closed: (e) => {
 				this.#a === e && (this.#a = null);
@@ -860,7 +859,7 @@ var pe = (e) => K(e(32)), q = (e) => K(e(16)), me = 3e3, he = 1012, ge = 4400, _
 		this.#r === "leader" && this.#a?.becomeReal(), this.#r === "follower" && this.#a?.becomeVirtual();
 	}
 	#u() {
-		this.#a?.end(he), this.#t.wake();
+		this.#a?.end(ge), this.#t.wake();
 	}
 	#d() {
 		this.#o.clear(), this.#s({ kind: "again" });
@@ -922,7 +921,7 @@ var pe = (e) => K(e(32)), q = (e) => K(e(16)), me = 3e3, he = 1012, ge = 4400, _
 			}]
 		});
 	}
-}, ve = class {
+}, ye = class {
 	onopen = null;
 	onmessage = null;
 	onclose = null;
@@ -948,7 +947,7 @@ var pe = (e) => K(e(32)), q = (e) => K(e(16)), me = 3e3, he = 1012, ge = 4400, _
 			try {
 				this.#r = this.#e.openSocket(this.#t);
 			} catch {}
-			this.#r ? (this.#r.onopen = () => this.onopen?.(), this.#r.onmessage = (e) => this.onmessage?.(e), this.#r.onclose = ({ code: e }) => this.end(e)) : this.#i = this.#e.setTimeout(() => this.end(ge), 0);
+			this.#r ? (this.#r.onopen = () => this.onopen?.(), this.#r.onmessage = (e) => this.onmessage?.(e), this.#r.onclose = ({ code: e }) => this.end(e)) : this.#i = this.#e.setTimeout(() => this.end(_e), 0);
 		}
 	}
 	becomeVirtual() {
@@ -972,13 +971,13 @@ var pe = (e) => K(e(32)), q = (e) => K(e(16)), me = 3e3, he = 1012, ge = 4400, _
 		this.#c(), t?.({ code: e });
 	}
 	#s() {
-		this.#a || (this.#i = this.#e.setTimeout(() => this.becomeReal(), me), this.onopen?.());
+		this.#a || (this.#i = this.#e.setTimeout(() => this.becomeReal(), he), this.onopen?.());
 	}
 	#c() {
 		this.#a || (this.#a = !0, this.#e.clearTimeout(this.#i), this.#r && (this.#r.onopen = this.#r.onmessage = this.#r.onclose = null, this.#r.close()), this.#n.closed(this));
 	}
 };
-function ye(e) {
+function be(e) {
 	let t = 3735928559, n = 1103547991;
 	for (let r = 0; r < e.length; r++) {
 		let i = e.charCodeAt(r);
@@ -987,7 +986,7 @@ function ye(e) {
 	return t = Math.imul(t ^ t >>> 16, 2246822507) ^ Math.imul(n ^ n >>> 13, 3266489909), n = Math.imul(n ^ n >>> 16, 2246822507) ^ Math.imul(t ^ t >>> 13, 3266489909), (4294967296 * (2097151 & n) + (t >>> 0)).toString(36);
 }
 // src/shared/timeline.ts
-var be = class {
+var xe = class {
 	#e = [];
 	#t = /* @__PURE__ */ new Set();
 	get messages() {
@@ -1005,7 +1004,7 @@ var be = class {
 	clear() {
 		this.#e = [], this.#t.clear();
 	}
-}, xe = class {
+}, Se = class {
 	#e;
 	#t;
 	constructor(e, t) {
@@ -1016,7 +1015,7 @@ var be = class {
 	}
 	renew() {
 		this.forget();
-		let e = pe(this.#t);
+		let e = me(this.#t);
 		return this.#e.set("token", e), e;
 	}
 	adopt(e) {
@@ -1077,7 +1076,7 @@ var be = class {
 			"summary"
 		]) this.#e.remove(e);
 	}
-}, Se = 300, Ce = /* @__PURE__ */ new Set([
+}, Ce = 300, we = /* @__PURE__ */ new Set([
 	"ack",
 	"typing",
 	"delta",
@@ -1085,16 +1084,16 @@ var be = class {
 	"conversation",
 	"presence",
 	"error"
-]), we = {
+]), Te = {
 	refused: 4401,
 	gone: 4404
-}, Te = class {
+}, Ee = class {
 	visitor;
-	standing = new z();
+	standing = new B();
 	#e;
 	#t;
 	#n;
-	#r = new be();
+	#r = new xe();
 	#i;
 	#a;
 	#o;
@@ -1110,17 +1109,17 @@ var be = class {
 	constructor(e) {
 		this.#e = e;
 		let { world: t, keep: n } = e;
-		this.#t = t, this.visitor = new xe(n, (e) => t.bytes(e)), this.#n = new N({
+		this.#t = t, this.visitor = new Se(n, (e) => t.bytes(e)), this.#n = new P({
 			keep: n,
 			now: t.now(),
 			files: e.files,
 			restored: () => this.#w()
-		}), this.#i = this.#g(), this.#a = this.#v(), this.#o = this.#y(), this.#c = new I(t, this.visitor, this.#r, (e) => this.#N(e));
+		}), this.#i = this.#g(), this.#a = this.#v(), this.#o = this.#y(), this.#c = new L(t, this.visitor, this.#r, (e) => this.#N(e));
 		let r = (e) => void this.#i.send({
 			type: "typing",
 			active: e
 		});
-		this.#s = new re(t, () => e.changed(), r);
+		this.#s = new h(t, () => e.changed(), r);
 	}
 	open() {
 		this.visitor.talking ? this.#C() : this.#o.resume();
@@ -1160,7 +1159,7 @@ var be = class {
 		return this.#n.entries.filter(({ delivery: e }) => e !== "sent" && e !== "failed").length + +!!this.#o.pending;
 	}
 	get summary() {
-		return this.#r.cursor === 0 ? null : U(this.#r.messages, this.standing.status, this.#c.unread);
+		return this.#r.cursor === 0 ? null : W(this.#r.messages, this.standing.status, this.#c.unread);
 	}
 	start(e) {
 		this.#d = "", this.#f = {
@@ -1205,7 +1204,7 @@ var be = class {
 		this.#i.state !== "idle" && this.#I("gone");
 	}
 	#g() {
-		return new O(this.#t, {
+		return new k(this.#t, {
 			open: () => this.#_(),
 			hello: () => ({
 				type: "hello",
@@ -1220,7 +1219,7 @@ var be = class {
 		});
 	}
 	#_() {
-		return this.#l ??= new _e(this.#t, `${this.#e.siteKey}:${ye(this.visitor.token)}`, {
+		return this.#l ??= new ve(this.#t, `${this.#e.siteKey}:${be(this.visitor.token)}`, {
 			welcome: () => this.#E(),
 			messages: () => this.#r.messages,
 			streaming: () => this.#s.streaming.map((e) => ({
@@ -1234,7 +1233,7 @@ var be = class {
 		}), this.#l.openSocket(this.#e.api.socketAddress());
 	}
 	#v() {
-		return new R(this.#t, this.#n, {
+		return new z(this.#t, this.#n, {
 			send: (e) => this.#i.send(e),
 			post: (e, t) => this.#e.api.post(this.visitor.token, e, t),
 			posted: () => {
@@ -1245,7 +1244,7 @@ var be = class {
 		});
 	}
 	#y() {
-		return new V(this.#t, this.visitor, {
+		return new H(this.#t, this.visitor, {
 			start: (e) => this.#e.api.start(e),
 			began: (e) => this.#x(e),
 			joined: (e) => this.#S(e),
@@ -1293,7 +1292,7 @@ var be = class {
 		this.#n.adopt(this.#t.now()), this.#w();
 	}
 	#O(e) {
-		this.#s.receive(e), this.standing.receive(e, this.visitor.unrated), e.type === "welcome" && this.#k(), e.type === "message" && this.#A(e.message), e.type === "ack" && this.#a.acknowledged(e.client_id), e.type === "error" && e.client_id && this.#a.refusedOnSocket(e.client_id), e.type === "conversation" && this.#P(), Ce.has(e.type) && this.#l?.share(e), this.#e.changed();
+		this.#s.receive(e), this.standing.receive(e, this.visitor.unrated), e.type === "welcome" && this.#k(), e.type === "message" && this.#A(e.message), e.type === "ack" && this.#a.acknowledged(e.client_id), e.type === "error" && e.client_id && this.#a.refusedOnSocket(e.client_id), e.type === "conversation" && this.#P(), we.has(e.type) && this.#l?.share(e), this.#e.changed();
 	}
 	#k() {
 		this.#T(), this.visitor.read > 0 && this.#i.send({
@@ -1326,13 +1325,13 @@ var be = class {
 		}) || this.#e.api.read(this.visitor.token, e), this.#P();
 	}
 	#P() {
-		this.#t.clearTimeout(this.#m), this.#m = this.#t.setTimeout(() => this.#F(), Se);
+		this.#t.clearTimeout(this.#m), this.#m = this.#t.setTimeout(() => this.#F(), Ce);
 	}
 	#F() {
 		this.visitor.talking && this.#e.keep.write("summary", this.summary);
 	}
 	#I(e) {
-		this.#i.stop(), this.#a.stop(), this.#l?.end(we[e]), e === "refused" ? this.#u = !0 : this.#L(), this.#e.changed();
+		this.#i.stop(), this.#a.stop(), this.#l?.end(Te[e]), e === "refused" ? this.#u = !0 : this.#L(), this.#e.changed();
 	}
 	#L() {
 		let e = this.#n.entries.filter((e) => e.delivery !== "sent").map((e) => e.message).join("\n");
@@ -1341,15 +1340,15 @@ var be = class {
 			email: "",
 			...this.#f,
 			message: e
-		}, this.#l?.close(), this.#l = null, this.#t.clearTimeout(this.#m), this.visitor.forget(), this.#n.clear(), this.#r.clear(), this.standing = new z();
+		}, this.#l?.close(), this.#l = null, this.#t.clearTimeout(this.#m), this.visitor.forget(), this.#n.clear(), this.#r.clear(), this.standing = new B();
 	}
-}, Ee = {
+}, De = {
 	status: "open",
 	lastMessageAt: null,
 	preview: "",
 	unread: 0,
 	seq: 0
-}, De = class {
+}, Oe = class {
 	#e;
 	#t;
 	constructor(e, t) {
@@ -1390,7 +1389,7 @@ var be = class {
 		return this.keys().find((n) => t(n).includes(e)) ?? null;
 	}
 	kept(e) {
-		return this.keepOf(e).read("summary") ?? Ee;
+		return this.keepOf(e).read("summary") ?? De;
 	}
 	note(e, t) {
 		this.keepOf(e).write("summary", t);
@@ -1398,7 +1397,7 @@ var be = class {
 	merge(e) {
 		let t = this.keyOf(e.conversation_token), n = t ?? this.newKey(), r = this.keepOf(n);
 		t === null && (r.set("token", e.conversation_token), r.set("ref", e.conversation_token), r.set("talking", "1")), this.note(n, {
-			...W(e),
+			...ue(e),
 			seq: this.kept(n).seq
 		});
 	}
@@ -1411,7 +1410,7 @@ var be = class {
 				unsent: i,
 				current: n === e
 			};
-		}).sort(de);
+		}).sort(fe);
 	}
 	clear() {
 		this.#e.clear();
@@ -1420,7 +1419,7 @@ var be = class {
 		let e = this.#e.names("c:").map((e) => e.split(":")[1] ?? "");
 		return ["", ...new Set(e)];
 	}
-}, Oe = class {
+}, ke = class {
 	#e;
 	#t;
 	#n = null;
@@ -1486,7 +1485,7 @@ function Z(e) {
 	return t === void 0 ? e.token : String(t);
 }
 // src/shared/keep.ts
-var ke = class e {
+var Ae = class e {
 	#e;
 	#t;
 	#n;
@@ -1534,7 +1533,7 @@ var ke = class e {
 			return;
 		}
 	}
-}, Ae = class {
+}, je = class {
 	#e;
 	constructor(e) {
 		this.#e = e;
@@ -1557,7 +1556,7 @@ var ke = class e {
 			await e(n), t && await this.#e?.unsubscribe();
 		} catch {}
 	}
-}, je = 2e3, Q = class {
+}, Q = 2e3, Me = class {
 	#e;
 	#t;
 	#n = null;
@@ -1578,13 +1577,13 @@ var ke = class e {
 	}
 	#o() {
 		this.#e.clearTimeout(this.#a);
-		let e = this.#i + je - this.#e.now();
+		let e = this.#i + Q - this.#e.now();
 		this.#a = this.#e.setTimeout(() => this.#s(), Math.max(0, e));
 	}
 	#s() {
 		this.#n && $(this.#n) !== this.#r && (this.#r = $(this.#n), this.#i = this.#e.now(), this.#t(this.#n));
 	}
-}, $ = ({ url: e, title: t }) => `${e}\n${t}`, Me = class {
+}, $ = ({ url: e, title: t }) => `${e}\n${t}`, Ne = class {
 	api;
 	#e;
 	#t;
@@ -1602,9 +1601,9 @@ var ke = class e {
 	#p = 0;
 	constructor(e) {
 		let { world: t, origin: n, siteKey: r } = e;
-		this.#e = e, this.api = new d(t, n, r);
-		let i = new ke(() => t.storage(), `parley:${r}:`);
-		this.#t = new De(i, (e) => t.bytes(e)), this.#n = new Oe(i, this.api), this.#r = new Q(t, (e) => this.#C(e)), this.#i = new Ae(e.push ?? null), this.#a = t.files?.(r) ?? null, this.#s = this.#t.current, this.#c = this.#m(this.#s);
+		this.#e = e, this.api = new f(t, n, r);
+		let i = new Ae(() => t.storage(), `parley:${r}:`);
+		this.#t = new Oe(i, (e) => t.bytes(e)), this.#n = new ke(i, this.api), this.#r = new Me(t, (e) => this.#C(e)), this.#i = new je(e.push ?? null), this.#a = t.files?.(r) ?? null, this.#s = this.#t.current, this.#c = this.#m(this.#s);
 	}
 	adopt(e) {
 		let t = this.#t.keyOf(e);
@@ -1734,7 +1733,7 @@ var ke = class e {
 	}
 	#m(e) {
 		let { world: t, siteKey: n } = this.#e, r = () => this.#s === e ? this.#T() : this.#v(e), i = this.#t.keepOf(e);
-		return new Te({
+		return new Ee({
 			world: t,
 			api: this.api,
 			siteKey: n,
@@ -1770,7 +1769,7 @@ var ke = class e {
 	}
 	async #b(e) {
 		let t = this.#t.kept(e), n = this.#t.tokenOf(e), r = await this.api.messages(n, t.seq);
-		r.ok && this.#t.tokenOf(e) === n && this.#t.note(e, ue(t, r.value));
+		r.ok && this.#t.tokenOf(e) === n && this.#t.note(e, de(t, r.value));
 	}
 	async #x() {
 		this.#T();
@@ -1790,7 +1789,7 @@ var ke = class e {
 		t.talking && this.api.page(t.token, e);
 	}
 	#w(e) {
-		return o(e, this.#e.world.now());
+		return s(e, this.#e.world.now());
 	}
 	#T() {
 		for (let e of [...this.#o]) try {
@@ -1801,12 +1800,16 @@ var ke = class e {
 	}
 };
 // src/client/index.ts
-function Ne({ siteKey: e, origin: t = new URL(import.meta.url).origin }) {
-	let n = new Me({
-		world: r(),
-		origin: t,
-		siteKey: e
-	}), i = () => n.wake();
-	return document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && n.wake()), addEventListener("pageshow", i), addEventListener("online", i), addEventListener("storage", () => n.stored()), n;
+function Pe({ siteKey: t, origin: n = new URL(import.meta.url).origin }) {
+	let r = new Ne({
+		world: {
+			...e(),
+			files: i,
+			upload: o
+		},
+		origin: n,
+		siteKey: t
+	}), a = () => r.wake();
+	return document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && r.wake()), addEventListener("pageshow", a), addEventListener("online", a), addEventListener("storage", () => r.stored()), r;
 }
-export { Ne as createClient };
+export { Pe as createClient };

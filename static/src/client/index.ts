@@ -11,6 +11,8 @@
  * ```
  */
 import { browserWorld } from "../shared/browser.js";
+import { browserFiles } from "../shared/files.js";
+import { browserUpload } from "../shared/upload.js";
 import { Client } from "../shared/client.js";
 
 export type { Answer, Outcome } from "../shared/api.js";
@@ -35,7 +37,7 @@ export interface Options {
  * `snapshot` gives whenever `subscribe` calls.
  */
 export function createClient({ siteKey, origin = new URL(import.meta.url).origin }: Options): Client {
-  const client = new Client({ world: browserWorld(), origin, siteKey });
+  const client = new Client({ world: { ...browserWorld(), files: browserFiles, upload: browserUpload }, origin, siteKey });
   const awake = () => client.wake();
   const shown = () => document.visibilityState === "visible" && client.wake();
   document.addEventListener("visibilitychange", shown);

@@ -1,7 +1,6 @@
-import { browserFiles } from "./files.js";
 import type { SocketLike, TabsPort, World } from "./world.js";
 
-/** The real world: this browser's clock, network, storage, randomness and tabs. */
+/** The real world: this browser's clock, network, storage, randomness and tabs. Files and uploads are apart: few need them. */
 export const browserWorld = (): World => ({
   now: () => Date.now(),
   random: () => Math.random(),
@@ -9,10 +8,8 @@ export const browserWorld = (): World => ({
   setTimeout: (act, ms) => setTimeout(act, ms),
   clearTimeout: (timer) => clearTimeout(timer as number),
   fetch: (url, init) => fetch(url, init),
-  upload: browserUpload,
   openSocket: (url) => (typeof WebSocket === "function" ? (new WebSocket(url) as SocketLike) : null),
   storage: () => localStorage,
-  files: (site) => browserFiles(site),
   tabs: (name) => browserTabs(`parley:${name}`),
 });
 
@@ -55,23 +52,4 @@ export function browserTabs(name: string): TabsPort | null {
     }
   };
   return port;
-}
-
-/** `fetch` does not tell how far a body has gone out; XMLHttpRequest does. */
-export function browserUpload(url: string, { method = "POST", headers, body, signal }: RequestInit, sent: (share: number) => void): Promise<Response> {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    const failed = () => reject(new TypeError("Failed to send"));
-    request.open(method, url);
-    new Headers(headers).forEach((value, name) => request.setRequestHeader(name, value));
-    request.upload.onprogress = ({ loaded, total }) => total > 0 && sent(loaded / total);
-    request.onerror = request.onabort = failed;
-    request.onload = () => {
-      const wait = request.getResponseHeader("Retry-After");
-      resolve(new Response(request.responseText, { status: request.status, headers: wait ? { "Retry-After": wait } : {} }));
-    };
-    if (signal?.aborted) return failed();
-    signal?.addEventListener("abort", () => request.abort());
-    request.send(body as XMLHttpRequestBodyInit | null);
-  });
 }

@@ -1,32 +1,10 @@
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { paletteOf } from "./color.js";
 import { StoreContext, useSay, useStore } from "./context.js";
-import { Form } from "./Form.js";
 import { Header } from "./Header.js";
-import { Home } from "./Home.js";
-import { later, type Waiting } from "./Later.js";
+import { Help, Home, Reader, Start, Talk } from "./parts.js";
 import { watchSignals } from "./signal.js";
 import type { Store } from "./store.js";
-
-/** Where articles or a conversation will be, once what shows them is there. */
-const placeOf = (title: "help" | null, trouble: "helpFailed" | "unreachable") =>
-  function Place({ failed, retry }: Waiting) {
-    const say = useSay();
-    return (
-      <>
-        <Header {...(title && { title: say(title) })} />
-        <div class="notice loading" role="status">
-          {failed ? <p>{say(trouble)}</p> : <i class="spinner" />}
-          {failed && <button type="button" class="link" onClick={retry}>{say("retry")}</button>}
-        </div>
-      </>
-    );
-  };
-
-/** Fetched once the frame is drawn, so that it is there before the first message is written. */
-export const Talk = later(async () => (await import("./Conversation.js")).Conversation, placeOf(null, "unreachable"));
-const Help = later(async () => (await import("./Help.js")).Help, placeOf("help", "helpFailed"));
-const Reader = later(async () => (await import("./Help.js")).Reader, placeOf("help", "helpFailed"));
 
 /** The whole frame. */
 export const App = ({ store }: { store: Store }) => (
@@ -57,22 +35,18 @@ function Frame() {
   );
 }
 
-/** A conversation that exists is shown even before the site's configuration is. */
+/** A conversation that exists is shown even before the site's configuration is; nothing is before there are words. */
 function Content() {
-  const { snapshot, config, trouble, route } = useStore();
+  const { snapshot, config, trouble, route, spoken } = useStore();
   const { phase, place: at } = snapshot.value;
   const place = route.place.value;
+  const unknown = <Turned text={trouble.value === "unreachable" ? "unreachable" : "loading"} />;
+  if (!spoken) return unknown;
   if (place.screen === "article") return <Reader id={place.id} />;
   if (place.screen === "help") return <Help />;
   if (place.screen === "home" && config.value) return <Home />;
   if (phase !== "fresh") return <Talk key={at} />;
-  if (!config.value) return <Turned text={trouble.value === "unreachable" ? "unreachable" : "loading"} />;
-  return (
-    <>
-      <Header />
-      <Form key={at} />
-    </>
-  );
+  return config.value ? <Start key={at} /> : unknown;
 }
 
 /** Nothing to talk in: it loads, it cannot be reached, or the visitor was turned away. */

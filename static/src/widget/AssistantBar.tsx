@@ -1,5 +1,7 @@
 import { useState } from "preact/hooks";
 import { useSay, useStore } from "./context.js";
+import { sparkLine } from "./drawings/common.js";
+import { personLine } from "./drawings/talk.js";
 import { Icon } from "./icons.js";
 
 /** While the assistant answers: what it is, and the way to a person, always in sight. */
@@ -17,11 +19,11 @@ export function AssistantBar() {
   return (
     <div class="bar">
       <p>
-        <Icon name="spark" />
+        <Icon line={sparkLine} />
         <span>{say("assistantHere", { name: config.value?.assistant?.name || say("assistant") })}</span>
       </p>
       <button type="button" class="gentle" disabled={state === "asking"} onClick={ask}>
-        <Icon name="person" />
+        <Icon line={personLine} />
         {say("person")}
       </button>
       <p class="problem" role="alert">{state === "failed" && say("rateFailed")}</p>

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { initialOf } from "./format.js";
+import { sparkLine, talkLine } from "./drawings/common.js";
 import { Icon } from "./icons.js";
 
 /** Who is shown: a name, perhaps a picture, or the assistant. */
@@ -18,9 +19,9 @@ export function Avatar({ name, avatar, assistant, online }: Face & { online?: bo
       {drawn ? (
         <img src={avatar} alt="" referrerpolicy="no-referrer" onError={() => setBroken(avatar)} />
       ) : assistant ? (
-        <Icon name="spark" />
+        <Icon line={sparkLine} />
       ) : (
-        initialOf(name) || <Icon name="talk" />
+        initialOf(name) || <Icon line={talkLine} />
       )}
       {online !== undefined && <i class={online ? "light on" : "light"} />}
     </span>

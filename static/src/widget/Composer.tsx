@@ -4,6 +4,7 @@ import { useSay, useStore } from "./context.js";
 import { EmojiButton } from "./EmojiButton.js";
 import { OwnPicture } from "./Files.js";
 import { lengthOf } from "./format.js";
+import { attachLine, fileLine, removeLine, sendLine } from "./drawings/talk.js";
 import { Icon } from "./icons.js";
 import { useDrop } from "./drop.js";
 import { admit } from "./uploads.js";
@@ -62,7 +63,7 @@ export function Composer() {
           <Attach add={add} />
           <EmojiButton put={(sign) => put(area.current, sign, write)} />
           <button type="button" class="send" aria-label={say("send")} aria-disabled={!ready} onClick={send}>
-            <Icon name="send" />
+            <Icon line={sendLine} />
           </button>
         </div>
       </div>
@@ -90,7 +91,7 @@ function Attach({ add }: { add: (files: File[]) => void }) {
     <>
       <input ref={input} type="file" multiple hidden {...(accept ? { accept } : {})} onChange={choose} />
       <button type="button" class="quiet" aria-label={say("attach")} onClick={() => input.current?.click()}>
-        <Icon name="attach" />
+        <Icon line={attachLine} />
       </button>
     </>
   );
@@ -103,10 +104,10 @@ function Chosen({ files, remove }: { files: readonly File[]; remove: (file: File
     <ul class="chosen">
       {files.map((file) => (
         <li key={`${file.name}-${file.lastModified}-${file.size}`}>
-          {file.type.startsWith("image/") ? <OwnPicture file={file} /> : <Icon name="file" />}
+          {file.type.startsWith("image/") ? <OwnPicture file={file} /> : <Icon line={fileLine} />}
           <bdi>{file.name}</bdi>
           <button type="button" class="quiet" aria-label={say("detach", { name: file.name })} onClick={() => remove(file)}>
-            <Icon name="remove" />
+            <Icon line={removeLine} />
           </button>
         </li>
       ))}

@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useSay } from "./context.js";
+import "./css/emoji.css";
 import { findSigns, groups, type Sign } from "./emojis.js";
+import { searchLine } from "./drawings/common.js";
 import { Icon } from "./icons.js";
 
 const columns = 8;
@@ -53,7 +55,7 @@ function Search({ field, question, ask, found, put }: SearchProps) {
   };
   return (
     <div class="search">
-      <Icon name="search" />
+      <Icon line={searchLine} />
       <input ref={field} type="search" value={question} maxLength={40} aria-label={say("emojiSearch")} placeholder={say("emojiSearch")} onInput={(event) => ask(event.currentTarget.value)} onKeyDown={key} />
       <p class="hint" role="status">
         {found?.length === 0 && say("emojiNone")}

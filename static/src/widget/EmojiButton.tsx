@@ -1,6 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 import { useAway } from "./away.js";
 import { useSay } from "./context.js";
+import { smileLine } from "./drawings/talk.js";
 import { Icon } from "./icons.js";
 import { later } from "./Later.js";
 
@@ -20,7 +21,7 @@ export function EmojiButton({ put }: { put: (sign: string) => void }) {
   return (
     <div class="emoji-place" ref={place}>
       <button ref={button} type="button" class="quiet" aria-label={say("emoji")} aria-expanded={open} onClick={() => setOpen(!open)}>
-        <Icon name="smile" />
+        <Icon line={smileLine} />
       </button>
       {open && <Picker put={put} />}
     </div>

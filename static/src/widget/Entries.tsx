@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Client } from "../shared/client.js";
 import type { ArticleEntry } from "../shared/wire.js";
 import { useStore } from "./context.js";
+import { onwardLine } from "./drawings/start.js";
 import { Icon } from "./icons.js";
 import { leads } from "./route.js";
 
@@ -29,7 +30,7 @@ export function Entries({ list }: { list: readonly ArticleEntry[] | null }) {
               <span class="line strong-line" dir="auto">{title}</span>
               {excerpt && <small class="line" dir="auto">{excerpt}</small>}
             </span>
-            <Icon name="onward" />
+            <Icon line={onwardLine} turns />
           </button>
         </li>
       ))}

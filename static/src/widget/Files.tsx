@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Attachment } from "../shared/wire.js";
 import { useSay, useStore } from "./context.js";
 import { sizeOf } from "./format.js";
+import { fileLine, removeLine } from "./drawings/talk.js";
 import { Icon } from "./icons.js";
 
 /** Types that a browser draws as a picture. SVG is a document and stays a file. */
@@ -24,7 +25,7 @@ function Download({ file }: { file: Attachment }) {
   const address = client.fileAddress(file.url, "attachment");
   return (
     <a class="file" href={address} download={file.filename} aria-label={say("download", { name: file.filename })}>
-      <Icon name="file" />
+      <Icon line={fileLine} />
       <bdi>{file.filename}</bdi>
       <small>{sizeOf(file.size, words.value)}</small>
     </a>
@@ -50,7 +51,7 @@ function Picture({ file }: { file: Attachment }) {
       <dialog ref={dialog} aria-label={file.filename} onClick={() => dialog.current?.close()}>
         <img src={address} alt={file.filename} />
         <button type="button" class="quiet" aria-label={say("closeImage")}>
-          <Icon name="remove" />
+          <Icon line={removeLine} />
         </button>
       </dialog>
     </>
@@ -71,7 +72,7 @@ export function OwnFiles({ files, names }: { files: readonly File[]; names: read
 
 const OwnName = ({ name }: { name: string }) => (
   <span class="file">
-    <Icon name="file" />
+    <Icon line={fileLine} />
     <bdi>{name}</bdi>
   </span>
 );

@@ -2,13 +2,31 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Faces, type Face } from "./Avatar.js";
 import { useOnline, useSay, useStore } from "./context.js";
 import { Field } from "./Field.js";
+import { Header } from "./Header.js";
 import { checkOf, type Entry, entriesOf, type Problems, sortOut, type Values, valuesOf } from "./fields.js";
+import { Talk } from "./parts.js";
+
+/** Who turns to the form is about to need the conversation. Where it cannot be had, it is asked for again then. */
+const ready = () => void Talk.fetch().catch(() => {});
+
+/** What stands in the place of a conversation before it is begun. */
+export function Form() {
+  const { config, snapshot } = useStore();
+  const { contact, identity } = snapshot.value;
+  const unknown = config.value?.identity_required && !contact && identity !== "checking";
+  return (
+    <>
+      <Header />
+      {unknown ? <SignIn /> : <Questions />}
+    </>
+  );
+}
 
 /** The form before the first message. The server has the last word on what is valid. */
-export function Form() {
+function Questions() {
   const store = useStore();
   const say = useSay();
-  const { details, problem, form: kept, contact, known, identity } = store.snapshot.value;
+  const { details, problem, form: kept, known } = store.snapshot.value;
   const entries = entriesOf(store.config.value, say, known);
   const [values, setValues] = useState<Values>(() => valuesOf(kept, details));
   const [problems, setProblems] = useState<Problems>({});
@@ -29,9 +47,8 @@ export function Form() {
     store.client.saveForm(sortOut(entries, next));
     setProblems((before) => ({ ...before, [name]: undefined }));
   };
-  if (store.config.value?.identity_required && !contact && identity !== "checking") return <SignIn />;
   return (
-    <form ref={form} class="form scroll" noValidate onSubmit={submit}>
+    <form ref={form} class="form scroll" noValidate onSubmit={submit} onInput={ready} onKeyDown={ready} onPointerOver={ready}>
       <Welcome />
       {entries.map((entry) => (
         <Field

@@ -1,11 +1,12 @@
+import type { ComponentChildren } from "preact";
 import { Avatar, type Face } from "./Avatar.js";
 import { useOnline, useSay, useStore } from "./context.js";
 import { availability } from "./hours.js";
+import { backLine, closeLine } from "./drawings/common.js";
 import { Icon } from "./icons.js";
-import { Options } from "./Options.js";
 
-/** Above every place but the start page: the way back, who one talks to, the way out. */
-export function Header({ title }: { title?: string }) {
+/** Above every place but the start page: the way back, who one talks to, what can be done there, the way out. */
+export function Header({ title, children }: { title?: string; children?: ComponentChildren }) {
   const store = useStore();
   const say = useSay();
   const { screen } = store.route.place.value;
@@ -14,11 +15,11 @@ export function Header({ title }: { title?: string }) {
     <header>
       {home && (
         <button type="button" class="quiet" aria-label={say("back")} onClick={() => store.back()}>
-          <Icon name="back" />
+          <Icon line={backLine} turns />
         </button>
       )}
       {title === undefined ? <Partner /> : <h1 class="title" tabIndex={-1}>{title}</h1>}
-      {screen === "talk" && store.snapshot.value.phase === "talking" && <Options />}
+      {children}
       <Close />
     </header>
   );
@@ -31,7 +32,7 @@ export function Close() {
   if (!store.embedded) return null;
   return (
     <button type="button" class="quiet" aria-label={say("close")} onClick={() => store.close()}>
-      <Icon name="close" />
+      <Icon line={closeLine} />
     </button>
   );
 }

@@ -4,6 +4,7 @@ import { useSay, useStore } from "./context.js";
 import { Entries, type Loading, useArticles } from "./Entries.js";
 import { Header } from "./Header.js";
 import { useHeadingFocus } from "./focus.js";
+import { searchLine, talkLine } from "./drawings/common.js";
 import { Icon } from "./icons.js";
 import { Article } from "./rich.js";
 import { leads } from "./route.js";
@@ -28,7 +29,7 @@ export function Help() {
     <>
       <Header title={say("help")} />
       <search class="search">
-        <Icon name="search" />
+        <Icon line={searchLine} />
         <input
           ref={field}
           type="search"
@@ -113,7 +114,7 @@ function ToTeam() {
   return (
     <div class="to-team">
       <button type="button" class="gentle" {...leads("team")} onClick={go}>
-        <Icon name="talk" />
+        <Icon line={talkLine} />
         {say(talking ? "log" : "writeUs")}
       </button>
     </div>

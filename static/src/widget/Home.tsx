@@ -7,6 +7,8 @@ import { Close } from "./Header.js";
 import { Entries, useArticles } from "./Entries.js";
 import { useHeadingFocus } from "./focus.js";
 import { availability } from "./hours.js";
+import { searchLine, talkLine, tickLine } from "./drawings/common.js";
+import { onwardLine, penLine } from "./drawings/start.js";
 import { Icon } from "./icons.js";
 import { leads } from "./route.js";
 
@@ -67,7 +69,7 @@ function Begin() {
         <small class={online ? "state on" : "state"}>{!online && assistant ? say("formAssistant", { name: assistant.name }) : state}</small>
       </span>
       <span class="sign">
-        <Icon name="pen" />
+        <Icon line={penLine} />
       </span>
     </button>
   );
@@ -98,7 +100,7 @@ function TalkRow({ talk }: { talk: Summary }) {
   return (
     <button type="button" class="row" {...leads(`talk-${key}`)} onClick={() => store.talk(key)}>
       <span class={status === "open" ? "sign" : "sign over"}>
-        <Icon name={status === "open" ? "talk" : "tick"} />
+        <Icon line={status === "open" ? talkLine : tickLine} />
       </span>
       <span class="lines">
         <span class={unread > 0 ? "line strong-line" : "line"} dir="auto">{preview}</span>
@@ -110,7 +112,7 @@ function TalkRow({ talk }: { talk: Summary }) {
           <span class="unseen">{say("unreadMessages", { n: unread })}</span>
         </span>
       ) : (
-        <Icon name="onward" />
+        <Icon line={onwardLine} turns />
       )}
     </button>
   );
@@ -124,7 +126,7 @@ function Articles() {
     <section class="card" aria-labelledby="help">
       <h2 id="help">{say("help")}</h2>
       <button type="button" class="searcher" {...leads("search")} onClick={() => store.route.go({ screen: "help" })}>
-        <Icon name="search" />
+        <Icon line={searchLine} />
         {say("searchHelp")}
       </button>
       {state === "failed" ? <p class="hint">{say("helpFailed")}</p> : <Entries list={list?.slice(0, few) ?? null} />}

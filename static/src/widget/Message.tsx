@@ -5,6 +5,7 @@ import { useSay, useStore } from "./context.js";
 import { Avatar } from "./Avatar.js";
 import { Attachments, OwnFiles } from "./Files.js";
 import { percentOf, spanOf, timeOf } from "./format.js";
+import { clockLine, pageLine } from "./drawings/talk.js";
 import { Icon } from "./icons.js";
 import { Marked, Plain } from "./rich.js";
 import { leads } from "./route.js";
@@ -45,7 +46,7 @@ function Sources({ citations, at }: { citations: readonly Citation[]; at: string
       {citations.map(({ title, article }) => (
         <li key={article}>
           <button type="button" {...leads(`${at}-${article}`)} onClick={() => route.go({ screen: "article", id: String(article) })}>
-            <Icon name="page" />
+            <Icon line={pageLine} />
             <bdi>{title}</bdi>
           </button>
         </li>
@@ -111,7 +112,7 @@ function Countdown({ until }: { until: number }) {
   return (
     // The figure changes every second; a screen reader hears it when it asks.
     <p class="foot limited" aria-live="off">
-      <Icon name="clock" />
+      <Icon line={clockLine} />
       {say("limited", { time: spanOf(seconds, words.value) })}
     </p>
   );

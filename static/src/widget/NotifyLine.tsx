@@ -4,9 +4,9 @@ import { useSay, useStore } from "./context.js";
 export function NotifyLine() {
   const store = useStore();
   const say = useSay();
-  const { config, snapshot, news, client } = store;
+  const { config, snapshot, news } = store;
   const answered = snapshot.value.messages.some(({ direction }) => direction === "outbound");
-  if (!config.value?.push || news.asked.value || !answered || !client.pushable) return null;
+  if (!config.value?.push || news.asked.value || !answered) return null;
   return (
     <div class="bar">
       <p>{say("notifyAsk")}</p>

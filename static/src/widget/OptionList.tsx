@@ -1,6 +1,10 @@
 import { useState } from "preact/hooks";
 import { useSay, useStore } from "./context.js";
-import { Icon, type IconName } from "./icons.js";
+import "./css/options.css";
+import { tickLine } from "./drawings/common.js";
+import { bellLine, mailLine, soundLine, windowLine } from "./drawings/options.js";
+import { Icon } from "./icons.js";
+import { popOut } from "./popout.js";
 
 /** What can be switched and done, each where it can work. */
 export function OptionList() {
@@ -9,11 +13,11 @@ export function OptionList() {
   const say = useSay();
   return (
     <div class="popup" role="group" aria-label={say("options")}>
-      <Switch icon="sound" label={say("sound")} on={news.sound.value} turn={(on) => news.setSound(on)} />
+      <Switch line={soundLine} label={say("sound")} on={news.sound.value} turn={(on) => news.setSound(on)} />
       {config.value?.push && client.pushable && <Notify />}
       {embedded && (
-        <button type="button" onClick={() => store.popOut()}>
-          <Icon name="window" />
+        <button type="button" onClick={() => popOut(store.handover) && store.close()}>
+          <Icon line={windowLine} />
           <span>{say("popOut")}</span>
         </button>
       )}
@@ -22,10 +26,10 @@ export function OptionList() {
   );
 }
 
-function Switch({ icon, label, on, turn }: { icon: IconName; label: string; on: boolean; turn: (on: boolean) => void }) {
+function Switch({ line, label, on, turn }: { line: string; label: string; on: boolean; turn: (on: boolean) => void }) {
   return (
     <button type="button" role="switch" aria-checked={on} onClick={() => turn(!on)}>
-      <Icon name={icon} />
+      <Icon line={line} turns={line === soundLine} />
       <span>{label}</span>
       <i class="toggle" />
     </button>
@@ -40,7 +44,7 @@ function Notify() {
   const turn = async (on: boolean) => setBlocked((await store.notify(on)) === "denied");
   return (
     <>
-      <Switch icon="bell" label={say("notify")} on={news.push.value} turn={turn} />
+      <Switch line={bellLine} label={say("notify")} on={news.push.value} turn={turn} />
       {blocked && <p class="hint" role="status">{say("notifyBlocked")}</p>}
     </>
   );
@@ -57,7 +61,7 @@ function Transcript() {
   return (
     <>
       <button type="button" onClick={ask}>
-        <Icon name={told === "sent" ? "tick" : "mail"} />
+        <Icon line={told === "sent" ? tickLine : mailLine} />
         <span>{say("transcript")}</span>
       </button>
       <p class="hint" role="status">

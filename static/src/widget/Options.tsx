@@ -1,6 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 import { useAway } from "./away.js";
 import { useSay } from "./context.js";
+import { moreLine } from "./drawings/talk.js";
 import { Icon } from "./icons.js";
 import { later } from "./Later.js";
 
@@ -19,7 +20,7 @@ export function Options() {
   return (
     <div class="options" ref={place}>
       <button ref={button} type="button" class="quiet" aria-label={say("options")} aria-expanded={open} onClick={() => setOpen(!open)}>
-        <Icon name="more" />
+        <Icon line={moreLine} />
       </button>
       {open && <List />}
     </div>

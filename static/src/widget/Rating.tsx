@@ -1,6 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
 import { useSay, useStore } from "./context.js";
+import "./css/rating.css";
 import { Icon } from "./icons.js";
+
+/** The drawing of a star. */
+const starLine = "M12 4.5l2.3 4.8 5.2.7-3.8 3.7.9 5.3-4.6-2.5L7.4 19l.9-5.3L4.5 10l5.2-.7z";
 
 const scores = [1, 2, 3, 4, 5];
 
@@ -63,7 +67,7 @@ function Stars({ score, choose }: { score: number; choose: (score: number) => vo
         <label key={n} class={n <= score ? "lit" : ""}>
           <input type="radio" name="score" value={n} checked={n === score} onChange={() => choose(n)} />
           <span class="unseen">{say("stars", { n })}</span>
-          <Icon name="star" />
+          <Icon line={starLine} />
         </label>
       ))}
     </fieldset>

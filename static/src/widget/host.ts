@@ -1,5 +1,13 @@
 import { handover, type ToFrame, type ToHost } from "../shared/bridge.js";
 
+/** The mark in the address of a window that a frame opened; it waits for the frame's port. */
+export const popoutMark = "#popout";
+
+/** Asks the frame that opened this window for its port. */
+export const askOpener = (frame: Window = window): void => {
+  frame.opener?.postMessage(popoutMark, frame.location.origin);
+};
+
 /** The customer's page, seen from the frame. */
 export interface Host {
   tell(message: ToHost): void;

@@ -3,10 +3,8 @@ import type { Person } from "../shared/identity.js";
 import type { Page } from "../shared/wire.js";
 import { browserTabs } from "../shared/browser.js";
 import type { StorageLike, TabsPort } from "../shared/world.js";
+import { popoutMark } from "./host.js";
 import { wire } from "./hosted.js";
-
-/** The mark in the address of a window that a frame opened; it waits for the frame's port. */
-export const popoutMark = "#popout";
 
 /** What a window of its own is told first. */
 export interface PopoutOptions {
@@ -108,11 +106,6 @@ class TabBridge {
     port.lead((leading) => (this.#gone() ? port.close() : this.#tell({ type: "lead", name, leading })));
   }
 }
-
-/** Asks the frame that opened this window for its port. */
-export const askOpener = (frame: Window = window): void => {
-  frame.opener?.postMessage(popoutMark, frame.location.origin);
-};
 
 /** Where the storage is full or forbidden, the window has it in memory. */
 function keep(storage: () => StorageLike, key: string, value: string | null): void {

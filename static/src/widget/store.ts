@@ -8,10 +8,10 @@ import type { Config, Page } from "../shared/wire.js";
 import type { World } from "../shared/world.js";
 import { Blink } from "./blink.js";
 import type { Host } from "./host.js";
-import { chooseLocale, english, loadWords, type Words } from "./i18n/index.js";
+import { bare, chooseLocale, loadWords, type Words } from "./i18n/index.js";
 import { type Look, lookOf } from "./look.js";
 import { News } from "./news.js";
-import { popOut } from "./popout.js";
+import type { PopoutOptions } from "./popout.js";
 import { Route } from "./route.js";
 import { computed, signal, type Signal } from "./signal.js";
 
@@ -45,7 +45,7 @@ export class Store {
   /** The files chosen for the next message, by the place it goes to. */
   readonly chosen = new Map<string, File[]>();
   readonly config = signal<Config | null>(null);
-  readonly words = signal<Words>(english);
+  readonly words = signal<Words>(bare);
   /** Whether the panel is open, as far as the customer's page says. */
   readonly open = signal(false);
   /** Whether the page can be seen at all. */
@@ -62,7 +62,12 @@ export class Store {
   readonly theme: Readonly<Signal<Theme>> = computed(() => this.#wish.value.theme ?? {});
   readonly #options: StoreOptions;
   readonly #prefix: string;
+  readonly #keep: Keep;
   readonly #blink: Blink;
+  /** The site's language, as it was last. */
+  #locale: string;
+  /** The language that was asked for last: who is slower must not speak over it. */
+  #choice = "";
   #returning = false;
   #page: Page | undefined;
   #person: Person | null = null;
@@ -72,7 +77,9 @@ export class Store {
     this.#options = options;
     this.#prefix = keptBelow(options.siteKey ?? "");
     this.client = options.client;
-    this.news = new News(new Keep(() => options.world.storage(), `${this.#prefix}news:`));
+    this.#keep = new Keep(() => options.world.storage(), `${this.#prefix}news:`);
+    this.#locale = this.#keep.get("locale") ?? "";
+    this.news = new News(this.#keep);
     this.#blink = new Blink(options.world, options.host);
     this.open.value = !options.embedded;
     this.snapshot.value = this.client.snapshot();
@@ -93,18 +100,27 @@ export class Store {
     return Boolean(this.config.value?.articles) || this.snapshot.value.conversations.length > 0;
   }
 
-  /** Asks for the site's configuration until it is there, and goes on with the last visit. */
+  /**
+   * Asks for the site's configuration and the words of its language until both are there, and goes on with
+   * the last visit: who comes back reads the conversation before the site has answered.
+   */
   async begin(): Promise<void> {
     this.client.open();
-    for (let attempt = 0; this.config.value === null && this.trouble.value !== "refused"; attempt++) {
+    if (this.client.snapshot().phase !== "fresh") void this.#learn(this.#locale);
+    for (let attempt = 0; ; attempt++) {
       const answer = await this.client.api.config();
-      if (answer.ok) await this.#configured(answer.value);
-      else if (answer.status === 401 || answer.status === 403) await this.#troubled("refused");
-      else {
-        await this.#troubled("unreachable");
-        await this.#pause(Math.max(answer.wait, fullJitter(attempt, this.#options.world.random)));
-      }
+      const spoken = await this.#learn(answer.ok ? (answer.value.locale ?? "") : this.#locale);
+      if (answer.ok && spoken) return this.#configured(answer.value);
+      const refused = !answer.ok && (answer.status === 401 || answer.status === 403);
+      this.trouble.value = refused ? "refused" : "unreachable";
+      if (refused && spoken) return;
+      await this.#pause(Math.max(answer.ok ? 0 : answer.wait, fullJitter(attempt, this.#options.world.random)));
     }
+  }
+
+  /** Whether anything can be said yet. */
+  get spoken(): boolean {
+    return this.words.value !== bare;
   }
 
   /** Takes what the customer's page says. */
@@ -187,16 +203,11 @@ export class Store {
     this.#options.host.tell({ type: "close" });
   }
 
-  /**
-   * Opens the chat in a window of its own and closes the panel; false where the browser blocks it. To be
-   * called in a click.
-   */
-  popOut(): boolean {
+  /** What a window of its own needs of this frame. */
+  get handover(): PopoutOptions {
     const { world } = this.#options;
     const page = this.#page ?? { url: "", title: "", referrer: "" };
-    const opened = popOut({ page, person: this.#person, wish: this.#wish.value, storage: () => world.storage(), prefix: this.#prefix });
-    if (opened) this.close();
-    return opened;
+    return { page, person: this.#person, wish: this.#wish.value, storage: () => world.storage(), prefix: this.#prefix };
   }
 
   #visit(page: Page): void {
@@ -206,13 +217,15 @@ export class Store {
 
   #wished(wish: Wish): void {
     this.#wish.value = wish;
-    if (this.config.value) void this.#speak(this.config.value);
+    const config = this.config.value;
+    if (config) void this.#learn(config.locale ?? "").then(() => this.#dress(config));
   }
 
   /** Forgets the visitor, and tells when nothing is left. */
   #wipe(): void {
     this.client.logout();
     this.news.forget();
+    this.#locale = "";
     this.chosen.clear();
     this.#person = null;
     // The mark may stem from a visit before this one.
@@ -222,31 +235,26 @@ export class Store {
     this.#options.host.tell({ type: "wiped" });
   }
 
-  /** Lets the loader on the next page know whether there are answers to look for. */
+  /** Lets the next page know whether there are answers to look for, and in which language the site speaks. */
   #remember(back: boolean): void {
+    const locale = this.config.value ? (this.config.value.locale ?? "") : this.#locale;
+    if (back && locale !== this.#locale) this.#keep.set("locale", (this.#locale = locale));
     if (back === this.#returning) return;
     this.#returning = back;
     this.#options.host.tell({ type: "store", key: this.#prefix + returning, value: back ? "1" : null });
   }
 
-  /** Says what is wrong in the visitor's language, although the site did not say its own. */
-  async #troubled(trouble: "refused" | "unreachable"): Promise<void> {
-    await this.#learn("");
-    this.trouble.value = trouble;
-  }
-
-  async #configured(config: Config): Promise<void> {
-    await this.#speak(config);
+  #configured(config: Config): void {
     this.config.value = config;
     this.trouble.value = "";
+    this.#dress(config);
     const fresh = this.client.snapshot().phase === "fresh";
     if (fresh && this.homely) this.route.begin({ screen: "home" });
   }
 
-  /** Chooses the language anew, and tells the launcher how to look and what to say. */
-  async #speak(config: Config): Promise<void> {
-    const { host } = this.#options;
-    const words = await this.#learn(config.locale ?? "");
+  /** Tells the launcher how to look and what to say. */
+  #dress(config: Config): void {
+    const words = this.words.value;
     const { color } = lookOf(config, this.#wish.value);
     const labels: Labels = {
       open: words.say("open"),
@@ -254,15 +262,21 @@ export class Store {
       unread: words.say("unread"),
       frame: config.name || words.say("title"),
     };
-    host.tell({ type: "look", color, side: sideOf(config.theme?.position), labels });
+    this.#options.host.tell({ type: "look", color, side: sideOf(config.theme?.position), labels });
   }
 
-  async #learn(site: string): Promise<Words> {
-    const { locale, pinned } = this.#wish.value;
-    const choice = { page: locale, pinned, site, browser: this.#options.languages };
-    const words = await loadWords(chooseLocale(choice));
-    this.words.value = words;
-    return words;
+  /** Takes on the language that is wished for; false where nothing can be said in any. */
+  async #learn(site: string): Promise<boolean> {
+    const choose = () => {
+      const { locale, pinned } = this.#wish.value;
+      return chooseLocale({ page: locale, pinned, site, browser: this.#options.languages });
+    };
+    const choice = (this.#choice = choose());
+    const words = await loadWords(choice);
+    // The page may have changed its wish meanwhile.
+    if (choice !== choose()) return this.#learn(site);
+    if (words && choice === this.#choice) this.words.value = words;
+    return this.spoken;
   }
 
   /** A catch-up of a thousand messages is drawn once, not a thousand times. */

@@ -1,9 +1,9 @@
 import { keptBelow, type ToFrame } from "../shared/bridge.js";
 import { browserWorld } from "../shared/browser.js";
 import type { World } from "../shared/world.js";
-import { HostedStorage, HostedTabs } from "./hosted.js";
-import { meetHost, type Host } from "./host.js";
-import { askOpener, popoutMark } from "./popout.js";
+import type { HostedStorage, HostedTabs } from "./hosted.js";
+import { attaching } from "./attaching.js";
+import { askOpener, meetHost, popoutMark, type Host } from "./host.js";
 
 /** What a frame lives in, once that is known. */
 export interface Surroundings {
@@ -39,7 +39,7 @@ export async function findSurroundings(siteKey: string, frame: Window = window):
     if (message.type === "stored") stored();
     else if (message.type !== "lead") receive(message);
   }, frame);
-  const world = browserWorld();
+  const world: World = { ...browserWorld(), ...attaching };
   const embedded = frame.parent !== frame;
   const apart = !embedded && frame.opener !== null && frame.location.hash === popoutMark;
   if (apart) askOpener(frame);
@@ -48,6 +48,7 @@ export async function findSurroundings(siteKey: string, frame: Window = window):
     const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), patience));
     const kept = (await Promise.race([hello, late]))?.stored;
     if (kept) {
+      const { HostedStorage, HostedTabs } = await import("./hosted.js");
       const storage = (hosted = new HostedStorage(host, kept));
       const others = (tabs = new HostedTabs(host, keptBelow(siteKey)));
       Object.assign(world, { storage: () => storage, tabs: (name: string) => others.open(name) });

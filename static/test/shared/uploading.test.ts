@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import { browserUpload } from "../../src/shared/browser.js";
+import { browserUpload } from "../../src/shared/upload.js";
 import type { Client } from "../../src/shared/client.js";
 import { setup, shown } from "../fake/setup.js";
 

@@ -200,7 +200,7 @@ test("a survey asks by stars that are radio buttons, sends the comment along, an
   await talk();
   server.tell({ type: "conversation", status: "closed", survey: true });
   await pass();
-  expect(texts("legend")).toEqual(["How did we do?"]);
+  await eventually(() => expect(texts("legend")).toEqual(["How did we do?"]));
   expect(texts("fieldset .unseen")).toEqual([1, 2, 3, 4, 5].map((n) => `${n} of 5 stars`));
   await click(one<HTMLInputElement>("input[value='4']"));
   const comment = one<HTMLTextAreaElement>(".rating textarea");
@@ -226,6 +226,7 @@ test("a survey can be waved away", async () => {
   await talk();
   server.tell({ type: "conversation", status: "closed", survey: true });
   await pass();
+  await eventually(() => button("No, thanks"));
   await click(button("No, thanks"));
   await pass();
   expect(texts(".rating")).toEqual([]);

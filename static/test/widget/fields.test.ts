@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { checkOf, entriesOf, sortOut, valuesOf } from "../../src/widget/fields.js";
-import { english } from "../../src/widget/i18n/index.js";
+import { english } from "../fake/words.js";
 
 const ask = (fields: object[], known = {}) => entriesOf({ greeting: "", prechat: { fields } } as never, english.say, known);
 const order = { name: "order", label: "Order", type: "text", required: true };

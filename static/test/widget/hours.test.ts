@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { agoOf, percentOf, spanOf } from "../../src/widget/format.js";
 import { availability, momentOf } from "../../src/widget/hours.js";
-import { english, loadWords } from "../../src/widget/i18n/index.js";
+import { english, wordsIn } from "../fake/words.js";
 
 const now = new Date(2026, 0, 23, 18, 30).getTime();
 const plain = (text: string) => text.replaceAll(/\s/g, " ");
@@ -19,12 +19,12 @@ test("the visitor reads in their own time when somebody is back", () => {
 test("today needs only the time, a day beyond the week its date", async () => {
   expect(plain(momentOf(new Date(2026, 0, 23, 20).getTime(), now, english))).toBe("8:00 PM");
   expect(plain(momentOf(new Date(2026, 1, 2, 9).getTime(), now, english))).toBe("Mon, February 2 at 9:00 AM");
-  expect(momentOf(new Date(2026, 0, 26, 9).getTime(), now, await loadWords("de"))).toBe("Montag, 09:00");
+  expect(momentOf(new Date(2026, 0, 26, 9).getTime(), now, await wordsIn("de"))).toBe("Montag, 09:00");
 });
 
 test("waits and ages are told in the language's own words", async () => {
   expect([1, 12, 91, 600].map((seconds) => spanOf(seconds, english))).toEqual(["1 second", "12 seconds", "2 minutes", "10 minutes"]);
-  expect(spanOf(3, await loadWords("pl"))).toBe("3 sekundy");
+  expect(spanOf(3, await wordsIn("pl"))).toBe("3 sekundy");
   const ages = [10_000, 5 * 60_000, 3 * 3_600_000, 30 * 3_600_000, 20 * 24 * 3_600_000];
   expect(ages.map((age) => agoOf(now - age, now, english))).toEqual(["now", "5 min. ago", "3 hr. ago", "yesterday", "Jan 3"]);
   expect(percentOf(0.42, english)).toBe("42%");
@@ -39,6 +39,6 @@ test("on a holiday the visitor learns why nobody is there, by the calendar of th
   expect(says({ next_open: null })).toBe("Today is a holiday for us. We reply as soon as we can");
   const usual = "We are back Monday 9:00 AM, your time";
   expect([{ time_zone: "Europe/Berlin" }, { enabled: false }, { holidays: undefined }, { time_zone: "Mars/Olympus" }].map((more) => says(more))).toEqual(Array(4).fill(usual));
-  expect(says({}, await loadWords("de"))).toMatch(/^Heute ist bei uns Feiertag\. Wir sind wieder da: /);
+  expect(says({}, await wordsIn("de"))).toMatch(/^Heute ist bei uns Feiertag\. Wir sind wieder da: /);
   expect(availability(shut({}), true, late, english)).toBe("Online now");
 });

@@ -4,17 +4,20 @@ import { onTestFinished } from "vitest";
 import { Client } from "../../src/shared/client.js";
 import type { ToHost } from "../../src/shared/bridge.js";
 import type { Article } from "../../src/shared/wire.js";
-import { App, Talk } from "../../src/widget/App.js";
+import { App } from "../../src/widget/App.js";
+import { loadWords } from "../../src/widget/i18n/index.js";
+import { Help, Home, Reader, Start, Talk } from "../../src/widget/parts.js";
 import { Store } from "../../src/widget/store.js";
 import * as fake from "../fake/setup.js";
 import { settle } from "../fake/clock.js";
 
-// As in the browser, where it is fetched before the first message is written.
-await Talk.fetch();
+// As in a browser that has been here before.
+await Promise.all([Start, Home, Talk, Help, Reader].map((part) => part.fetch()));
+await loadWords("en");
 
 /** The frame, drawn, with a fake server behind it and a host that remembers what it was told. */
-export function setup(options: { embedded?: boolean; languages?: string[]; articles?: Article[] } = {}) {
-  const bundle = fake.setup();
+export function setup(options: { embedded?: boolean; languages?: string[]; articles?: Article[]; before?: ReturnType<typeof fake.setup> } = {}) {
+  const bundle = options.before ?? fake.setup();
   const { clock, server, storage, random } = bundle;
   const told: ToHost[] = [];
   const world = server.world(storage, random);

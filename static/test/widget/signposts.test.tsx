@@ -87,13 +87,16 @@ test("trouble is told in the visitor's language, although the site never said it
 });
 
 test("the options open the chat in a window of its own", async () => {
-  const { talk, store } = setup();
+  const { talk, told } = setup();
   await talk();
-  const popOut = vi.spyOn(store, "popOut").mockReturnValue(true);
+  const open = vi.spyOn(window, "open").mockReturnValueOnce(null).mockReturnValueOnce({ closed: false } as Window);
   await click(button("Options"));
   await eventually(() => button("Open in a window of its own"));
   await click(button("Open in a window of its own"));
-  expect(popOut).toHaveBeenCalledOnce();
+  expect(told, "the browser blocked it").not.toContainEqual({ type: "close" });
+  await click(button("Open in a window of its own"));
+  expect(open.mock.lastCall?.[0]).toMatch(/#popout$/);
+  expect(told).toContainEqual({ type: "close" });
 });
 
 /** A conversation with a file on its way that comes as far as these shares. */

@@ -2,7 +2,6 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { watchPage } from "../../src/widget/wake.js";
 import { details } from "../fake/setup.js";
-import * as popout from "../../src/widget/popout.js";
 import { page, setup, texts, type } from "./setup.js";
 import { eventually } from "../fake/eventually.js";
 
@@ -117,14 +116,12 @@ test("a visitor who is logged out leaves the form empty, and the loader nothing 
 test("a window of its own is told who the visitor is, until they are forgotten", async () => {
   const { begin, store } = setup();
   await begin();
-  const popped = vi.spyOn(popout, "popOut").mockReturnValue(true);
-  const who = () => (store.popOut(), popped.mock.lastCall?.[0].person);
+  const who = () => store.handover.person;
   const person = { id: "user-7", hash: "f00d" };
   store.receive({ type: "identify", person });
   expect(who()).toEqual(person);
   store.receive({ type: "wipe" });
   expect(who()).toBeNull();
-  popped.mockRestore();
 });
 
 test("the browser's word on the network is passed on", async () => {

@@ -6,10 +6,11 @@ import type { Snapshot } from "../../src/shared/client.js";
 import type { Message } from "../../src/shared/wire.js";
 import { dayOf, initialOf, lengthOf, sizeOf, timeOf } from "../../src/widget/format.js";
 import en, { type Key, type Text } from "../../src/widget/i18n/en.js";
-import { chooseLocale, dictionaries, english, loadWords } from "../../src/widget/i18n/index.js";
+import { bare, chooseLocale, dictionaries } from "../../src/widget/i18n/index.js";
 import { labelsFor } from "../../src/loader/labels.js";
 import { Marked, Plain } from "../../src/widget/rich.js";
 import { layOut } from "../../src/widget/rows.js";
+import { english, wordsIn } from "../fake/words.js";
 
 const noon = new Date(2026, 0, 25, 12).getTime();
 const hour = 60 * 60 * 1000;
@@ -20,7 +21,7 @@ test("every language has every key, no empty text, and the same gaps as English"
   const keys = Object.keys(en).sort() as Key[];
   expect(Object.keys(dictionaries)).toHaveLength(20);
   for (const [language, load] of Object.entries(dictionaries)) {
-    const words = await load();
+    const words = (await load()).default;
     expect(Object.keys(words).sort(), language).toEqual(keys);
     for (const key of keys) {
       for (const form of formsOf(words[key])) {
@@ -34,14 +35,14 @@ test("every language has every key, no empty text, and the same gaps as English"
 test("what is counted has exactly the plural forms that the language has", async () => {
   const counted = (Object.keys(en) as Key[]).filter((key) => typeof en[key] !== "string");
   for (const [language, load] of Object.entries(dictionaries)) {
-    const words = await load();
+    const words = (await load()).default;
     const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories.toSorted();
     for (const key of counted) expect(Object.keys(words[key]).sort(), `${language} ${key}`).toEqual(forms);
   }
 });
 
 test("plural forms are chosen by the language's own rules, and numbers written its way", async () => {
-  const polish = await loadWords("pl");
+  const polish = await wordsIn("pl");
   expect([1, 3, 5, 22].map((n) => polish.say("tooManyFiles", { n }))).toEqual([
     "Najwyżej 1 plik naraz",
     "Najwyżej 3 pliki naraz",
@@ -54,7 +55,7 @@ test("plural forms are chosen by the language's own rules, and numbers written i
 
 test("the launcher has a name in every language, in its letters the one by which the frame calls itself", async () => {
   for (const language of Object.keys(dictionaries)) {
-    const title = (await loadWords(language)).say("title");
+    const title = (await wordsIn(language)).say("title");
     const latin = /^[A-Za-z]+$/.test(title);
     const { open, close, frame } = labelsFor(`${language}-XX`);
     expect([open, close, frame], language).toEqual(Array(3).fill(latin ? "Chat" : title));
@@ -77,18 +78,24 @@ test("the language is the pinned page's, the site's, the page's or the browser's
 });
 
 test("a language without words falls back to English, an underscore is forgiven", async () => {
-  expect(await loadWords("tlh")).toBe(english);
-  expect((await loadWords("ar_SA")).direction).toBe("rtl");
-  expect((await loadWords("iw")).direction).toBe("rtl");
-  expect((await loadWords("de_not a tag!")).say("send")).toBe("Nachricht senden");
+  expect((await wordsIn("tlh")).say("send")).toBe("Send message");
+  expect((await wordsIn("ar_SA")).direction).toBe("rtl");
+  expect((await wordsIn("iw")).direction).toBe("rtl");
+  expect((await wordsIn("de_not a tag!")).say("send")).toBe("Nachricht senden");
   expect(english.say("typing", { name: "{n}" })).toBe("{n} is typing");
+});
+
+test("what is said before any language is there is said in English's words, and nothing else is said wrongly", () => {
+  const said = (Object.keys(en) as Key[]).filter((key) => bare.say(key) !== "");
+  expect(said).toEqual(["title", "close", "back", "loading", "retry", "refused", "unreachable"]);
+  for (const key of said) expect(bare.say(key)).toBe(en[key]);
 });
 
 test("days are named as people name them", async () => {
   const days = [0, 26, 4 * 24, 20 * 24, 400 * 24].map((ago) => dayOf(noon - ago * hour, noon, english));
   expect(days).toEqual(["Today", "Yesterday", "Wednesday", "January 5", "December 21, 2024"]);
   expect(dayOf(noon + 2 * hour, noon, english)).toBe("Today");
-  expect(dayOf(noon, noon, await loadWords("ar"))).toBe("اليوم");
+  expect(dayOf(noon, noon, await wordsIn("ar"))).toBe("اليوم");
 });
 
 test("times, sizes, lengths and initials are spelled for people", () => {

@@ -1,27 +1,29 @@
-import en, { type Dictionary, type Key, type Text } from "./en.js";
+import type { Dictionary, Key, Text } from "./en.js";
 
-/** A dictionary for each language; all but English are fetched when they are needed. */
-export const dictionaries: Record<string, () => Promise<Dictionary>> = {
-  en: async () => en,
-  de: async () => (await import("./de.js")).default,
-  fr: async () => (await import("./fr.js")).default,
-  es: async () => (await import("./es.js")).default,
-  it: async () => (await import("./it.js")).default,
-  pt: async () => (await import("./pt.js")).default,
-  nl: async () => (await import("./nl.js")).default,
-  pl: async () => (await import("./pl.js")).default,
-  cs: async () => (await import("./cs.js")).default,
-  sv: async () => (await import("./sv.js")).default,
-  da: async () => (await import("./da.js")).default,
-  fi: async () => (await import("./fi.js")).default,
-  tr: async () => (await import("./tr.js")).default,
-  uk: async () => (await import("./uk.js")).default,
-  ru: async () => (await import("./ru.js")).default,
-  ar: async () => (await import("./ar.js")).default,
-  he: async () => (await import("./he.js")).default,
-  ja: async () => (await import("./ja.js")).default,
-  ko: async () => (await import("./ko.js")).default,
-  zh: async () => (await import("./zh.js")).default,
+const english = () => import("./en.js");
+
+/** A dictionary for each language, fetched when it is needed: a visitor reads one of them. */
+export const dictionaries: Record<string, () => Promise<{ default: Dictionary }>> = {
+  en: english,
+  de: () => import("./de.js"),
+  fr: () => import("./fr.js"),
+  es: () => import("./es.js"),
+  it: () => import("./it.js"),
+  pt: () => import("./pt.js"),
+  nl: () => import("./nl.js"),
+  pl: () => import("./pl.js"),
+  cs: () => import("./cs.js"),
+  sv: () => import("./sv.js"),
+  da: () => import("./da.js"),
+  fi: () => import("./fi.js"),
+  tr: () => import("./tr.js"),
+  uk: () => import("./uk.js"),
+  ru: () => import("./ru.js"),
+  ar: () => import("./ar.js"),
+  he: () => import("./he.js"),
+  ja: () => import("./ja.js"),
+  ko: () => import("./ko.js"),
+  zh: () => import("./zh.js"),
 };
 
 const rightToLeft = new Set(["ar", "fa", "he", "ur"]);
@@ -40,8 +42,19 @@ export interface Words {
   say(key: Key, gaps?: Gaps): string;
 }
 
-/** English, there from the first moment. */
-export const english: Words = wordsOf("en", en);
+/** What can be said before any language is there, and where none can be had. */
+const first: Partial<Dictionary> = {
+  title: "Chat",
+  close: "Close chat",
+  back: "Back",
+  loading: "Loading…",
+  retry: "Try again",
+  refused: "This chat is not available here.",
+  unreachable: "The chat cannot be reached at the moment. Trying again…",
+};
+
+/** The words of the first moment. */
+export const bare: Words = wordsOf("en", first);
 
 /** What the choice of a language depends on. */
 export interface Wishes {
@@ -61,14 +74,17 @@ export function chooseLocale({ site, page, pinned, browser }: Wishes): string {
   return wishes.find((tag) => languageOf(tag) in dictionaries) ?? "en";
 }
 
-/** Fetches the words for a language tag; English where there are none, or where they cannot be had. */
-export async function loadWords(locale: string): Promise<Words> {
+/** Fetches the words for a language tag, English where there are none; null where they cannot be had. */
+export async function loadWords(locale: string): Promise<Words | null> {
   const load = dictionaries[languageOf(locale)];
-  const dictionary = await load?.().catch(() => undefined);
-  return dictionary ? wordsOf(locale, dictionary) : english;
+  try {
+    return load ? wordsOf(locale, (await load()).default) : wordsOf("en", (await english()).default);
+  } catch {
+    return null;
+  }
 }
 
-function wordsOf(tag: string, dictionary: Dictionary): Words {
+function wordsOf(tag: string, dictionary: Partial<Dictionary>): Words {
   const locale = soundTag(tag);
   const plural = new Intl.PluralRules(locale);
   const number = new Intl.NumberFormat(locale);
@@ -85,7 +101,7 @@ function wordsOf(tag: string, dictionary: Dictionary): Words {
   };
 }
 
-function formOf(text: Text, plural: Intl.PluralRules, n: string | number | undefined): string {
+function formOf(text: Text = "", plural: Intl.PluralRules, n: string | number | undefined): string {
   if (typeof text === "string") return text;
   return text[plural.select(Number(n))] ?? text.other;
 }

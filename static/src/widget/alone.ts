@@ -1,0 +1,2 @@
+export { takeConversation, watchNotifications } from "./arrival.js";
+export { pushBrowser } from "./pushbrowser.js";

@@ -1,0 +1,2 @@
+export { browserFiles } from "../shared/files.js";
+export { browserUpload } from "../shared/upload.js";
