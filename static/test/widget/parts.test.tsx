@@ -138,6 +138,7 @@ test("a part is there once its script and its styles are, which are fetched once
 
 test("styles that cannot be had fail the part, and are asked for again", async () => {
   const added = links();
+  vi.spyOn(globalThis, "fetch").mockRejectedValue(new TypeError("down"));
   const part = () => fetchPart(async () => "part", ["assets/b.css"]);
   const failed = expect(part()).rejects.toThrow("assets/b.css could not be loaded");
   added[0]!.onerror?.(new Event("error"));
