@@ -24,11 +24,13 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
 function Commands({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const [text, setText] = useState("");
-  const [active, setActive] = useState(0);
+  const [chosen, setActive] = useState(0);
   const list = useId();
   const commands = useCommands(text);
   const { entries: found, searching } = useFound(text);
   const entries = [...commands, ...found];
+  // What was found later may be fewer.
+  const active = Math.max(0, Math.min(chosen, entries.length - 1));
   const run = (entry: Entry | undefined): void => {
     if (!entry) return;
     onClose();
