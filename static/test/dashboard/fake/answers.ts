@@ -35,11 +35,11 @@ export function inTurn(...answers: unknown[]): Answer {
   };
 }
 
-/** A list in stretches, as the server gives it: never more than a hundred rows at once. */
+/** A list in stretches, as the server gives it: never more than `most` rows at once, whatever is asked for. */
 export const paged =
-  <T>(rows: readonly T[]): Answer =>
+  <T>(rows: readonly T[], most = 3): Answer =>
   ({ query }) => {
-    const [limit, offset] = [Math.min(100, Number(query.get("limit") ?? 20)), Number(query.get("offset") ?? 0)];
+    const [limit, offset] = [Math.min(most, Number(query.get("limit") ?? 20)), Number(query.get("offset") ?? 0)];
     return page(rows.slice(offset, offset + limit), limit, offset, rows.length);
   };
 
