@@ -7,7 +7,7 @@ import { keys } from "../api/keys.js";
 import { blame, useAct, useOnce } from "../ui/act.js";
 import { Dialog, DialogForm } from "../ui/Dialog.js";
 import parts from "../ui/parts.module.css";
-import { channelsOf, type Contact, nameOf } from "./contact.js";
+import { channelsOf, type Contact, nameOf, wayTo } from "./contact.js";
 
 interface MessageProps {
   contact: Contact;
@@ -29,7 +29,7 @@ function MessageForm({ contact, onClose }: Omit<MessageProps, "opened">) {
   const { t } = useTranslation("contacts");
   const { t: ui } = useTranslation("ui");
   const channels = channelsOf(contact);
-  const [channel, setChannel] = useState<Schemas["Channel"]>(channels.find((one) => one === contact.preferred_channel) ?? (contact.email ? "email" : contact.phone ? "sms" : "chat"));
+  const [channel, setChannel] = useState<Schemas["Channel"]>(wayTo(contact));
   const [content, setContent] = useState("");
   const once = useOnce(channel, content);
   const send = useAct(
