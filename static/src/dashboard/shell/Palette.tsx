@@ -1,5 +1,5 @@
 import { Modal } from "@mantine/core";
-import { type KeyboardEvent, useId, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { composing, shownKeys } from "../ui/hotkeys.js";
 import { Icon } from "../ui/Icon.js";
@@ -11,8 +11,16 @@ import style from "./palette.module.css";
 /** Every command by its name, and everything that is stored by its words. */
 export function Palette({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation();
+  const opener = useRef<Element | null>(null);
+  const was = useRef(false);
+  // Looked up before the field takes the focus at once, after which nobody would know.
+  if (opened && !was.current) opener.current = document.activeElement;
+  was.current = opened;
+  useEffect(() => {
+    if (!opened && opener.current instanceof HTMLElement) opener.current.focus();
+  }, [opened]);
   return (
-    <Modal.Root opened={opened} onClose={onClose} lockScroll={false} centered={false} yOffset="12vh" size={600} transitionProps={{ duration: 0 }}>
+    <Modal.Root returnFocus={false} opened={opened} onClose={onClose} lockScroll={false} centered={false} yOffset="12vh" size={600} transitionProps={{ duration: 0 }}>
       <Modal.Overlay color="var(--veil)" backgroundOpacity={1} />
       <Modal.Content aria-label={t("commands")}>
         <Commands onClose={onClose} />

@@ -1,6 +1,6 @@
 import { Menu, useDirection } from "@mantine/core";
 import type { LucideIcon } from "lucide-react";
-import type { KeyboardEvent, ReactNode } from "react";
+import { type KeyboardEvent, type ReactNode, useRef } from "react";
 import { Icon } from "./Icon.js";
 
 const press = (on: EventTarget, key: string): boolean => on.dispatchEvent(new globalThis.KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
@@ -11,20 +11,23 @@ const press = (on: EventTarget, key: string): boolean => on.dispatchEvent(new gl
  */
 export function SubMenu({ label, icon, children }: { label: string; icon: LucideIcon; children: ReactNode }) {
   const { dir } = useDirection();
+  const line = useRef<HTMLButtonElement>(null);
   const open = (event: KeyboardEvent<HTMLButtonElement>): void => {
     if (event.key !== "Enter" && event.key !== " " && !(dir === "rtl" && event.key === "ArrowLeft")) return;
     event.preventDefault();
     press(event.currentTarget, "ArrowRight");
   };
   const close = (event: KeyboardEvent): void => {
-    if (dir !== "rtl" || event.key !== "ArrowRight") return;
+    if (event.key !== "ArrowLeft" && !(dir === "rtl" && event.key === "ArrowRight")) return;
     event.stopPropagation();
-    press(event.target, "ArrowLeft");
+    if (event.key === "ArrowRight") press(event.target, "ArrowLeft");
+    // Mantine looks for the line by an id that it does not have, and the focus would be nowhere.
+    line.current?.focus();
   };
   return (
     <Menu.Sub>
       <Menu.Sub.Target>
-        <Menu.Sub.Item leftSection={<Icon of={icon} size={15} />} onKeyDown={open}>
+        <Menu.Sub.Item ref={line} leftSection={<Icon of={icon} size={15} />} onKeyDown={open}>
           {label}
         </Menu.Sub.Item>
       </Menu.Sub.Target>
