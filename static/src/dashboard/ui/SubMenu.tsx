@@ -9,7 +9,7 @@ const press = (on: EventTarget, key: string): boolean => on.dispatchEvent(new gl
  * A menu beside a line of a menu. Mantine opens it by the arrow to the right alone, and closes it by the one
  * to the left; Enter, Space and, from right to left, the other arrows do so here.
  */
-export function SubMenu({ label, icon, children }: { label: string; icon: LucideIcon; children: ReactNode }) {
+export function SubMenu({ label, icon, children }: { label: string; icon?: LucideIcon; children: ReactNode }) {
   const { dir } = useDirection();
   const line = useRef<HTMLButtonElement>(null);
   const open = (event: KeyboardEvent<HTMLButtonElement>): void => {
@@ -27,11 +27,11 @@ export function SubMenu({ label, icon, children }: { label: string; icon: Lucide
   return (
     <Menu.Sub>
       <Menu.Sub.Target>
-        <Menu.Sub.Item ref={line} leftSection={<Icon of={icon} size={15} />} onKeyDown={open}>
+        <Menu.Sub.Item ref={line} leftSection={icon ? <Icon of={icon} size={15} /> : null} onKeyDown={open}>
           {label}
         </Menu.Sub.Item>
       </Menu.Sub.Target>
-      <Menu.Sub.Dropdown onKeyDown={close}>{children}</Menu.Sub.Dropdown>
+      <Menu.Sub.Dropdown mah={320} style={{ overflow: "auto" }} onKeyDown={close}>{children}</Menu.Sub.Dropdown>
     </Menu.Sub>
   );
 }
