@@ -17,11 +17,9 @@ import style from "./contacts.module.css";
 
 const channels = ["chat", "email", "sms", "whatsapp", "instagram", "voice", "api"] as const;
 
-/** What is known of the contact, to be changed. */
-export function ContactFields({ contact }: { contact: Contact }) {
-  const { t } = useTranslation("contacts");
+/** The changes of a contact, and their way to the server over what others do to it meanwhile. */
+function useContactForm(contact: Contact) {
   const { t: shell } = useTranslation();
-  const { t: ui } = useTranslation("ui");
   const queries = useQueryClient();
   const draft = useDraft(contact);
   // What the changes were begun on: what others do to the contact meanwhile must not be lost unseen.
@@ -55,6 +53,14 @@ export function ContactFields({ contact }: { contact: Contact }) {
       },
     },
   );
+  return { draft, before, save, reset };
+}
+
+/** What is known of the contact, to be changed. */
+export function ContactFields({ contact }: { contact: Contact }) {
+  const { t } = useTranslation("contacts");
+  const { t: ui } = useTranslation("ui");
+  const { draft, before, save, reset } = useContactForm(contact);
   const field = (name: "first_name" | "last_name" | "email" | "phone") => ({
     value: draft.value[name] ?? "",
     error: blame(save.error, name),

@@ -37,8 +37,7 @@ function Commands({ onClose }: { onClose: () => void }) {
   const commands = useCommands(text);
   const { entries: found, searching } = useFound(text);
   const entries = [...commands, ...found];
-  // What was found later may be fewer.
-  const active = Math.max(0, Math.min(chosen, entries.length - 1));
+  const active = Math.max(0, Math.min(chosen, entries.length - 1)); // what was found later may be fewer
   const run = (entry: Entry | undefined): void => {
     if (!entry) return;
     onClose();
