@@ -1,5 +1,5 @@
 import { Modal } from "@mantine/core";
-import { type KeyboardEvent, useId, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { composing, shownKeys } from "../ui/hotkeys.js";
 import { Icon } from "../ui/Icon.js";
@@ -11,8 +11,16 @@ import style from "./palette.module.css";
 /** Every command by its name, and everything that is stored by its words. */
 export function Palette({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation();
+  const opener = useRef<Element | null>(null);
+  const was = useRef(false);
+  // Looked up before the field takes the focus at once, after which nobody would know.
+  if (opened && !was.current) opener.current = document.activeElement;
+  was.current = opened;
+  useEffect(() => {
+    if (!opened && opener.current instanceof HTMLElement) opener.current.focus();
+  }, [opened]);
   return (
-    <Modal.Root opened={opened} onClose={onClose} lockScroll={false} centered={false} yOffset="12vh" size={600} transitionProps={{ duration: 0 }}>
+    <Modal.Root returnFocus={false} opened={opened} onClose={onClose} lockScroll={false} centered={false} yOffset="12vh" size={600} transitionProps={{ duration: 0 }}>
       <Modal.Overlay color="var(--veil)" backgroundOpacity={1} />
       <Modal.Content aria-label={t("commands")}>
         <Commands onClose={onClose} />
@@ -24,11 +32,12 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
 function Commands({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const [text, setText] = useState("");
-  const [active, setActive] = useState(0);
+  const [chosen, setActive] = useState(0);
   const list = useId();
   const commands = useCommands(text);
   const { entries: found, searching } = useFound(text);
   const entries = [...commands, ...found];
+  const active = Math.max(0, Math.min(chosen, entries.length - 1)); // what was found later may be fewer
   const run = (entry: Entry | undefined): void => {
     if (!entry) return;
     onClose();
