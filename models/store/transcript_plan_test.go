@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -61,22 +60,10 @@ func (l *lengthy) statement(t *testing.T, q chat.TranscriptQuery) store.Statemen
 }
 
 // read counts the rows that PostgreSQL touches for a statement.
-func read(t *testing.T, s *store.Store, q store.Statement) (rows float64) {
+func read(t *testing.T, s *store.Store, q store.Statement) float64 {
 	t.Helper()
-	lines, err := s.Explain(t.Context(), "EXPLAIN (ANALYZE, FORMAT JSON)", q)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var plans []struct{ Plan node }
-	if err := json.Unmarshal([]byte(strings.Join(lines, "")), &plans); err != nil {
-		t.Fatal(err)
-	}
-	plans[0].Plan.each(func(n node) {
-		if n.Table == "messages" || n.Table == "chats" {
-			rows += (n.Rows + n.Removed + n.Again) * n.Loops
-		}
-	})
-	return rows
+	rows := rowsRead(t, s, q)
+	return rows["messages"] + rows["chats"]
 }
 
 func TestTheEndOfAConversationIsReadAlikeHoweverLongItIs(t *testing.T) {
