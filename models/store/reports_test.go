@@ -5,6 +5,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -28,18 +29,18 @@ type happening struct {
 
 // happenings are read row by row, without a sum, a span or an order.
 var happenings = map[string]string{
-	"opened": `SELECT c.created_at, c.created_at, 0, coalesce(c.assigned_to, 0), c.channel, c.id FROM conversations c WHERE c.account_id = ?`,
-	"closed": `SELECT s.created_at, s.opened_at, 0, coalesce(s.assigned_to, 0), c.channel, c.id
+	"opened": `SELECT c.created_at, 0, c.created_at, coalesce(c.assigned_to, 0), c.channel, c.id FROM conversations c WHERE c.account_id = ?`,
+	"closed": `SELECT s.created_at, 0, s.opened_at, coalesce(s.assigned_to, 0), c.channel, c.id
 FROM status_changes s JOIN conversations c ON c.id = s.conversation_id WHERE s.status = 'closed' AND s.account_id = ?`,
-	"reopened": `SELECT s.created_at, s.opened_at, 0, coalesce(s.assigned_to, 0), c.channel, c.id
+	"reopened": `SELECT s.created_at, 0, s.opened_at, coalesce(s.assigned_to, 0), c.channel, c.id
 FROM status_changes s JOIN conversations c ON c.id = s.conversation_id WHERE s.status = 'open' AND s.account_id = ?`,
-	"received": `SELECT m.created_at, m.created_at, 0, coalesce(c.assigned_to, 0), c.channel, c.id
+	"received": `SELECT m.created_at, 0, m.created_at, coalesce(c.assigned_to, 0), c.channel, c.id
 FROM messages m JOIN conversations c ON c.id = m.conversation_id WHERE NOT m.internal AND m.deleted_at IS NULL AND m.author_kind = 'contact' AND m.account_id = ?`,
-	"sent": `SELECT m.created_at, m.created_at, 0, coalesce(m.user_id, 0), c.channel, c.id
+	"sent": `SELECT m.created_at, 0, m.created_at, coalesce(m.user_id, 0), c.channel, c.id
 FROM messages m JOIN conversations c ON c.id = m.conversation_id WHERE NOT m.internal AND m.deleted_at IS NULL AND m.author_kind <> 'contact' AND m.account_id = ?`,
-	"answered": `SELECT c.created_at, c.first_response_at, 0, coalesce(m.user_id, 0), c.channel, c.id
+	"answered": `SELECT c.created_at, 0, c.first_response_at, coalesce(m.user_id, 0), c.channel, c.id
 FROM conversations c JOIN messages m ON m.conversation_id = c.id AND m.created_at = c.first_response_at AND NOT m.internal WHERE m.public_seq > 1 AND c.account_id = ?`,
-	"rated": `SELECT r.created_at, r.created_at, r.score, coalesce(c.assigned_to, 0), c.channel, c.id
+	"rated": `SELECT r.created_at, r.score, r.created_at, coalesce(c.assigned_to, 0), c.channel, c.id
 FROM ratings r JOIN conversations c ON c.id = r.conversation_id WHERE r.account_id = ?`,
 }
 
@@ -61,29 +62,36 @@ func history(t *testing.T, s *store.Store, bulk storetest.Bulk) (storetest.Compa
 	}
 	var all []happening
 	for what, query := range happenings {
-		rows, err := bulk.QueryContext(t.Context(), strings.Replace(query, "?", fmt.Sprint(account), 1))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for rows.Next() {
-			var from, to time.Time
-			var user, talk int64
-			h := happening{what: what}
-			if err := rows.Scan(&from, &to, &h.score, &user, &h.channel, &talk); err != nil {
-				t.Fatal(err)
-			}
-			h.at, h.seconds = from, to.Truncate(time.Second).Unix()-from.Truncate(time.Second).Unix()
-			h.user, h.labels = fmt.Sprint(user), []string{"billing", "", "", "", ""}[talk%5]
-			if what == "closed" {
-				h.seconds = -h.seconds // from when it was opened
-			}
-			all = append(all, h)
-		}
-		if err := rows.Err(); err != nil {
-			t.Fatal(err)
-		}
+		all = append(all, happened(t, bulk, what, strings.Replace(query, "?", strconv.FormatInt(account, 10), 1))...)
 	}
 	return c, all
+}
+
+func happened(t *testing.T, bulk storetest.Bulk, what, query string) (all []happening) {
+	t.Helper()
+	rows, err := bulk.QueryContext(t.Context(), query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var from, to time.Time
+		var user, talk int64
+		h := happening{what: what}
+		if err := rows.Scan(&from, &h.score, &to, &user, &h.channel, &talk); err != nil {
+			t.Fatal(err)
+		}
+		h.at, h.seconds = from, to.Truncate(time.Second).Unix()-from.Truncate(time.Second).Unix()
+		h.user, h.labels = strconv.FormatInt(user, 10), []string{"billing", "", "", "", ""}[talk%5]
+		if what == "closed" {
+			h.seconds = -h.seconds // from when it was opened
+		}
+		all = append(all, h)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
 
 // figuresOf counts by hand.
