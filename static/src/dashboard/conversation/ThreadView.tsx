@@ -36,10 +36,8 @@ export function ThreadView({ conversation: { id }, contact, edit }: ThreadProps)
   const messages = thread.data?.messages;
   const rows = useMemo(() => rowsOf(messages ?? []), [messages]);
   const { scroll, onScroll, away, toEnd } = useScrolling(id, messages?.length ?? 0, messages?.[0]?.id, outgoing.length + bubbles.reduce((sum, { text }) => sum + text.length, 0) + (typing ? 1 : 0), () => {
-    if (thread.hasOlder && !thread.loadingOlder) {
-      // Who scrolls on asks again.
-      thread.older().catch(() => undefined);
-    }
+    // Who scrolls on asks again.
+    if (thread.hasOlder) thread.older().catch(() => undefined);
   });
   if (thread.error && !messages) return <ErrorState error={thread.error} retry={thread.refetch} />;
   return (

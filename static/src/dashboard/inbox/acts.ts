@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { answer, api, onceKey, type Schemas } from "../api/client.js";
 import { ApiError } from "../api/errors.js";
 import { keys } from "../api/keys.js";
-import { patchConversation } from "../live/apply.js";
+import { conversationAfter, overhearing, patchConversation } from "../live/apply.js";
 import { useNotify } from "../ui/notify.js";
 
 type Conversation = Schemas["Conversation"];
@@ -57,15 +57,34 @@ export const acts = {
   release: (id: string): Act => ({ change: (c) => c, call: () => answer(api.POST("/conversation/{id}/release", { params: path(id) })) }),
 };
 
+/** What acts that are under way show of each conversation: the answer to one of them knows nothing of the others. */
+const shown = new Map<string, Change[]>();
+
+/** Begins to show an act; gives the end of it. */
+function show(id: string, change: Change): () => void {
+  shown.set(id, [...(shown.get(id) ?? []), change]);
+  return () => {
+    const others = (shown.get(id) ?? []).filter((other) => other !== change);
+    if (others.length) shown.set(id, others);
+    else shown.delete(id);
+  };
+}
+
+/** A conversation as the server has it, with what is under way. */
+const settle = (queries: QueryClient, id: string, now: Conversation): void => patchConversation(queries, id, () => (shown.get(id) ?? []).reduce((c, change) => change(c), now));
+
 /** Shows an act at once, does it, and takes it back where it fails. What is thrown has changed nothing. */
 export async function perform(queries: QueryClient, id: string, { change, call }: Act): Promise<Conversation> {
   const before = queries.getQueryData<Conversation>(keys.conversation(id)) ?? inLists(queries, id);
   patchConversation(queries, id, change);
+  const end = show(id, change);
   try {
-    const after = await call();
-    patchConversation(queries, id, () => after);
+    const after = await overhearing(queries, call, conversationAfter);
+    end();
+    settle(queries, id, after);
     return after;
   } catch (error) {
+    end();
     if (before) patchConversation(queries, id, undone(before, change(before)));
     const now = reread(queries, id);
     if (error instanceof ApiError && (error.code === 409 || error.code === 404)) await now;
@@ -91,7 +110,7 @@ function inLists(queries: QueryClient, id: string): Conversation | undefined {
 /** Reads a conversation as it is now: somebody else was faster, or the act was done and only its answer lost. */
 async function reread(queries: QueryClient, id: string): Promise<void> {
   const now = await answer(api.GET("/conversation/{id}", { params: path(id) })).catch(() => null);
-  if (now) patchConversation(queries, id, () => now);
+  if (now) settle(queries, id, now);
 }
 
 /** The acts, with failures said: on a conflict, what has changed meanwhile. */
