@@ -129,7 +129,8 @@ export class Outbox {
       return true;
     } catch (error) {
       const failure = error instanceof ApiError ? error : new ApiError({ code: 500, kind: "internal_error", message: "" });
-      const waits = failure.passing || failure.code === 401 || (failure.code === 409 && failure.kind === "conflict");
+      // Of conflicts only one passes: the first try is still running. A blocked contact stays blocked.
+      const waits = failure.passing || failure.code === 401 || (failure.code === 409 && failure.field === "Idempotency-Key");
       if (!this.#find(entry.key)) return true;
       this.#put({ ...entry, state: waits ? "waiting" : "refused", error: this.#world.say(failure) });
       if (waits) this.#later(failure.retryAfter);
