@@ -179,7 +179,7 @@ function Field({ conversation, contact, mode, draft, change, field, send, add, t
     field.select(next.caret);
     setTrigger(null);
   };
-  const mark = (sign: string): void => {
+  const mark = (sign: "*" | "**"): void => {
     const element = field.ref.current;
     if (!element) return;
     const next = wrapped(draft.text, element.selectionStart, element.selectionEnd, sign);

@@ -74,6 +74,7 @@ function useListKeys(list: ReturnType<typeof useConversationList>, open: string 
     if (place !== undefined) last.current = place;
   }, [place]);
   const go = async (step: number): Promise<void> => {
+    if (list.total === 0) return;
     // Of an open conversation whose rows are far out of sight it is known where it stood.
     const at = place ?? (open ? last.current : -1);
     const next = Math.min(list.total - 1, Math.max(0, at + step));

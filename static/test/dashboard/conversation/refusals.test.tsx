@@ -104,7 +104,7 @@ test("text that is dragged into the field is left to the browser", async () => {
 
 test("where resolving is refused, the note is still there to be sent again", async () => {
   let refuse = true;
-  const app = talk((server) => server.on("POST /v2/conversation/:id/resolve", () => (refuse ? new Refusal(409, "conflict", "Archived") : Object.assign(server.conversations[0] ?? {}, { status: "closed" }))));
+  const app = talk((server) => server.on("POST /v2/conversation/:id/resolve", (): unknown => (refuse ? new Refusal(409, "conflict", "Archived") : Object.assign(server.conversations[0] ?? {}, { status: "closed" }))));
   await field();
   await press(app, "e");
   const dialog = within(await screen.findByRole("dialog"));
