@@ -1,5 +1,5 @@
 import { Modal } from "@mantine/core";
-import { type KeyboardEvent, useId, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { composing, shownKeys } from "../ui/hotkeys.js";
 import { Icon } from "../ui/Icon.js";
@@ -11,8 +11,17 @@ import style from "./palette.module.css";
 /** Every command by its name, and everything that is stored by its words. */
 export function Palette({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation();
+  const from = useRef<Element | null>(null);
+  // The field takes the focus as it is drawn, before any effect: whose it was is asked first.
+  if (opened) from.current ??= document.activeElement;
+  useEffect(() => {
+    const back = from.current;
+    if (opened) return;
+    from.current = null;
+    if (back instanceof HTMLElement && document.activeElement === document.body) back.focus();
+  }, [opened]);
   return (
-    <Modal.Root opened={opened} onClose={onClose} lockScroll={false} centered={false} yOffset="12vh" size={600} transitionProps={{ duration: 0 }}>
+    <Modal.Root opened={opened} onClose={onClose} returnFocus={false} lockScroll={false} centered={false} yOffset="12vh" size={600} transitionProps={{ duration: 0 }}>
       <Modal.Overlay color="var(--veil)" backgroundOpacity={1} />
       <Modal.Content aria-label={t("commands")}>
         <Commands onClose={onClose} />
