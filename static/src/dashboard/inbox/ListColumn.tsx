@@ -85,8 +85,8 @@ function useListKeys(list: ReturnType<typeof useConversationList>, open: string 
     void navigate({ to: "/inbox/$conversation", params: { conversation: id }, search: (now: InboxSearch) => now, replace: open !== undefined });
   };
   useHotkeys([
-    { keys: "j", label: t("keyNext"), group: "list", run: () => void go(1), quiet: true },
-    { keys: "k", label: t("keyPrevious"), group: "list", run: () => void go(-1), quiet: true },
+    { keys: "j", label: t("keyNext"), group: "list", run: () => void go(1), quiet: true, repeats: true },
+    { keys: "k", label: t("keyPrevious"), group: "list", run: () => void go(-1), quiet: true, repeats: true },
     { keys: "x", label: t("keySelect"), group: "list", run: () => open && selection.toggle(open, false), quiet: true },
     { keys: "/", label: t("keyFind"), group: "list", run: () => document.getElementById("find")?.focus() },
     { keys: "Escape", label: t("clearSelection"), group: "list", run: selection.clear, quiet: true },

@@ -119,7 +119,7 @@ test("where resolving is refused, the note is still there to be sent again", asy
 });
 
 test.each([
-  ["offline", "The server cannot be reached", (app: ReturnType<typeof talk>) => void (app.server.offline = true)],
+  ["offline", "The server cannot be reached", (app: ReturnType<typeof talk>): void => void (app.server.offline = true)],
   ["at a limit", "Too many", (app: ReturnType<typeof talk>) => app.server.on("POST /v2/conversation/:id/assign", () => new Refusal(429, "rate_limited"))],
   ["when the server breaks", "went wrong", (app: ReturnType<typeof talk>) => app.server.on("POST /v2/conversation/:id/assign", () => new Refusal(500, "internal_error", "panic: nil"))],
 ] as const)("taking a conversation %s says so, and shows that nobody has it", async (_, words, breaks) => {
@@ -159,7 +159,7 @@ test("where the copilot has nothing to say it says that, and a limit is named as
 
 test("messages that cannot be read say so, where to read them again, and one may write all the same", async () => {
   let broken = true;
-  const app = talk((server) => server.on("GET /v2/conversation/:id/messages", () => (broken ? new Refusal(500, "internal_error") : page([message(1)]))));
+  const app = talk((server) => server.on("GET /v2/conversation/:id/messages", (): unknown => (broken ? new Refusal(500, "internal_error") : page([message(1)]))));
   const alert = within(await screen.findByRole("alert"));
   alert.getByText(/req_1/);
   expect((await field()).disabled).toBe(false);
