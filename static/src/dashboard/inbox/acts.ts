@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { answer, api, onceKey, type Schemas } from "../api/client.js";
 import { ApiError } from "../api/errors.js";
 import { keys } from "../api/keys.js";
-import { conversationAfter, overhearing, patchConversation } from "../live/apply.js";
+import { conversationAfter, overhearing, patchConversation, show, underShown } from "../live/apply.js";
 import { useNotify } from "../ui/notify.js";
 
 type Conversation = Schemas["Conversation"];
@@ -57,21 +57,8 @@ export const acts = {
   release: (id: string): Act => ({ change: (c) => c, call: () => answer(api.POST("/conversation/{id}/release", { params: path(id) })) }),
 };
 
-/** What acts that are under way show of each conversation: the answer to one of them knows nothing of the others. */
-const shown = new Map<string, Change[]>();
-
-/** Begins to show an act; gives the end of it. */
-function show(id: string, change: Change): () => void {
-  shown.set(id, [...(shown.get(id) ?? []), change]);
-  return () => {
-    const others = (shown.get(id) ?? []).filter((other) => other !== change);
-    if (others.length) shown.set(id, others);
-    else shown.delete(id);
-  };
-}
-
 /** A conversation as the server has it, with what is under way. */
-const settle = (queries: QueryClient, id: string, now: Conversation): void => patchConversation(queries, id, () => (shown.get(id) ?? []).reduce((c, change) => change(c), now));
+const settle = (queries: QueryClient, id: string, now: Conversation): void => patchConversation(queries, id, () => underShown(id, now));
 
 /** Shows an act at once, does it, and takes it back where it fails. What is thrown has changed nothing. */
 export async function perform(queries: QueryClient, id: string, { change, call }: Act): Promise<Conversation> {

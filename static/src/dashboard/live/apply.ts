@@ -7,6 +7,7 @@ import type { EventData, EventFrame } from "./frames.js";
 type Conversation = Schemas["Conversation"];
 type Message = Schemas["Message"];
 type Window = Schemas["ConversationList"];
+type Change = (c: Conversation) => Conversation;
 
 /** A message as an event carries it, in the shape that calls answer with. */
 export function messageOf(data: EventData): Message | null {
@@ -26,13 +27,29 @@ export function messageOf(data: EventData): Message | null {
 }
 
 /** Changes a conversation wherever it is kept. */
-export function patchConversation(queries: QueryClient, id: string, change: (c: Conversation) => Conversation): void {
+export function patchConversation(queries: QueryClient, id: string, change: Change): void {
   queries.setQueryData<Conversation>(keys.conversation(id), (c) => c && change(c));
   queries.setQueriesData<Window>({ queryKey: [...keys.conversations, "list"] }, (window) => {
     if (!window?.data.some((c) => c.id === id)) return window;
     return { ...window, data: window.data.map((c) => (c.id === id ? change(c) : c)) };
   });
 }
+
+/** What acts that are under way show of each conversation: neither an event nor the answer to another act knows of it. */
+const shown = new Map<string, readonly Change[]>();
+
+/** Begins to show an act; gives the end of it. */
+export function show(id: string, change: Change): () => void {
+  shown.set(id, [...(shown.get(id) ?? []), change]);
+  return () => {
+    const others = (shown.get(id) ?? []).filter((other) => other !== change);
+    if (others.length) shown.set(id, others);
+    else shown.delete(id);
+  };
+}
+
+/** A conversation as the server has it, with what is under way. */
+export const underShown = (id: string, now: Conversation): Conversation => (shown.get(id) ?? []).reduce((c, change) => change(c), now);
 
 const preview = (text: string): string => {
   const points = [...text.replace(/\s+/g, " ").trim()];
@@ -60,7 +77,7 @@ export interface Stale {
 }
 
 /** What an event changes of a conversation, and of which. */
-function changeOf({ data }: EventFrame, message: Message | null): { id: string; change: (c: Conversation) => Conversation } | null {
+function changeOf({ data }: EventFrame, message: Message | null): { id: string; change: Change } | null {
   const { conversation } = data;
   if (message) {
     const more = (c: Conversation) => (conversation ? { assigned_to: conversation.assigned_to ?? null, labels: conversation.labels ?? c.labels, status: conversation.status ?? c.status } : {});
@@ -110,7 +127,7 @@ export function applyEvent(queries: QueryClient, event: EventFrame): Stale {
   for (const ear of ears.get(queries) ?? []) ear(event);
   const message = messageIn(event);
   const found = changeOf(event, message);
-  if (found) patchConversation(queries, found.id, found.change);
+  if (found) patchConversation(queries, found.id, (c) => underShown(found.id, found.change(c)));
   if (message) {
     queries.setQueryData<Thread>(keys.messages(message.conversation_id), (thread) => thread && withMessage(thread, message));
     return { lists: type === "message.received" || type === "message.sent", contacts: false };
