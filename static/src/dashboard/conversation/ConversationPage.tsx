@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { acts, perform } from "../inbox/acts.js";
 import { nameOf } from "../inbox/Row.js";
-import { useDesk, useLinkState } from "../live/LiveProvider.js";
+import { useDesk } from "../live/LiveProvider.js";
 import { ErrorState } from "../ui/ErrorState.js";
 import { Composer } from "./Composer.js";
 import style from "./conversation.module.css";
@@ -102,9 +102,7 @@ function useReading(id: string, unread: number, newest: string | undefined): voi
 /** Tells the team that the conversation is open here. */
 function useWatching(id: string): void {
   const desk = useDesk();
-  const state = useLinkState();
-  useEffect(() => {
-    if (state === "live") desk.watches(id);
-  }, [desk, id, state]);
+  // Without a line, too: when it is back, the desk tells what is open then.
+  useEffect(() => desk.watches(id), [desk, id]);
   useEffect(() => () => desk.watches(null), [desk]);
 }
