@@ -1,11 +1,9 @@
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useRef } from "react";
-import { answer, api, type Schemas } from "../api/client.js";
+import { answer, api } from "../api/client.js";
 import { keys } from "../api/keys.js";
-import { conversationAfter, overhearing, threadAfter } from "../live/apply.js";
+import { conversationAfter, inLists, overhearing, threadAfter } from "../live/apply.js";
 import { extended, joined, stretch, type Thread } from "./thread.js";
-
-type Conversation = Schemas["Conversation"];
 
 /** A conversation; what the list knows of it is shown until it is here. */
 export function useConversation(id: string) {
@@ -15,16 +13,8 @@ export function useConversation(id: string) {
     queryFn: ({ signal }) => overhearing(queries, () => answer(api.GET("/conversation/{id}", { params: { path: { id } }, signal })), conversationAfter),
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
-    initialData: () => fromLists(queries, id),
+    initialData: () => inLists(queries, id),
   });
-}
-
-function fromLists(queries: ReturnType<typeof useQueryClient>, id: string): Conversation | undefined {
-  for (const [, window] of queries.getQueriesData<Schemas["ConversationList"]>({ queryKey: [...keys.conversations, "list"] })) {
-    const found = window?.data.find((c) => c.id === id);
-    if (found) return found;
-  }
-  return undefined;
 }
 
 const page = (id: string, offset: number, signal?: AbortSignal) =>

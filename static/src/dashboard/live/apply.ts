@@ -26,8 +26,15 @@ export function messageOf(data: EventData): Message | null {
   };
 }
 
-/** Changes a conversation wherever it is kept. */
-export function patchConversation(queries: QueryClient, id: string, change: Change): void {
+/** A conversation with acts under way: as the server has it, and what each of them shows over that. */
+interface Shown {
+  server: Conversation;
+  changes: readonly Change[];
+}
+
+const shown = new WeakMap<QueryClient, Map<string, Shown>>();
+
+function paint(queries: QueryClient, id: string, change: Change): void {
   queries.setQueryData<Conversation>(keys.conversation(id), (c) => c && change(c));
   queries.setQueriesData<Window>({ queryKey: [...keys.conversations, "list"] }, (window) => {
     if (!window?.data.some((c) => c.id === id)) return window;
@@ -35,21 +42,41 @@ export function patchConversation(queries: QueryClient, id: string, change: Chan
   });
 }
 
-/** What acts that are under way show of each conversation: neither an event nor the answer to another act knows of it. */
-const shown = new Map<string, readonly Change[]>();
+const over = ({ server, changes }: Shown): Conversation => changes.reduce((c, change) => change(c), server);
 
-/** Begins to show an act; gives the end of it. */
-export function show(id: string, change: Change): () => void {
-  shown.set(id, [...(shown.get(id) ?? []), change]);
+/** Changes a conversation wherever it is kept, as the server does; what acts under way show of it stays shown. */
+export function patchConversation(queries: QueryClient, id: string, change: Change): void {
+  const acts = shown.get(queries)?.get(id);
+  if (!acts) return paint(queries, id, change);
+  acts.server = change(acts.server);
+  paint(queries, id, () => over(acts));
+}
+
+/** Shows an act before the server has done it; gives the end of showing it, which takes back nothing else. */
+export function show(queries: QueryClient, id: string, change: Change): () => void {
+  const all = shown.get(queries) ?? new Map<string, Shown>();
+  shown.set(queries, all);
+  const server = all.get(id)?.server ?? queries.getQueryData<Conversation>(keys.conversation(id)) ?? inLists(queries, id);
+  if (!server) return () => undefined;
+  const acts = all.get(id) ?? { server, changes: [] };
+  acts.changes = [...acts.changes, change];
+  all.set(id, acts);
+  paint(queries, id, () => over(acts));
   return () => {
-    const others = (shown.get(id) ?? []).filter((other) => other !== change);
-    if (others.length) shown.set(id, others);
-    else shown.delete(id);
+    acts.changes = acts.changes.filter((other) => other !== change);
+    if (acts.changes.length === 0) all.delete(id);
+    paint(queries, id, () => over(acts));
   };
 }
 
-/** A conversation as the server has it, with what is under way. */
-export const underShown = (id: string, now: Conversation): Conversation => (shown.get(id) ?? []).reduce((c, change) => change(c), now);
+/** What the lists know of a conversation. */
+export function inLists(queries: QueryClient, id: string): Conversation | undefined {
+  for (const [, window] of queries.getQueriesData<Window>({ queryKey: [...keys.conversations, "list"] })) {
+    const found = window?.data.find((c) => c.id === id);
+    if (found) return found;
+  }
+  return undefined;
+}
 
 const preview = (text: string): string => {
   const points = [...text.replace(/\s+/g, " ").trim()];
@@ -127,7 +154,7 @@ export function applyEvent(queries: QueryClient, event: EventFrame): Stale {
   for (const ear of ears.get(queries) ?? []) ear(event);
   const message = messageIn(event);
   const found = changeOf(event, message);
-  if (found) patchConversation(queries, found.id, (c) => underShown(found.id, found.change(c)));
+  if (found) patchConversation(queries, found.id, found.change);
   if (message) {
     queries.setQueryData<Thread>(keys.messages(message.conversation_id), (thread) => thread && withMessage(thread, message));
     return { lists: type === "message.received" || type === "message.sent", contacts: false };

@@ -86,6 +86,18 @@ test("what an act shows stays shown while events about something else come", asy
   expect(one().priority, "and no longer than it is under way").toBe("low");
 });
 
+test("an act that fails while there is no line leaves what was heard before, and nothing of itself", async () => {
+  const { queries, one, server } = setup();
+  server.offline = true;
+  const done = perform(queries, here, { change: (c) => ({ ...c, assigned_to: { id: "usr_1", name: "Sarah" } }), call: () => pause(100).then(() => Promise.reject(new ApiError({ code: 0, kind: "unreachable", message: "" }))) });
+  const failed = expect(done).rejects.toMatchObject({ code: 0 });
+  applyEvent(queries, eventOf("conversation.assigned", { conversation_id: here, conversation: conversation(1, { assigned_to: { id: "usr_2", name: "Tom" } }) }));
+  expect(one().assigned_to?.name).toBe("Sarah");
+  await vi.runAllTimersAsync();
+  await failed;
+  expect(one().assigned_to?.name).toBe("Tom");
+});
+
 test("an act on a conversation that is only in a list is shown there, and taken back there", async () => {
   const { queries, row, server } = setup();
   queries.removeQueries({ queryKey: keys.conversation(here) });
