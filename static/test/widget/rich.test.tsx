@@ -58,5 +58,5 @@ test("a text made to be slow is drawn at once", () => {
 });
 
 test("words between three stars are bold and italic, in a bubble as at the team's desk", () => {
-  expect(html(<Marked text="a ***very* ** b ***loud*** c" />)).toBe("<p>a ***very* ** b <strong><em>loud</em></strong> c</p>");
+  expect(html(<Marked text="a ***very loud*** word, *soft* and **strong**" />)).toBe("<p>a <strong><em>very loud</em></strong> word, <em>soft</em> and <strong>strong</strong></p>");
 });
