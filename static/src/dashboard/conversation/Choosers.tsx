@@ -65,12 +65,14 @@ export function LabelMenu({ conversation: { id, labels: on }, opened, onChange }
   const [text, setText] = useState("");
   const typed = text.trim();
   const names = [...new Set([...on, ...labels.map(({ name }) => name)])].filter((name) => name.toLocaleLowerCase().includes(typed.toLocaleLowerCase()));
-  const isNew = typed !== "" && !names.some((name) => name.toLocaleLowerCase() === typed.toLocaleLowerCase());
+  const meant = names.find((name) => name.toLocaleLowerCase() === typed.toLocaleLowerCase());
+  const isNew = typed !== "" && meant === undefined;
   const toggle = (name: string): void => void run(id, acts.label(id, [name], on.includes(name) ? "remove" : "add"));
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== "Enter" || composing(event.nativeEvent)) return;
     event.preventDefault();
-    const name = isNew ? typed : names[0];
+    // In an empty field nothing was meant.
+    const name = isNew ? typed : meant;
     if (name) toggle(name);
     setText("");
   };

@@ -30,7 +30,7 @@ export function Header({ conversation: c, contact, togglePanel, panelOpen }: Hea
   useHeaderKeys(c, { setMenu, setResolving, togglePanel });
   return (
     <header className={style.head}>
-      <Link to="/inbox" search={(now: InboxSearch) => now} className={style.back ?? ""} aria-label={t("backToList")}>
+      <Link to="/inbox" search={(now: InboxSearch) => now} activeOptions={{ exact: true }} className={style.back ?? ""} aria-label={t("backToList")}>
         <Icon of={ArrowLeft} size={18} />
       </Link>
       <div className={style.names}>

@@ -11,6 +11,8 @@ export interface Hotkey {
   everywhere?: boolean;
   /** Left out of the palette: moving by one line is no command. */
   quiet?: boolean;
+  /** Goes on for as long as it is held down; what is done to something is done once. */
+  repeats?: boolean;
 }
 
 const registered = new Set<{ current: readonly Hotkey[] }>();
@@ -82,7 +84,7 @@ export function listenForHotkeys(target: Pick<Window, "addEventListener" | "remo
     if (!found || (!found.everywhere && (fields || inLayer(event.target)))) return;
     first.at = 0;
     event.preventDefault();
-    found.run();
+    if (!event.repeat || found.repeats) found.run();
   };
   target.addEventListener("keydown", onKey);
   return () => target.removeEventListener("keydown", onKey);
