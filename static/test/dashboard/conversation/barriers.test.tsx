@@ -41,6 +41,9 @@ const states: [string, (app: Desk) => Promise<unknown>][] = [
     return screen.findByRole("alert");
   }],
   ["resolving", async (app) => (await press(app, "e"), screen.findByRole("dialog", { name: "Resolve the conversation" }))],
+  ["the labels", async (app) => (await press(app, "l"), screen.findByRole("combobox", { name: "Find or make a label" }))],
+  ["the colleagues", async (app) => (await press(app, "a"), screen.findByRole("menuitem", { name: /Tom Becker/ }))],
+  ["the priorities", async (app) => (await press(app, "p"), screen.findByRole("menuitemradio", { name: "Urgent" }))],
   ["the palette", async (app) => (await press(app, "{Control>}k{/Control}"), screen.findByRole("combobox", { name: "Commands" }))],
 ];
 
@@ -62,7 +65,7 @@ async function focusAfter(app: Desk, keys: string, opened: () => Promise<unknown
 test.each([
   ["Assign", () => screen.findByRole("menuitem", { name: /Tom Becker/ })],
   ["Priority: Normal", () => screen.findByRole("menuitemradio", { name: "Urgent" })],
-  ["Labels", () => screen.findByRole("textbox", { name: "Find or make a label" })],
+  ["Labels", () => screen.findByRole("combobox", { name: "Find or make a label" })],
   ["Emoji", () => screen.findByRole("button", { name: "👍" })],
   ["Copilot", () => screen.findByRole("menuitem", { name: "Sum up" })],
   ["Resolve", () => screen.findByRole("dialog", { name: "Resolve the conversation" })],

@@ -12,7 +12,7 @@ const changes = (app: Desk) => app.server.asked("POST /v2/conversation/:id/label
 async function labels(app: Desk) {
   await field();
   await press(app, "l");
-  return screen.findByRole("textbox", { name: "Find or make a label" });
+  return screen.findByRole("combobox", { name: "Find or make a label" });
 }
 
 test.each([
@@ -22,9 +22,24 @@ test.each([
 ] as const)("Enter after %s puts on what was meant", async (_, text, known, change) => {
   const app = talk(labelled(...known));
   const box = await labels(app);
-  await screen.findByRole("menuitemcheckbox", { name: known[0] });
+  await screen.findByRole("option", { name: known[0] });
   await app.user.type(box, `${text}{Enter}`);
   await waitFor(() => expect(changes(app)).toEqual([change]));
+});
+
+test("labels are walked through by the arrows, round both ends, and Enter turns over the one that is reached", async () => {
+  const app = talk(labelled("alpha", "beta"), { labels: ["alpha"] });
+  const box = await labels(app);
+  const reached = () => document.getElementById(box.getAttribute("aria-activedescendant") ?? "")?.textContent?.trim() ?? "";
+  await screen.findByRole("option", { name: "beta" });
+  expect(reached()).toBe("");
+  const walked: string[] = [];
+  for (const key of ["{ArrowUp}", "{ArrowDown}", "{ArrowDown}", "{ArrowDown}"]) walked.push((await app.user.keyboard(key), reached()));
+  expect(walked).toEqual(["beta", "alpha", "beta", "alpha"]);
+  await app.user.keyboard("{Enter}");
+  await waitFor(() => expect(changes(app)).toEqual([{ labels: ["alpha"], action: "remove" }]));
+  await app.user.type(box, "g");
+  expect(reached()).toBe("");
 });
 
 test("Enter in an empty field neither puts a label on nor takes one off", async () => {
@@ -39,13 +54,13 @@ test("a label that is on is taken off by the same click, and what failed is show
   const app = talk(labelled("vip"), { labels: ["vip"] });
   await field();
   await press(app, "l");
-  const box = () => screen.findByRole("menuitemcheckbox", { name: "vip" });
+  const box = () => screen.findByRole("option", { name: "vip" });
   await app.user.click(await box());
-  await waitFor(async () => expect((await box()).getAttribute("aria-checked")).toBe("false"));
+  await waitFor(async () => expect((await box()).getAttribute("aria-selected")).toBe("false"));
   app.server.on("POST /v2/conversation/:id/label", () => new Refusal(422, "invalid_input", "Too many labels"));
   await app.user.click(await box());
   await screen.findByText("Too many labels");
-  await waitFor(async () => expect((await box()).getAttribute("aria-checked")).toBe("false"));
+  await waitFor(async () => expect((await box()).getAttribute("aria-selected")).toBe("false"));
 });
 
 test("the panel links only to pages of the web, and shows what a site's own code says as text", async () => {
