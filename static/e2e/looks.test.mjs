@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import axe from "axe-core";
-import { controls, cutOff, edgeless, letters, restless } from "./sight.mjs";
+import { controls, cutOff, edgeless, letters, outlined, restless } from "./sight.mjs";
 import { enter, origin } from "./stage.mjs";
 import { statesOf } from "./states.mjs";
 import { openBrowser } from "./visitor.mjs";
@@ -85,6 +85,7 @@ test("in high contrast everything has an edge, and each kind of control shows th
       seen.add(kind);
       const control = frame.locator(selector);
       await control.focus();
+      assert.ok(await frame.evaluate(outlined), `${kind} in ${state.name} has no outline`);
       const box = await control.boundingBox();
       const focused = await look(page, box);
       await frame.evaluate(() => document.activeElement.blur());

@@ -54,6 +54,13 @@ export function edgeless() {
   return [...plain, ...lost].map((element) => element.outerHTML.slice(0, 90));
 }
 
+/** Whether a line of two pixels runs around what has the focus, or around what it is drawn as. */
+export function outlined() {
+  const at = document.activeElement;
+  const drawn = [at, at.closest(".rating label"), at.closest(".write")].filter(Boolean).map((element) => getComputedStyle(element));
+  return drawn.some(({ outlineStyle, outlineWidth }) => outlineStyle !== "none" && parseFloat(outlineWidth) >= 2);
+}
+
 /** One of each kind of control that is there, as a selector that finds it again. */
 export function controls() {
   const all = document.querySelectorAll("button:not([disabled]):not([tabindex='-1']), a[href], input:not([type=file]), textarea, select, [tabindex='0']");
