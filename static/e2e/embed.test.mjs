@@ -16,7 +16,7 @@ test("under a policy of nonces that allows but the frame, everything works and n
   const { visitor, first, agent } = await talking(t, { at: shop.address });
   await agent.say("Here.");
   await visitor.sees([first, "Here."]);
-  assert.equal(await visitor.page.locator("#parley").evaluate((host) => getComputedStyle(host).position), "fixed");
+  assert.equal(await visitor.page.locator("parley-chat").evaluate((host) => getComputedStyle(host).position), "fixed");
   assert.deepEqual(visitor.errors, []);
 });
 
@@ -89,8 +89,8 @@ test("a page that puts another body in its place keeps the chat as it is, and th
   await told;
   assert.equal(await visitor.frame().evaluate(() => window.neverReloaded), true);
   await visitor.sees([first]);
-  await visitor.page.evaluate(() => document.getElementById("parley").remove());
-  await visitor.page.locator("#parley").waitFor({ state: "attached" });
+  await visitor.page.evaluate(() => document.querySelector("parley-chat").remove());
+  await visitor.page.locator("parley-chat").waitFor({ state: "attached" });
 });
 
 test("a visitor who comes back to another page learns of an answer without opening anything", async (t) => {
@@ -105,7 +105,7 @@ test("a visitor who comes back to another page learns of an answer without openi
 test("shutdown leaves no trace: no element, no global, nothing kept", async (t) => {
   const { visitor } = await talking(t);
   const found = () =>
-    visitor.page.evaluate(() => [document.querySelectorAll("#parley,iframe").length, "Parley" in window, localStorage.length, sessionStorage.length, document.cookie]);
+    visitor.page.evaluate(() => [document.querySelectorAll("parley-chat,iframe").length, "Parley" in window, localStorage.length, sessionStorage.length, document.cookie]);
   assert.equal((await found())[1], true);
   await visitor.page.evaluate(() => window.Parley("shutdown"));
   await until("nothing is left", async () => JSON.stringify(await found()) === JSON.stringify([0, false, 0, 0, ""]), 6_000);
@@ -127,7 +127,7 @@ test("the script line adds no blocking time to a page, on a processor four times
     // Beyond the moment at which the loader looks whether there is somebody to answer.
     await page.waitForFunction(() => performance.now() > 1_700);
     const blocked = await page.evaluate(() => window.long.reduce((sum, { duration }) => sum + Math.max(0, duration - 50), 0));
-    assert.equal(await page.locator("#parley").count(), html.includes("widget.js") ? 1 : 0);
+    assert.equal(await page.locator("parley-chat").count(), html.includes("widget.js") ? 1 : 0);
     await context.close();
     shop.remove();
     return Math.round(blocked);

@@ -34,7 +34,7 @@ async function sit(t, name) {
     }
     assert.fail(`Tab never came to ${text}`);
   };
-  await page.locator("#parley button").focus();
+  await page.locator("parley-chat button").focus();
   await page.keyboard.press("Enter");
   return { ...entered, keys, focused, reach };
 }
@@ -57,7 +57,7 @@ test("from the start page to an article and back, to the form, and out", async (
   await chat.locator("form").waitFor();
   assert.equal(await chat.locator(":focus").getAttribute("name"), "name");
   await keys("Escape");
-  assert.equal(await page.evaluate(() => document.activeElement?.id), "parley");
+  assert.equal(await page.evaluate(() => document.activeElement?.localName), "parley-chat");
 });
 
 test("an emoji, a person, a source: all by keys, each with its focus back", async (t) => {
