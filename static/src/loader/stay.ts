@@ -1,4 +1,4 @@
-/** Keeps the widget on the page and clear of the keyboard, until a signal; tells when the page changed. */
+/** Keeps the widget on the page and clear of the keyboard, until a signal; tells at first and whenever the page changed. */
 export function stay(host: HTMLElement, gone: AbortController, changed: () => void): void {
   const view = window.visualViewport;
   /** A visitor who zooms in is left alone. */
@@ -16,12 +16,10 @@ export function stay(host: HTMLElement, gone: AbortController, changed: () => vo
     if (!page) return;
     if (!host.isConnected) page.append(host);
     watch.observe(page, { attributeFilter: ["lang"], childList: true });
+    changed();
   };
   /** Pages change their language by script, and some sweep away what they do not know. */
-  const watch = new MutationObserver(() => {
-    place();
-    changed();
-  });
+  const watch = new MutationObserver(place);
   view?.addEventListener("resize", fit, gone);
   view?.addEventListener("scroll", fit, gone);
   watch.observe(document, { childList: true });

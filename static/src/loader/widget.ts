@@ -201,7 +201,6 @@ export function makeWidget(given: Settings) {
   root.addEventListener("keydown", (event) => (event as KeyboardEvent).key === "Escape" && close());
   addEventListener("online", renew, gone);
   addEventListener("resize", draw, gone);
-  draw();
   stay(host, gone, ask);
   return {
     ...calls,
