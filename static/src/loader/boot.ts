@@ -61,5 +61,5 @@ export function boot(script: HTMLScriptElement | null, slot: Slot = window as Sl
     waiting.forEach(perform);
   };
   if (document.body) begin();
-  else document.addEventListener("DOMContentLoaded", begin, { once: true });
+  else document.addEventListener("DOMContentLoaded", begin);
 }

@@ -52,6 +52,9 @@ export function makePanel({ origin, siteKey }: Settings, root: ShadowRoot, hello
     port = port1;
     port1.onmessage = ({ data }: MessageEvent<ToHost>) => (acts[data.type] as ((message: ToHost) => void) | undefined)?.(data);
     port1.postMessage(hello());
+    // It may as well be the browser's word that there is no network.
+    panel.answered = false;
+    panel.show(!box.matches("[data-closed]"));
     frame.contentWindow?.postMessage(handover, origin, [port2]);
   };
   // It carries the public site key and never the visitor's token.

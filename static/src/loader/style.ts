@@ -21,16 +21,16 @@ button:after{width:11px;height:11px;margin-top:-6px;border-width:0 2px 2px 0;bor
 [aria-expanded=false]:after,[aria-expanded=true]:before{scale:0}
 span{position:absolute;top:-4px;right:-4px;min-width:20px;border:1px solid #fff;border-radius:50%;background:#c8281d;color:#fff;font:600 12px/20px system-ui;text-align:center}
 span:empty{display:none}
-dialog{position:fixed;bottom:92px;right:var(--right);left:var(--left);width:392px;max-width:calc(100vw - 40px);
-  height:min(680px,calc(100vh - 112px));overflow:hidden;border-radius:var(--parley-radius,20px);color:#888;background:#fff}
+dialog{position:fixed;bottom:92px;right:var(--right);left:var(--left);width:min(392px,100vw - 40px);height:min(680px,100vh - 112px);
+  overflow:hidden;border-radius:var(--parley-radius,20px);color:#888;background:#fff}
 dialog[data-closed]{visibility:hidden;opacity:0;translate:0 12px}
-iframe{position:absolute;width:100%;height:100%;border:0;color-scheme:normal}
+iframe{position:absolute;width:100%;height:100%;border:0}
 [data-waits] iframe{visibility:hidden}
 [data-waits]:before{border-top-color:#0000}
 @keyframes w{to{rotate:1turn}}
 @media (prefers-color-scheme:dark){dialog{background:#16191a}}
 @media ${small}{
-  dialog{inset:0;top:var(--top);width:100%;max-width:none;height:var(--height);border-radius:0}}
+  dialog{inset:0;top:var(--top);width:100%;height:var(--height);border-radius:0}}
 @media (prefers-reduced-motion:no-preference){
   button,dialog{transition:opacity .2s,translate .2s,box-shadow .2s}
   :before,:after,dialog[data-closed]{transition:.2s}

@@ -38,7 +38,7 @@ let isOpen: boolean;
 let unread: number;
 let person: Person | null;
 let forgetting: boolean;
-/** For how many seconds the frame has not answered. */
+/** For how many seconds the frame has not answered, while it should. */
 let waited: number;
 let wiped: (() => void) | null;
 /** What calls said beyond the tag. */
@@ -85,6 +85,7 @@ const receivers = (): Acts => ({
   close,
   here: () => {
     if (panel) panel.answered = true;
+    waited = 0;
     draw();
     // Who opened the chat waits at the launcher; who went on to something else is left there.
     if (isOpen && atLauncher()) panel?.frame.focus();
@@ -118,8 +119,9 @@ const hello = (): ToFrame => ({
 /** The visitor is about to act, or has an answer to wait for: now the app may come. */
 function load(): Panel {
   panel ??= makePanel(settings, launcher.root, hello, receivers());
-  // Escape and the phone's key for going back close what is modal, whatever is said here.
-  panel.box.onclose = () => fills() && close();
+  // Escape and the phone's key for going back close what is modal, whatever is said here. A frame that has
+  // to be waited for again is no longer modal, and still wanted.
+  panel.box.onclose = () => panel?.answered && fills() && close();
   draw();
   return panel;
 }
@@ -193,7 +195,7 @@ export function makeWidget(given: Settings) {
   const clock = setInterval(() => {
     if (panel && href !== location.href) track();
     // After 8 seconds, 16, 32, …: a slow network gets its time.
-    if (panel && ++waited > 7 && !(waited & (waited - 1))) renew();
+    if (panel && !panel.answered && ++waited > 7 && !(waited & (waited - 1))) renew();
   }, pageGap);
   const later = setTimeout(() => awaited() && load(), calm);
   button.onclick = toggle;

@@ -77,6 +77,25 @@ test("a frame that answered is never fetched anew", async () => {
   expect(frame()).toBe(answered);
 });
 
+test("a frame that loads another document waits for its word again, and gets the time of a first one", async () => {
+  const pass = clock();
+  const { frame, box, call } = setup();
+  const waits = () => "waits" in (box()?.dataset ?? {});
+  call("open");
+  const silent = frame();
+  load(silent as HTMLIFrameElement);
+  await eventually(() => expect(waits()).toBe(false));
+  pass(100);
+  silent?.dispatchEvent(new Event("load"));
+  expect(waits()).toBe(true);
+  pass(7);
+  expect(frame()).toBe(silent);
+  pass(1);
+  expect(frame()).not.toBe(silent);
+  load(frame() as HTMLIFrameElement);
+  await eventually(() => expect(waits()).toBe(false));
+});
+
 test("after shutdown nothing is fetched any more", () => {
   const pass = clock();
   const { before, call } = setup();
