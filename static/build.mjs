@@ -8,7 +8,7 @@ import { declarations } from "./types.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const dist = here("dist");
-const target = ["es2022", "chrome105", "firefox104", "safari16"];
+const target = ["es2022", "chrome105", "firefox104", "safari16.4"];
 
 /** What all builds share. */
 const shared = { configFile: false, publicDir: false, logLevel: "warn" };

@@ -2,11 +2,19 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 
+/** A document of a shop, in which this stands. */
+export const shop = (html, { title = "A shop", language = "en", head = "" } = {}) =>
+  `<!doctype html><html lang="${language}"><head><title>${title}</title>${head}</head><body><main><h1>${title}</h1></main>${html}</body></html>`;
+
 /** Serves one page under a name that browsers take for another site than `localhost`. */
-export async function customer(html, headers = {}) {
-  const server = createServer((_, response) => {
-    response.writeHead(200, { "Content-Type": "text/html; charset=utf-8", ...headers });
-    response.end(`<!doctype html><html lang="en"><head><title>A shop</title></head><body><main><h1>A shop</h1></main>${html}</body></html>`);
+export const customer = (html, headers = {}) => site(() => shop(html), headers);
+
+/** The same for a whole site: each path's page, or script where the path says so. */
+export async function site(pageAt, headers = {}) {
+  const server = createServer(({ url }, response) => {
+    const type = url.endsWith(".js") ? "text/javascript" : "text/html";
+    response.writeHead(200, { "Content-Type": `${type}; charset=utf-8`, ...headers });
+    response.end(pageAt(url));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

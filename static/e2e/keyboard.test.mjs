@@ -1,6 +1,7 @@
 // The whole way through the widget without a pointer.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { until } from "./program.mjs";
 import { enter } from "./stage.mjs";
 import { statesOf } from "./states.mjs";
 import { openBrowser } from "./visitor.mjs";
@@ -13,9 +14,16 @@ let browser;
 before(async () => (browser = await openBrowser()));
 after(() => browser.close());
 
-/** A desk with a keyboard and a widget whose launcher has the focus. */
-async function sit(t, name) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, reducedMotion: "reduce", ignoreHTTPSErrors: true });
+/** A keyboard goes with phones too. There the panel takes the whole window, and motion may be in the way. */
+const screens = {
+  "at a desk": { viewport: { width: 1280, height: 860 }, reducedMotion: "reduce" },
+  "on a phone, with motion": { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: "no-preference" },
+};
+const phone = screens["on a phone, with motion"];
+
+/** A screen with a keyboard and a widget whose launcher has the focus; `prepare` may change the page before it is opened. */
+async function sit(t, name, screen, prepare = () => {}) {
+  const context = await browser.newContext({ ...screen, ignoreHTTPSErrors: true });
   context.setDefaultTimeout(10_000);
   t.after(() => context.close());
   const entered = await enter(context, states[name], { open: false });
@@ -34,54 +42,157 @@ async function sit(t, name) {
     }
     assert.fail(`Tab never came to ${text}`);
   };
-  await page.locator("#parley button").focus();
+  await prepare(page);
+  await page.locator("parley-chat button").focus();
   await page.keyboard.press("Enter");
   return { ...entered, keys, focused, reach };
 }
 
-test("from the start page to an article and back, to the form, and out", async (t) => {
-  const { page, chat, keys, focused, reach } = await sit(t, "home");
+/** What has the focus on the customer's page, into the widget's own root. */
+const focusOf = (page) =>
+  page.evaluate(() => {
+    const { activeElement } = document;
+    return (activeElement?.shadowRoot?.activeElement ?? activeElement)?.localName;
+  });
+
+for (const [where, screen] of Object.entries(screens)) {
+  test(`from the start page to an article and back, to the form, and out, ${where}`, async (t) => {
+    const { page, chat, keys, focused, reach } = await sit(t, "home", screen);
+    await chat.locator(".row").first().waitFor();
+    await reach("Returns and refunds");
+    await keys("Enter");
+    await chat.locator("article h3").first().waitFor();
+    assert.equal(await focused(), "Returns and refunds");
+    await keys("Shift+Tab");
+    await reach(words.back);
+    await keys("Enter");
+    await chat.locator(".hero").waitFor();
+    assert.match(await focused(), /^Returns and refunds/);
+    await keys("Shift+Tab", "Shift+Tab");
+    await reach(words.writeUs);
+    await keys("Enter");
+    await chat.locator("form").waitFor();
+    assert.equal(await chat.locator(":focus").getAttribute("name"), "name");
+    await keys("Escape");
+    await until("the launcher has the focus", async () => (await focusOf(page)) === "button");
+  });
+
+  test(`an emoji, a person, a source: all by keys, each with its focus back, ${where}`, async (t) => {
+    const { chat, keys, focused, reach } = await sit(t, "assistant", screen);
+    await chat.locator(".sources").waitFor();
+    const area = chat.locator("textarea");
+    await area.focus();
+    await reach(words.emoji);
+    await keys("Enter");
+    await chat.locator(".signs button").first().waitFor();
+    await keys("ArrowRight", "ArrowDown", "Enter", "Escape");
+    assert.equal(await focused(), words.emoji);
+    assert.equal(await area.inputValue(), "😉");
+    await area.focus();
+    await keys("Shift+Tab");
+    assert.match(await focused(), new RegExp(words.person));
+    await keys("Enter");
+    await chat.getByText(words.personAsked).waitFor();
+    await chat.locator(".sources button").focus();
+    await keys("Enter");
+    await chat.locator("article h3").first().waitFor();
+    await keys("Shift+Tab");
+    await reach(words.back);
+    await keys("Enter");
+    await chat.locator(".sources").waitFor();
+    assert.equal(await focused(), "Returns and refunds");
+  });
+}
+
+/** Links on the customer's page, and which of them ever had the focus. */
+const lined = (page) =>
+  page.evaluate(() => {
+    document.querySelector("main").insertAdjacentHTML("beforeend", '<p style="margin-top:60vh"><a href="#one">One</a> <a href="#two">Two</a></p>');
+    window.visited = [];
+    document.body.addEventListener("focusin", ({ target }) => window.visited.push(target.textContent));
+  });
+
+test("over the whole window the panel is all there is: no key leads behind it, until it closes or the window grows", async (t) => {
+  const { page, chat, keys } = await sit(t, "home", phone, lined);
+  const visited = () => page.evaluate(() => window.visited.splice(0));
   await chat.locator(".row").first().waitFor();
-  await reach("Returns and refunds");
-  await keys("Enter");
-  await chat.locator("article h3").first().waitFor();
-  assert.equal(await focused(), "Returns and refunds");
-  await keys("Shift+Tab");
-  await reach(words.back);
-  await keys("Enter");
-  await chat.locator(".hero").waitFor();
-  assert.match(await focused(), /^Returns and refunds/);
-  await keys("Shift+Tab", "Shift+Tab");
-  await reach(words.writeUs);
-  await keys("Enter");
-  await chat.locator("form").waitFor();
-  assert.equal(await chat.locator(":focus").getAttribute("name"), "name");
-  await keys("Escape");
-  assert.equal(await page.evaluate(() => document.activeElement?.id), "parley");
+  for (let i = 0; i < 25; i++) await keys("Tab");
+  for (let i = 0; i < 50; i++) await keys("Shift+Tab");
+  assert.deepEqual(await visited(), []);
+  await page.setViewportSize({ width: 1000, height: 844 });
+  await until("the page can be reached beside the panel", async () => (await page.locator("parley-chat dialog[open]").count()) === 0);
+  await page.locator("main a").first().focus();
+  assert.deepEqual(await visited(), ["One"]);
+  await page.setViewportSize(phone.viewport);
+  await page.locator("parley-chat dialog[open]").waitFor();
+  await page.evaluate(() => document.querySelector("main a").focus());
+  assert.deepEqual(await visited(), []);
+  await page.evaluate(() => window.Parley("close"));
+  await visited();
+  await page.locator("main a").last().focus();
+  assert.deepEqual(await visited(), ["Two"]);
 });
 
-test("an emoji, a person, a source: all by keys, each with its focus back", async (t) => {
-  const { chat, keys, focused, reach } = await sit(t, "assistant");
-  await chat.locator(".sources").waitFor();
-  const area = chat.locator("textarea");
-  await area.focus();
-  await reach(words.emoji);
-  await keys("Enter");
-  await chat.locator(".signs button").first().waitFor();
-  await keys("ArrowRight", "ArrowDown", "Enter", "Escape");
-  assert.equal(await focused(), words.emoji);
-  assert.equal(await area.inputValue(), "😉");
-  await area.focus();
-  await keys("Shift+Tab");
-  assert.match(await focused(), new RegExp(words.person));
-  await keys("Enter");
-  await chat.getByText(words.personAsked).waitFor();
-  await chat.locator(".sources button").focus();
-  await keys("Enter");
-  await chat.locator("article h3").first().waitFor();
-  await keys("Shift+Tab");
-  await reach(words.back);
-  await keys("Enter");
-  await chat.locator(".sources").waitFor();
-  assert.equal(await focused(), "Returns and refunds");
+test("what closes a modal dialog closes the chat, and shutdown gives the page back at once", async (t) => {
+  const { page, chat } = await sit(t, "home", phone, lined);
+  await chat.locator(".row").first().waitFor();
+  // As the key for going back does on Android, which Chromium has no key for here.
+  await page.locator("parley-chat dialog").evaluate((dialog) => dialog.close());
+  await until("the chat is closed", async () => (await page.locator("parley-chat button").getAttribute("aria-expanded")) === "false");
+  await page.locator("parley-chat button").click();
+  await page.locator("parley-chat dialog[open]").waitFor();
+  await page.evaluate(() => window.Parley("shutdown"));
+  await page.locator("main a").first().focus();
+  assert.deepEqual(await page.evaluate(() => window.visited), ["One"]);
+});
+
+for (const [where, screen] of Object.entries(screens)) {
+  test(`a frame that does not come traps nobody, and comes when the network does, ${where}`, async (t) => {
+    let fails = true;
+    const { page, chat, keys } = await sit(t, "home", screen, (page) =>
+      page.route("**/widget?*", (route) => (fails ? route.abort("internetdisconnected") : route.fallback())),
+    );
+    const launcher = page.locator("parley-chat button");
+    const atop = () => launcher.evaluate((button) => {
+      const { left, top, width, height } = button.getBoundingClientRect();
+      return button.getRootNode().elementFromPoint(left + width / 2, top + height / 2) === button;
+    });
+    const waits = async () => {
+      await until("the browser has given up", async () => page.frames().some((frame) => frame.url().startsWith("chrome-error:")));
+      await until("its error page is out of sight", async () => !(await page.locator("parley-chat iframe").isVisible()));
+      assert.equal(await page.locator("parley-chat dialog").isVisible(), true);
+      assert.equal(await atop(), true, "the launcher is covered");
+    };
+    await waits();
+    await keys("Escape");
+    assert.equal(await launcher.getAttribute("aria-expanded"), "false");
+    await keys("Enter");
+    assert.equal(await launcher.getAttribute("aria-expanded"), "true");
+    const comes = async () => {
+      fails = false;
+      await page.evaluate(() => window.dispatchEvent(new Event("online")));
+      await chat.locator(".hero").waitFor();
+      await until("the chat has the focus", async () => (await focusOf(page)) === "iframe");
+    };
+    await comes();
+    // So does one that begins anew later, and the chat stays open.
+    fails = true;
+    await page.frames()[1].evaluate(() => void setTimeout(() => location.reload()));
+    await waits();
+    assert.equal(await launcher.getAttribute("aria-expanded"), "true");
+    await comes();
+    assert.equal(await launcher.getAttribute("aria-expanded"), "true");
+  });
+}
+
+test("in high contrast launcher and panel have edges", async (t) => {
+  const { page, chat } = await sit(t, "home", { ...screens["at a desk"], forcedColors: "active" });
+  await chat.locator(".hero").waitFor();
+  for (const name of ["button", "dialog"]) {
+    const edge = await page.locator(`parley-chat ${name}`).evaluate((element) => getComputedStyle(element).outline);
+    assert.match(edge, /solid [2-9]px/, name);
+  }
+  // The signs are drawn with what forced colours keep.
+  const sign = await page.locator("parley-chat button").evaluate((button) => getComputedStyle(button, ":after").borderBottom);
+  assert.match(sign, /^2px solid rgb\((?!255, 255, 255)/);
 });

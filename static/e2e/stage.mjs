@@ -30,7 +30,7 @@ export async function enter(context, state, { language = "en", open = true, attr
   Object.assign(scene, { errors, script: { ...state, config: { ...usual, ...state.config } }, host: { language, attributes } });
   await remember(page, state.remembers ?? {});
   await page.goto(origin + path);
-  if (open) await page.locator("#parley button").click();
+  if (open) await page.locator("parley-chat button").click();
   const chat = page.frameLocator("iframe");
   return { page, chat, errors, state: scene.script };
 }

@@ -111,7 +111,7 @@ test("an answer to a closed panel lights the launcher, Escape closes, focus retu
   await visitor.page.keyboard.press("Escape");
   const launcher = visitor.page.getByRole("button", { name: "Open chat", exact: true });
   await launcher.waitFor();
-  assert.equal(await visitor.page.evaluate(() => document.activeElement?.id), "parley");
+  assert.equal(await visitor.page.evaluate(() => document.activeElement?.localName), "parley-chat");
   await agent.say("Shall I put one aside?");
   await visitor.page.getByRole("button", { name: "Open chat, 1 unread" }).click();
   await visitor.sees([...hello, "Shall I put one aside?"]);

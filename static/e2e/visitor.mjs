@@ -52,7 +52,7 @@ export async function visit(browser, address, { language = "en", prepare = () =>
     errors,
     /** How many sockets this page has open, those of its frames included. */
     sockets: () => sockets.size,
-    open: () => page.locator("#parley button").click(),
+    open: () => page.locator("parley-chat button").click(),
     /** Fills in the form and begins the conversation, which the server has when this ends. */
     begin: async ({ name, email, message }) => {
       await chat.getByLabel(say.name, { exact: true }).fill(name);

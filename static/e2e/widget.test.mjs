@@ -175,7 +175,7 @@ test("on a phone the composer stays above a keyboard that makes the page smaller
   await screen(460);
   await until("the composer is above the keyboard", async () => (await floor(visitor)) === 460);
   await visitor.write("With my thumbs");
-  assert.ok(await visitor.chat.getByText("With my thumbs").isVisible());
+  await visitor.chat.getByText("With my thumbs").waitFor();
   await screen(844);
   await until("the composer is at the bottom again", async () => (await floor(visitor)) === 844);
 });

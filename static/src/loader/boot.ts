@@ -8,7 +8,7 @@ export interface ParleyFunction {
   loaded?: true;
 }
 
-type Slot = { Parley?: ParleyFunction };
+type Slot = { Parley?: ParleyFunction | undefined };
 
 /** What `Parley('boot', …)` may say, and wins over the script tag with. */
 type Options = Record<string, string>;
@@ -20,8 +20,9 @@ type Options = Record<string, string>;
  */
 export function boot(script: HTMLScriptElement | null, slot: Slot = window as Slot): void {
   const stub = slot.Parley;
-  if (!script || (stub && typeof stub !== "function")) return console.error("Parley: the name is taken");
   if (stub?.loaded) return;
+  // What the page itself calls so has no queue, and is left alone.
+  if (!script || (stub && !stub.q)) return console.error(`Parley: ${script ? "the name is taken" : "load it without type=module"}`);
   const waiting = [...(stub?.q ?? [])];
   const { origin } = new URL(script.src);
   let widget: Widget | null = null;
@@ -32,7 +33,7 @@ export function boot(script: HTMLScriptElement | null, slot: Slot = window as Sl
     const { siteKey } = asked();
     if (widget || !siteKey) return;
     slot.Parley = parley;
-    widget = makeWidget({ origin, siteKey, asked, nonce: script.nonce ?? "" });
+    widget = makeWidget({ origin, siteKey, asked });
   };
   const perform = ([act, ...details]: Iterable<unknown>) => {
     const name = act as keyof Widget;
@@ -42,6 +43,8 @@ export function boot(script: HTMLScriptElement | null, slot: Slot = window as Sl
       const acted = (widget[name] as (...details: unknown[]) => unknown)(...details);
       if (act !== "shutdown") return acted;
       widget = null;
+      // What the page declared by `var` cannot be deleted.
+      slot.Parley = undefined;
       delete slot.Parley;
     } else console.error(`Parley: unknown call "${act}"`);
   };
@@ -58,5 +61,5 @@ export function boot(script: HTMLScriptElement | null, slot: Slot = window as Sl
     waiting.forEach(perform);
   };
   if (document.body) begin();
-  else document.addEventListener("DOMContentLoaded", begin, { once: true });
+  else document.addEventListener("DOMContentLoaded", begin);
 }

@@ -10,7 +10,6 @@ export interface Lending {
   stored(): Stored | null;
   /** Gives the page its own title back. */
   untitle(): void;
-  end(): void;
 }
 
 /** A lock that is free is given within this time, in milliseconds. */
@@ -18,7 +17,7 @@ const moment = 100;
 
 /** Lends title, storage and locks, and of the storage only what lies below a prefix. */
 export function lend(prefix: string, tell: (message: ToFrame) => void, gone: AbortController): Lending {
-  const releases: Record<string, () => void> = {};
+  const standing: Record<string, AbortController> = {};
   let lent: string | undefined;
   let own: string | null;
   addEventListener("storage", ({ key, newValue }) => key?.startsWith(prefix) && tell({ type: "stored", key, value: newValue }), gone);
@@ -44,23 +43,23 @@ export function lend(prefix: string, tell: (message: ToFrame) => void, gone: Abo
       store: ({ key, value }) => key.startsWith(prefix) && keep(key, value),
       title: ({ text }) => entitle(text),
       lead: ({ name, leave }) => {
-        if (leave) return releases[name]?.();
+        // Who waits for a lock must not get it any longer, and who has it gives it back.
+        standing[name]?.abort();
+        if (leave) return;
+        const left = (standing[name] = new AbortController());
+        gone.signal.addEventListener("abort", () => left.abort());
         let leads = false;
         const told = (leading: boolean) => tell({ type: "lead", name, leading: (leads = leading) });
         const hold = () => {
           told(true);
-          return new Promise<void>((release) => (releases[name] = release));
+          return new Promise<unknown>((release) => (left.signal.onabort = release));
         };
         setTimeout(() => leads || told(false), moment);
         // Where there are no locks each tab leads itself.
-        void (navigator.locks ? navigator.locks.request(prefix + name, hold) : hold());
+        void (navigator.locks ? navigator.locks.request(prefix + name, left, hold).catch(() => {}) : hold());
       },
     },
     untitle: entitle,
-    end: () => {
-      entitle();
-      Object.values(releases).forEach((release) => release());
-    },
   };
 }
 

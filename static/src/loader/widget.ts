@@ -4,7 +4,7 @@ import type { Page } from "../shared/wire.js";
 import { labelsFor } from "./labels.js";
 import { type Launcher, makeLauncher } from "./launcher.js";
 import { type Acts, lend, type Lending } from "./lending.js";
-import { makePanel, type Panel } from "./panel.js";
+import { fills, makePanel, type Panel } from "./panel.js";
 import { stay } from "./stay.js";
 
 type Listener = (detail?: unknown) => void;
@@ -15,7 +15,6 @@ export interface Settings {
   siteKey: string;
   /** The script's `data-` attributes, read when they are needed, since a page may change them. */
   asked: () => DOMStringMap;
-  nonce: string;
 }
 
 /** The page is looked at this often for a new address, since nothing of the page's own is to be replaced. */
@@ -39,29 +38,29 @@ let isOpen: boolean;
 let unread: number;
 let person: Person | null;
 let forgetting: boolean;
+/** For how many seconds the frame has not answered, while it should. */
+let waited: number;
 let wiped: (() => void) | null;
-let locale: string;
-let theme: Theme;
+/** What calls said beyond the tag. */
+let said: Theme;
 let href: string;
 let told: (ToHost & { type: "look" }) | null;
 
-const language = () => locale || settings.asked()["locale"] || document.documentElement.lang || navigator.language;
-
-const wish = (): Wish => ({
-  locale: language(),
-  pinned: !!(locale || settings.asked()["locale"]),
-  color: theme.color || settings.asked()["color"],
-  // Colour, mode, corners and greeting may stand in the tag as well.
-  theme: { ...settings.asked(), ...theme } as Theme,
-});
+/** What the page wants: language, colour, mode, corners and greeting may stand in the tag as well. */
+const wish = (): Wish & { theme: Theme } => {
+  const theme = { ...settings.asked(), ...said } as Theme;
+  const { locale, color } = theme;
+  return { locale: locale || document.documentElement.lang || navigator.language, pinned: !!locale, color, theme };
+};
 
 function draw(): void {
-  const position = theme.position || settings.asked()["position"];
-  const labels = told?.labels ?? labelsFor(language());
-  launcher.look(wish().color || told?.color, position || !told ? sideOf(position) : told.side, labels);
-  for (const name in theme) launcher.host.style.setProperty(name, theme[name] as string);
-  launcher.show(isOpen, unread);
-  if (panel) panel.frame.title = labels.frame;
+  const { locale, color, theme } = wish();
+  const labels = told?.labels ?? labelsFor(locale);
+  launcher.show(color || told?.color, theme.position || !told ? sideOf(theme.position) : told.side, labels, isOpen, unread);
+  for (const name in said) launcher.host.style.setProperty(name, said[name] as string);
+  if (!panel) return;
+  panel.box.title = panel.frame.title = labels.frame;
+  panel.show(isOpen);
 }
 
 function ask(): void {
@@ -84,12 +83,20 @@ function tell(name: string, detail?: unknown): void {
 const receivers = (): Acts => ({
   ...lending.acts,
   close,
+  here: () => {
+    if (panel) panel.answered = true;
+    waited = 0;
+    draw();
+    // Who opened the chat waits at the launcher; who went on to something else is left there.
+    if (isOpen && atLauncher()) panel?.frame.focus();
+  },
   look: (message) => {
     told = message;
     draw();
   },
   unread: ({ count }) => {
-    launcher.show(isOpen, (unread = count));
+    unread = count;
+    draw();
     tell("unread", unread);
   },
   wiped: () => {
@@ -112,35 +119,49 @@ const hello = (): ToFrame => ({
 /** The visitor is about to act, or has an answer to wait for: now the app may come. */
 function load(): Panel {
   panel ??= makePanel(settings, launcher.root, hello, receivers());
+  // Escape and the phone's key for going back close what is modal, whatever is said here. A frame that has
+  // to be waited for again is no longer modal, and still wanted.
+  panel.box.onclose = () => panel?.answered && fills() && close();
   draw();
   return panel;
 }
 
-function turn(to: boolean): void {
-  isOpen = to;
-  panel?.frame.toggleAttribute("data-closed", !to);
-  launcher.show(to, unread);
+/** Takes a frame away that did not answer. */
+function drop(): void {
+  if (panel?.answered) return;
+  panel?.remove();
+  panel = null;
 }
+
+/** The network may be back. */
+function renew(): void {
+  if (!panel) return;
+  drop();
+  load();
+}
+
+const atLauncher = () => document.activeElement === launcher.host;
 
 function open(): void {
   if (isOpen) return;
-  load().tell({ type: "open", page: here() });
-  turn(true);
-  panel?.frame.focus();
+  isOpen = true;
+  launcher.host.hidden = false;
+  waited = 0;
+  const { answered, frame, tell: say } = load();
+  say({ type: "open", page: here() });
+  (answered ? frame : launcher.button).focus();
   tell("open");
 }
 
 function close(): void {
   if (!isOpen) return;
   // Focus comes back to where the chat was opened, unless the visitor is elsewhere on the page.
-  const focused = document.activeElement === launcher.host;
+  const focused = atLauncher();
+  isOpen = false;
   panel?.tell({ type: "close" });
-  turn(false);
+  draw();
   if (focused) launcher.button.focus();
-  if (!panel?.answered) {
-    panel?.remove();
-    panel = null;
-  }
+  drop();
   tell("close");
 }
 
@@ -162,21 +183,26 @@ function logout(): void {
 export function makeWidget(given: Settings) {
   const gone = new AbortController();
   settings = given;
-  launcher = makeLauncher(given.nonce);
+  launcher = makeLauncher();
   lending = lend(keptBelow(given.siteKey), (message) => panel?.tell(message), gone);
   listeners = [];
   panel = person = told = wiped = null;
   isOpen = forgetting = false;
-  unread = 0;
-  locale = href = "";
-  theme = {};
+  unread = waited = 0;
+  href = "";
+  said = {};
   const { button, host, root } = launcher;
-  const clock = setInterval(() => panel && href !== location.href && track(), pageGap);
+  const clock = setInterval(() => {
+    if (panel && href !== location.href) track();
+    // After 8 seconds, 16, 32, …: a slow network gets its time.
+    if (panel && !panel.answered && ++waited > 7 && !(waited & (waited - 1))) renew();
+  }, pageGap);
   const later = setTimeout(() => awaited() && load(), calm);
   button.onclick = toggle;
   button.onpointerenter = button.onfocus = load;
   root.addEventListener("keydown", (event) => (event as KeyboardEvent).key === "Escape" && close());
-  draw();
+  addEventListener("online", renew, gone);
+  addEventListener("resize", draw, gone);
   stay(host, gone, ask);
   return {
     ...calls,
@@ -185,13 +211,14 @@ export function makeWidget(given: Settings) {
       clearTimeout(later);
       clearInterval(clock);
       gone.abort();
-      host.style.display = "none";
-      const { end } = lending;
+      host.hidden = true;
+      isOpen = false;
+      const { untitle } = lending;
       logout();
       const left = panel;
       wiped = () => {
         left?.remove();
-        end();
+        untitle();
         host.remove();
       };
       if (forgetting) setTimeout(wiped, wiping);
@@ -209,7 +236,10 @@ const calls = {
   logout,
   unread: () => unread,
   show: () => void (launcher.host.hidden = false),
-  hide: () => void (launcher.host.hidden = true),
+  hide: () => {
+    close();
+    launcher.host.hidden = true;
+  },
   on: (name: string, listener: Listener) => void listeners.push([name, listener]),
   off: (name: string, listener?: Listener) => {
     listeners = listeners.filter(([to, other]) => to !== name || (listener && listener !== other));
@@ -218,12 +248,9 @@ const calls = {
     person = who;
     panel?.tell({ type: "identify", person });
   },
-  setLocale: (to: string) => {
-    locale = to;
-    ask();
-  },
+  setLocale: (locale: string) => calls.setTheme({ locale }),
   setTheme: (to: Theme) => {
-    theme = { ...theme, ...to };
+    said = { ...said, ...to };
     ask();
   },
 };

@@ -39,6 +39,8 @@ export interface Wish {
 
 /** What the frame tells the host. */
 export type ToHost =
+  /** First: the frame is there, with something to show. */
+  | { type: "here" }
   /** How the launcher should look, now that the site's configuration is known. */
   | { type: "look"; color: string; side: Side; labels: Labels }
   | { type: "unread"; count: number }

@@ -158,7 +158,8 @@ function useArea(text: string) {
     box.style.height = `${box.scrollHeight}px`;
   }, [text, focus]);
   useEffect(() => {
-    if (!focus && route.moves.value === 0) return;
+    // A closed panel must not take the focus from the page.
+    if (!open.value || (!focus && route.moves.value === 0)) return;
     const lead = route.lead && document.querySelector<HTMLElement>(`[data-lead="${CSS.escape(route.lead)}"]`);
     (lead || area.current)?.focus();
   }, [focus]);

@@ -101,7 +101,8 @@ function useFocusOnOpen(form: { current: HTMLFormElement | null }): void {
   const { open, embedded, route } = useStore();
   const focus = open.value && embedded;
   useEffect(() => {
-    if (!focus && route.moves.value === 0) return;
+    // A closed panel must not take the focus from the page.
+    if (!open.value || (!focus && route.moves.value === 0)) return;
     const fields = [...(form.current?.querySelectorAll<HTMLInputElement>("input,textarea,select") ?? [])];
     fields.find((field) => field.value === "")?.focus();
   }, [focus]);

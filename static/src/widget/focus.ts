@@ -6,7 +6,8 @@ export function useHeadingFocus(heading: { current: HTMLElement | null }, also?:
   const { route, open, embedded } = useStore();
   const focus = open.value && embedded;
   useEffect(() => {
-    if (!focus && route.moves.value === 0) return;
+    // A closed panel must not take the focus from the page.
+    if (!open.value || (!focus && route.moves.value === 0)) return;
     const lead = route.lead && document.querySelector<HTMLElement>(`[data-lead="${CSS.escape(route.lead)}"]`);
     (lead || heading.current)?.focus({ preventScroll: !lead });
   }, [focus, also]);

@@ -27,6 +27,7 @@ async function main(): Promise<void> {
   watchSignals(dress);
   dress();
   render(<App store={store} />, document.body);
+  host.tell({ type: "here" });
   store.watch();
   // Beside the site's configuration, not after it.
   const needed = store.snapshot.value.phase === "fresh" ? Start : Talk;

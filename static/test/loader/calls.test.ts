@@ -49,6 +49,15 @@ test("the launcher can be hidden and shown, and the page can ask for the unread 
   await eventually(() => expect(slot.Parley?.("unread")).toBe(2));
 });
 
+test("to hide is to close too, and to open is to show: nobody is left before a chat that cannot be seen", async () => {
+  const { root, button, call } = await opened();
+  const host = root().host as HTMLElement;
+  call("hide");
+  expect([host.hidden, button().getAttribute("aria-expanded")]).toEqual([true, "false"]);
+  call("open");
+  expect([host.hidden, button().getAttribute("aria-expanded")]).toEqual([false, "true"]);
+});
+
 test("of the page's storage the frame gets what is its own, and no more", async () => {
   localStorage.setItem("parley:site_1:token", "t");
   localStorage.setItem("cart", "bowls");
@@ -71,7 +80,7 @@ test("shutdown asks the frame to forget, and takes it away when it did", async (
   call("shutdown");
   expect("Parley" in slot).toBe(false);
   await eventually(() => expect(end.heard.at(-1)).toEqual({ type: "wipe" }));
-  expect(document.getElementById("parley")?.style.display).toBe("none");
+  expect(document.querySelector<HTMLElement>("parley-chat")?.hidden).toBe(true);
   end.tell({ type: "wiped" });
   await eventually(() => expect(document.documentElement.outerHTML).toBe(before));
 });

@@ -27,11 +27,11 @@ test("before the visitor acts there is a launcher, and no frame, request, storag
 });
 
 test("intent lets the app come, once, and still opens nothing", () => {
-  const { root, button, frame, label } = setup();
+  const { root, button, box, label } = setup();
   button().dispatchEvent(new Event("pointerenter"));
   button().dispatchEvent(new Event("focus"));
   expect(root().querySelectorAll("iframe")).toHaveLength(1);
-  expect(frame()?.dataset).toHaveProperty("closed");
+  expect(box()?.dataset).toHaveProperty("closed");
   expect([label(), button().getAttribute("aria-expanded")]).toEqual(["Chat", "false"]);
 });
 
@@ -49,7 +49,7 @@ test("a click opens the frame by the public key alone, another closes it and kee
 });
 
 test("a frame that answered is kept when it closes, one that never did is fetched anew", async () => {
-  const { button, frame, label } = setup();
+  const { button, frame, box, label } = setup();
   button().click();
   const silent = frame();
   button().click();
@@ -62,7 +62,7 @@ test("a frame that answered is kept when it closes, one that never did is fetche
   const answered = frame();
   button().click();
   expect(frame()).toBe(answered);
-  expect(answered?.dataset).toHaveProperty("closed");
+  expect(box()?.dataset).toHaveProperty("closed");
 });
 
 test("the port goes to the server's origin alone, and says first where the visitor is", async () => {
@@ -214,25 +214,39 @@ test("a second tag changes nothing, a foreign Parley is left alone, and an unkno
   const theirs = { Parley: { name: "a band" } } as unknown as Slot;
   setup({}, theirs);
   expect(theirs).toEqual({ Parley: { name: "a band" } });
+  const song = () => "a song";
+  const singing = { Parley: song } as Slot;
+  setup({}, singing);
+  expect(singing.Parley).toBe(song);
   call("explode");
   expect(complained.mock.calls.map(([text]) => text)).toEqual([
+    "Parley: the name is taken",
     "Parley: the name is taken",
     'Parley: unknown call "explode"',
   ]);
   complained.mockRestore();
 });
 
+test("a script that no tag stands for, as a module, is told so and does nothing", () => {
+  const complained = vi.spyOn(console, "error").mockImplementation(() => {});
+  const slot: Slot = {};
+  boot(null, slot);
+  expect(slot).toEqual({});
+  expect(complained).toHaveBeenCalledExactlyOnceWith("Parley: load it without type=module");
+  complained.mockRestore();
+});
+
 test("a tag without a key waits for boot, which also brings back what was shut down", () => {
   const { slot, call } = setup({ siteKey: "" });
-  expect(document.getElementById("parley")).toBeNull();
+  expect(document.querySelector("parley-chat")).toBeNull();
   call("open");
   call("boot", { siteKey: "site_2", color: "#336699", locale: "ar" });
   call("boot", { siteKey: "site_3" });
-  const frame = () => document.getElementById("parley")?.shadowRoot?.querySelector("iframe");
+  const frame = () => document.querySelector("parley-chat")?.shadowRoot?.querySelector("iframe");
   const parley = slot.Parley;
   call("open");
   expect(frame()?.src).toBe("https://chat.example/widget?site_key=site_2");
-  expect(document.getElementById("parley")?.style.getPropertyValue("--color")).toBe("#336699");
+  expect(document.querySelector<HTMLElement>("parley-chat")?.style.getPropertyValue("--color")).toBe("#336699");
   call("shutdown");
   parley?.("boot", { siteKey: "site_4" });
   expect(slot.Parley).toBe(parley);
@@ -259,9 +273,9 @@ test("a tag in the head waits for the body", () => {
     boot(script, slot);
     body.mockRestore();
   });
-  expect(document.getElementById("parley")).toBeNull();
+  expect(document.querySelector("parley-chat")).toBeNull();
   document.dispatchEvent(new Event("DOMContentLoaded"));
-  expect(document.getElementById("parley")).not.toBeNull();
+  expect(document.querySelector("parley-chat")).not.toBeNull();
 });
 
 test("colours are sound, and their ink can be read", () => {

@@ -24,7 +24,7 @@ frames[connect] = Object.getPrototypeOf(document.createElement("main"))[connect]
 /** A customer's page with the script tag on it. */
 export function setup(attributes: Record<string, string> = {}, slot: Slot = {}, start = boot) {
   // What an earlier page left while its frame was to forget the visitor.
-  for (const left of document.querySelectorAll("#parley")) left.remove();
+  for (const left of document.querySelectorAll("parley-chat")) left.remove();
   document.head.innerHTML = "";
   document.body.innerHTML = "<main>A shop</main>";
   document.documentElement.lang = "en";
@@ -36,7 +36,7 @@ export function setup(attributes: Record<string, string> = {}, slot: Slot = {}, 
   start(script, slot);
   onTestFinished(() => void (typeof slot.Parley === "function" && slot.Parley("shutdown")));
 
-  const root = () => document.getElementById("parley")?.shadowRoot as ShadowRoot;
+  const root = () => document.querySelector<HTMLElement>("parley-chat")?.shadowRoot as ShadowRoot;
   return {
     before,
     slot,
@@ -45,11 +45,12 @@ export function setup(attributes: Record<string, string> = {}, slot: Slot = {}, 
     root,
     button: () => root().querySelector("button") as HTMLButtonElement,
     frame: () => root().querySelector("iframe"),
+    box: () => root().querySelector("dialog"),
     label: () => root().querySelector("button")?.getAttribute("aria-label"),
   };
 }
 
-/** Lets the frame's document be loaded, and takes the port as it would. */
+/** Lets the frame's document be loaded, which takes the port and says that it is there, as it would. */
 export function load(frame: HTMLIFrameElement): FrameEnd {
   const end = { heard: [] as ToFrame[] } as FrameEnd;
   let port: MessagePort | undefined;
@@ -63,6 +64,7 @@ export function load(frame: HTMLIFrameElement): FrameEnd {
   frame.dispatchEvent(new Event("load"));
   if (port) port.onmessage = ({ data }) => end.heard.push(data as ToFrame);
   end.tell = (message) => port?.postMessage(message);
+  end.tell({ type: "here" });
   end.hears = (count) => eventually(() => { if (end.heard.length < count) throw new Error("not yet"); });
   onTestFinished(() => port?.close());
   return end;
