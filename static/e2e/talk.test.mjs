@@ -54,7 +54,7 @@ test("who opens the chat and types in its form has told the server nothing", asy
   t.after(visitor.leave);
   const opened = [];
   visitor.page.on("websocket", (socket) => opened.push(socket.url()));
-  await visitor.page.locator("#parley button").hover();
+  await visitor.page.locator("parley-chat button").hover();
   await until("the frame is there", () => visitor.frame());
   await visitor.open();
   for (const [label, text] of [["Name", jane.name], ["E-mail", jane.email], ["Message", jane.message]]) {
@@ -74,7 +74,7 @@ test("a whole conversation in Arabic on a phone in the dark: form, answer, file,
   const { visitor, agent } = await setup(t, options);
   const { chat } = visitor;
   const question = "هل عاد وعاء الفطور 4831 إلى المتجر؟";
-  await visitor.page.locator("#parley button").tap();
+  await visitor.page.locator("parley-chat button").tap();
   await visitor.begin({ name: "ليلى حدّاد", email: "layla@example.com", message: question });
   await visitor.sees([question]);
   assert.deepEqual(await chat.locator("html").evaluate(({ lang, dir }) => [lang, dir]), ["ar", "rtl"]);
