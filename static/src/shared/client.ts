@@ -1,50 +1,20 @@
 import { type Answer, Api, type Outcome, outcomeOf } from "./api.js";
 import { Conversation } from "./conversation.js";
+import type { Mark } from "./bridge.js";
 import { Device } from "./device.js";
 import type { FilesPort } from "./files.js";
-import { Identity, type IdentityState, type Person } from "./identity.js";
+import type { ClientOptions, Details } from "./options.js";
+import { Identity, type Person } from "./identity.js";
 import { Keep } from "./keep.js";
-import { Push, type PushBrowser, type PushOutcome } from "./push.js";
+import { Push, type PushOutcome } from "./push.js";
 import { advance, type Summary } from "./summary.js";
 import { Tracker } from "./tracker.js";
-import type { View } from "./view.js";
+import type { Snapshot } from "./view.js";
 import type { FormDraft } from "./visitor.js";
 import type { Article, ArticleEntry, Page, RemoteConversation } from "./wire.js";
-import type { World } from "./world.js";
 
-export type { Phase } from "./view.js";
-
-/** All that a view may show, as it is now: the conversation in view, and what is around it. */
-export interface Snapshot extends View {
-  /** Another one for each conversation and each visitor: what belongs to one is not to be shown in the next. */
-  place: string;
-  /** Every conversation of this visitor on this device, the newest first. */
-  conversations: readonly Summary[];
-  /** Who the visitor is, if a signed identity says so. */
-  contact: { id: string; name: string } | null;
-  /** What the form need not ask of that contact; "" where it must. */
-  known: { name: string; email: string };
-  identity: IdentityState;
-}
-
-/** What a client is made of. `origin` is the server's, `siteKey` the public key of the site. */
-export interface ClientOptions {
-  world: World;
-  origin: string;
-  siteKey: string;
-  /** What web push needs of the browser; without it there is none. */
-  push?: PushBrowser | null;
-}
-
-/** The form, filled in. */
-export interface Details {
-  name: string;
-  email: string;
-  message: string;
-  page?: Page;
-  locale?: string;
-  custom?: Record<string, unknown>;
-}
+export type { ClientOptions, Details } from "./options.js";
+export type { Phase, Snapshot } from "./view.js";
 
 /** At most so many conversations are asked for news when the list is opened: each is a request. */
 const refreshed = 10;
@@ -64,6 +34,8 @@ export class Client {
   /** Conversations out of view whose messages still have to go out. */
   readonly #delivering = new Map<string, Conversation>();
   #looking = false;
+  /** Whether anything of the visitor's is kept. */
+  #kept = false;
   /** The visitor asked for a new conversation, and is not to be taken out of it. */
   #fresh = false;
   #stopped = false;
@@ -128,6 +100,11 @@ export class Client {
     };
   }
 
+  /** What is kept on this device, in the words of the mark for the customer's page. */
+  get mark(): Mark {
+    return this.#device.mark;
+  }
+
   /** Begins a conversation. */
   start(details: Details): void {
     const { known } = this.#identity;
@@ -159,11 +136,13 @@ export class Client {
   /** Keeps what is typed into the composer over reloads. */
   saveDraft(text: string): void {
     this.#current.visitor.draft = text;
+    this.#noteKept();
   }
 
   /** Keeps what is typed into the form over reloads. */
   saveForm(form: FormDraft): void {
     this.#current.visitor.form = form;
+    this.#noteKept();
   }
 
   /** Whether the visitor has the conversation before their eyes; only then messages count as read. */
@@ -374,6 +353,13 @@ export class Client {
     const [newest] = this.#device.summaries(this.#key, () => ({ live: null, unsent: 0 }));
     const idle = !this.#fresh && this.#current.phase === "fresh" && !this.#current.visitor.form.message;
     if (newest && idle && newest.status === "open") this.switchTo(newest.key);
+  }
+
+  /** Typing is no change, but for the first letter that is kept and the last that is not. */
+  #noteKept(): void {
+    if (this.#kept === (this.mark !== null)) return;
+    this.#kept = !this.#kept;
+    this.#changed();
   }
 
   #tellPage(page: Page): void {

@@ -1,8 +1,11 @@
+import type { Mark } from "./bridge.js";
 import type { Keep } from "./keep.js";
 import { byTime, fromRemote, type Kept, type Summary } from "./summary.js";
 import { newClientId } from "./token.js";
 import type { RemoteConversation } from "./wire.js";
 
+/** A token without anything begun is nobody's, what was read of nothing is nothing, and the mark does not speak of itself. */
+const idle = /^(.*:)?(token|read|summary|back)$/;
 const nothing: Kept = { status: "open", lastMessageAt: null, preview: "", unread: 0, seq: 0 };
 
 /** What is known of a conversation in this tab. */
@@ -59,6 +62,12 @@ export class Device {
       const keep = this.keepOf(key);
       return keep.get("start") !== null || keep.names("out:").length > 0;
     });
+  }
+
+  /** What the customer's page should know of all this. */
+  get mark(): Mark {
+    if (this.keys().length + this.unsent().length > 0) return "1";
+    return this.#keep.names("").every((name) => idle.test(name)) ? null : "0";
   }
 
   tokens(): string[] {

@@ -1,6 +1,8 @@
 import type { Streaming } from "./ephemera.js";
+import type { IdentityState } from "./identity.js";
 import type { LinkState } from "./link.js";
 import type { Outgoing } from "./outbox.js";
+import type { Summary } from "./summary.js";
 import type { FormDraft } from "./visitor.js";
 import type { Message, StartRequest, Status } from "./wire.js";
 
@@ -37,4 +39,17 @@ export interface View {
   draft: string;
   /** What was typed into the form and not yet sent. */
   form: FormDraft;
+}
+
+/** All that a view may show, as it is now: the conversation in view, and what is around it. */
+export interface Snapshot extends View {
+  /** Another one for each conversation and each visitor: what belongs to one is not to be shown in the next. */
+  place: string;
+  /** Every conversation of this visitor on this device, the newest first. */
+  conversations: readonly Summary[];
+  /** Who the visitor is, if a signed identity says so. */
+  contact: { id: string; name: string } | null;
+  /** What the form need not ask of that contact; "" where it must. */
+  known: { name: string; email: string };
+  identity: IdentityState;
 }

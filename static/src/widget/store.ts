@@ -1,5 +1,5 @@
 import { fullJitter } from "../shared/backoff.js";
-import { keptBelow, type Labels, returning, sideOf, type Theme, type ToFrame, type Wish } from "../shared/bridge.js";
+import { keptBelow, type Labels, type Mark, returning, sideOf, type Theme, type ToFrame, type Wish } from "../shared/bridge.js";
 import type { Client, Snapshot } from "../shared/client.js";
 import { Keep } from "../shared/keep.js";
 import type { Person } from "../shared/identity.js";
@@ -68,7 +68,7 @@ export class Store {
   #locale: string;
   /** The language that was asked for last: who is slower must not speak over it. */
   #choice = "";
-  #returning = false;
+  #mark: Mark = null;
   #page: Page | undefined;
   #person: Person | null = null;
   #drawn = false;
@@ -229,19 +229,20 @@ export class Store {
     this.chosen.clear();
     this.#person = null;
     // The mark may stem from a visit before this one.
-    this.#returning = true;
-    this.#remember(false);
+    this.#mark = "0";
+    this.#remember();
     this.#blink.stop();
     this.#options.host.tell({ type: "wiped" });
   }
 
-  /** Lets the next page know whether there are answers to look for, and in which language the site speaks. */
-  #remember(back: boolean): void {
+  /** Lets the next page know whether there are words to deliver or answers to look for, and in which language the site speaks. */
+  #remember(): void {
+    const { mark } = this.client;
     const locale = this.config.value ? (this.config.value.locale ?? "") : this.#locale;
-    if (back && locale !== this.#locale) this.#keep.set("locale", (this.#locale = locale));
-    if (back === this.#returning) return;
-    this.#returning = back;
-    this.#options.host.tell({ type: "store", key: this.#prefix + returning, value: back ? "1" : null });
+    if (mark === "1" && locale !== this.#locale) this.#keep.set("locale", (this.#locale = locale));
+    if (mark === this.#mark) return;
+    this.#mark = mark;
+    this.#options.host.tell({ type: "store", key: this.#prefix + returning, value: mark });
   }
 
   #configured(config: Config): void {
@@ -292,7 +293,7 @@ export class Store {
     this.snapshot.value = this.client.snapshot();
     const { unread } = this.snapshot.value;
     if (unread !== before.unread) this.#counted(unread, unread > (before.unread ?? 0));
-    this.#remember(this.snapshot.value.conversations.length > 0);
+    this.#remember();
     this.news.heard(before, this.snapshot.value);
   }
 

@@ -113,6 +113,31 @@ test("a visitor who is logged out leaves the form empty, and the loader nothing 
   expect(client.snapshot().form).toMatchObject({ name: "", message: "" });
 });
 
+test("the loader is told of words that are only kept, of a beginning before it arrived, and of nothing once there is none", async () => {
+  const { begin, store, told, pass, server } = setup();
+  const marks = () => told.flatMap((message) => (message.type === "store" && message.key.endsWith(":back") ? [message.value] : []));
+  await begin();
+  expect(marks()).toEqual([]);
+  await type("[name=message]", "A");
+  await pass();
+  expect(marks()).toEqual(["0"]);
+  await type("[name=message]", "");
+  await pass();
+  expect(marks()).toEqual(["0", null]);
+  server.faults.down = true;
+  store.start(details);
+  await pass();
+  expect([marks().at(-1), server.conversations.size]).toEqual(["1", 0]);
+});
+
+test("who is signed for is something to forget, though nothing was said", async () => {
+  const { begin, store, told, pass } = setup();
+  await begin();
+  store.receive({ type: "identify", person: { id: "jane", hash: "h" } });
+  await pass();
+  expect(told).toContainEqual({ type: "store", key: "parley::back", value: "0" });
+});
+
 test("a window of its own is told who the visitor is, until they are forgotten", async () => {
   const { begin, store } = setup();
   await begin();
