@@ -10,7 +10,7 @@ const nothing: Kept = { status: "open", lastMessageAt: null, preview: "", unread
 
 /** What is known of a conversation in this tab. */
 export interface Known {
-  live: Kept | null;
+  summary: Kept | null;
   unsent: number;
 }
 
@@ -66,7 +66,7 @@ export class Device {
 
   /** What the customer's page should know of all this. */
   get mark(): Mark {
-    if (this.keys().length + this.unsent().length > 0) return "1";
+    if ([...this.keys(), ...this.unsent()].length > 0) return "1";
     return this.#keep.names("").every((name) => idle.test(name)) ? null : "0";
   }
 
@@ -105,11 +105,11 @@ export class Device {
     this.note(key, { ...fromRemote(remote), seq: this.kept(key).seq });
   }
 
-  summaries(current: string, known: (key: string) => Known): Summary[] {
+  summaries(current: string, known: (key: string) => Known | undefined): Summary[] {
     const summary = (key: string): Summary => {
-      const { live, unsent } = known(key);
-      const { seq: _, ...kept } = live ?? this.kept(key);
-      return { ...kept, key, unsent, current: key === current };
+      const live = known(key);
+      const { seq: _, ...kept } = live?.summary ?? this.kept(key);
+      return { ...kept, key, unsent: live?.unsent ?? 0, current: key === current };
     };
     return this.keys().map(summary).sort(byTime);
   }

@@ -1,4 +1,7 @@
-import type { PushBrowser } from "./push.js";
+import type { Api } from "./api.js";
+import type { FilesPort } from "./files.js";
+import type { Keep } from "./keep.js";
+import type { Push } from "./push.js";
 import type { Page } from "./wire.js";
 import type { World } from "./world.js";
 
@@ -7,8 +10,8 @@ export interface ClientOptions {
   world: World;
   origin: string;
   siteKey: string;
-  /** What web push needs of the browser; without it there is none. */
-  push?: PushBrowser | null;
+  /** Web push, where the page can have it: frames, which are nearly all, cannot. */
+  push?: Push | null;
 }
 
 /** The form, filled in. */
@@ -19,4 +22,16 @@ export interface Details {
   page?: Page;
   locale?: string;
   custom?: Record<string, unknown>;
+}
+
+/** What a conversation stands on. */
+export interface ConversationOptions {
+  world: World;
+  api: Api;
+  siteKey: string;
+  keep: Keep;
+  files: FilesPort | null;
+  changed(): void;
+  /** It exists on the server from now on. */
+  began(): void;
 }

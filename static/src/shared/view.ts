@@ -1,3 +1,4 @@
+import type { Mark } from "./bridge.js";
 import type { Streaming } from "./ephemera.js";
 import type { IdentityState } from "./identity.js";
 import type { LinkState } from "./link.js";
@@ -26,7 +27,7 @@ export interface View {
   assistantActive: boolean;
   /** The team has read the visitor's messages up to this one. */
   agentRead: number;
-  /** The number of messages of the team that the visitor has not seen. */
+  /** The number of messages of the team that the visitor has not seen; in a snapshot, of all conversations. */
   unread: number;
   /** Whether somebody is there; null until it is known. */
   online: boolean | null;
@@ -47,9 +48,13 @@ export interface Snapshot extends View {
   place: string;
   /** Every conversation of this visitor on this device, the newest first. */
   conversations: readonly Summary[];
+  /** How many of the unread messages are in conversations that are not in view. */
+  elsewhere: number;
   /** Who the visitor is, if a signed identity says so. */
   contact: { id: string; name: string } | null;
   /** What the form need not ask of that contact; "" where it must. */
   known: { name: string; email: string };
   identity: IdentityState;
+  /** What is kept of the visitor on this device, as the loader is to know it. */
+  mark: Mark;
 }

@@ -52,6 +52,11 @@ export class News {
     const fresh = before.messages.length > 0 && now.messages.length > before.messages.length;
     if (!last || !fresh || last.direction === "inbound" || last.id === this.#last) return;
     this.#last = last.id;
-    if (this.sound.value && Date.now() - Date.parse(last.timestamp) < 60_000) chime();
+    if (Date.now() - Date.parse(last.timestamp) < 60_000) this.ring();
+  }
+
+  /** There is an answer, wherever. */
+  ring(): void {
+    if (this.sound.value) chime();
   }
 }

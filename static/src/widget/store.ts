@@ -15,6 +15,8 @@ import type { PopoutOptions } from "./popout.js";
 import { Route } from "./route.js";
 import { computed, signal, type Signal } from "./signal.js";
 
+const minute = 60_000;
+
 /** What a store is made of. `embedded` is false where somebody opened the frame's page by itself. */
 export interface StoreOptions {
   client: Client;
@@ -69,6 +71,8 @@ export class Store {
   /** The language that was asked for last: who is slower must not speak over it. */
   #choice = "";
   #mark: Mark = null;
+  /** When answers elsewhere are looked for next. */
+  #round = 0;
   #page: Page | undefined;
   #person: Person | null = null;
   #drawn = false;
@@ -130,16 +134,30 @@ export class Store {
     if (message.type === "hello" || message.type === "open" || message.type === "page") this.#visit(message.page);
     if (message.type === "hello") this.open.value = message.open;
     if (message.type === "open" || message.type === "close") this.open.value = message.type === "open";
+    if (message.type === "open" || message.type === "hello") this.#greet();
     const person = message.type === "identify" || message.type === "hello" ? message.person : null;
     if (person) void this.client.identify((this.#person = person));
     this.watch();
+  }
+
+  /** Who opens the chat because of an answer elsewhere finds the list that leads to it. */
+  #greet(): void {
+    const { unread, elsewhere } = this.client.snapshot();
+    const apart = elsewhere > 0 && elsewhere === unread && this.route.place.value.screen === "talk";
+    if (this.open.value && apart) this.route.go({ screen: "home" });
   }
 
   /** Tells the client whether the visitor has the conversation before their eyes. */
   watch(): void {
     const { screen } = this.route.place.value;
     this.client.look(this.open.value && this.shown.value && screen === "talk");
-    if (this.shown.value) this.#blink.stop();
+    if (!this.shown.value) return;
+    this.#blink.stop();
+    if (this.now() < this.#round) return;
+    // Answers in conversations that are not in view are noticed within a minute, as long as the page is seen.
+    this.#round = this.now() + minute;
+    this.#options.world.setTimeout(() => this.watch(), minute);
+    void this.client.lookAround();
   }
 
   start(details: Details): void {
@@ -207,7 +225,12 @@ export class Store {
   get handover(): PopoutOptions {
     const { world } = this.#options;
     const page = this.#page ?? { url: "", title: "", referrer: "" };
-    return { page, person: this.#person, wish: this.#wish.value, storage: () => world.storage(), prefix: this.#prefix };
+    return { page, person: this.#known, wish: this.#wish.value, storage: () => world.storage(), prefix: this.#prefix };
+  }
+
+  /** Who the page said is there, unless another tab forgot them since. */
+  get #known(): Person | null {
+    return this.client.snapshot().identity === "none" ? null : this.#person;
   }
 
   #visit(page: Page): void {
@@ -223,7 +246,7 @@ export class Store {
 
   /** Forgets the visitor, and tells when nothing is left. */
   #wipe(): void {
-    this.client.logout();
+    const forgotten = this.client.logout();
     this.news.forget();
     this.#locale = "";
     this.chosen.clear();
@@ -232,12 +255,12 @@ export class Store {
     this.#mark = "0";
     this.#remember();
     this.#blink.stop();
-    this.#options.host.tell({ type: "wiped" });
+    void forgotten.then(() => this.#options.host.tell({ type: "wiped" }));
   }
 
   /** Lets the next page know whether there are words to deliver or answers to look for, and in which language the site speaks. */
   #remember(): void {
-    const { mark } = this.client;
+    const { mark } = this.client.snapshot();
     const locale = this.config.value ? (this.config.value.locale ?? "") : this.#locale;
     if (mark === "1" && locale !== this.#locale) this.#keep.set("locale", (this.#locale = locale));
     if (mark === this.#mark) return;
@@ -291,7 +314,8 @@ export class Store {
     this.#drawn = false;
     const before = this.snapshot.value;
     this.snapshot.value = this.client.snapshot();
-    const { unread } = this.snapshot.value;
+    const { unread, elsewhere } = this.snapshot.value;
+    if (this.shown.value && elsewhere > (before.elsewhere ?? 0)) this.news.ring();
     if (unread !== before.unread) this.#counted(unread, unread > (before.unread ?? 0));
     this.#remember();
     this.news.heard(before, this.snapshot.value);

@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { Client } from "../../src/shared/client.js";
-import type { PushBrowser } from "../../src/shared/push.js";
+import { Push, type PushBrowser } from "../../src/shared/push.js";
 import { details, setup, shown } from "../fake/setup.js";
 
 const identity = { id: "user-7", hash: "f00d" };
@@ -90,6 +90,47 @@ test("the list asks for what is new in the others", async () => {
   await server.clock.advance(100);
   await done;
   expect(client.snapshot().conversations.find(({ key }) => key === first)).toMatchObject({ unread: 1, preview: "An answer to the first" });
+});
+
+test("answers elsewhere count as unread, also after a reload, until they are looked at", async () => {
+  const { client, first, server, visit } = await two();
+  const { clock } = server;
+  client.look(true);
+  const [older] = server.conversations.values();
+  server.say("An answer to the first", older);
+  expect(client.snapshot()).toMatchObject({ unread: 0, elsewhere: 0 });
+  void client.lookAround();
+  await clock.advance(100);
+  expect(client.snapshot()).toMatchObject({ unread: 1, elsewhere: 1 });
+  client.stop();
+  const again = visit();
+  again.look(true);
+  expect(again.snapshot()).toMatchObject({ unread: 1, elsewhere: 1 });
+  again.switchTo(first);
+  await clock.until(() => again.snapshot().messages.length === 2);
+  await clock.advance(1_000);
+  expect(again.snapshot()).toMatchObject({ unread: 0, elsewhere: 0 });
+});
+
+test("looking around without news writes nothing, and asks the ten newest at most", async () => {
+  const { clock, server, storage, visit } = setup();
+  for (let i = 0; i < 12; i++) server.begin(`token-${i}`, "Hello");
+  server.remote = [...server.conversations].map(([conversation_token, conversation]) => {
+    server.say("An answer", conversation);
+    const last_message_at = conversation.messages[1]?.timestamp ?? null;
+    return { conversation_token, status: "open", last_message_at, last_message_preview: "An answer", unread: 1 };
+  });
+  const client = visit();
+  await Promise.all([client.identify({ id: "jane", hash: "h" }), clock.advance(100)]);
+  const asked = () => server.callsTo("/messages", "GET").length;
+  const before = asked();
+  await Promise.all([client.lookAround(), clock.advance(100)]);
+  expect(asked() - before).toBeLessThanOrEqual(10);
+  // The server counted what is unread before; reading it again does not count it twice.
+  expect(client.snapshot().elsewhere).toBe(11);
+  const written = vi.spyOn(storage, "setItem");
+  await Promise.all([client.lookAround(), clock.advance(100)]);
+  expect(written.mock.calls.filter(([key]) => key.endsWith("summary"))).toEqual([]);
 });
 
 test("drafts of composer and form survive a reload, and go when they are sent", async () => {
@@ -334,7 +375,7 @@ test("notifications are asked for, told to the server, and ended", async () => {
     current: async () => keys,
     unsubscribe: vi.fn(async () => {}),
   };
-  const client = new Client({ world: server.world(storage, random), origin: "https://chat.example", siteKey: "site_1", push: browser });
+  const client = new Client({ world: server.world(storage, random), origin: "https://chat.example", siteKey: "site_1", push: new Push(browser) });
   client.start(details);
   await clock.until(() => client.snapshot().messages.length === 1);
   const on = client.askPush("key");

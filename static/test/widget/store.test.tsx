@@ -139,14 +139,56 @@ test("who is signed for is something to forget, though nothing was said", async 
 });
 
 test("a window of its own is told who the visitor is, until they are forgotten", async () => {
-  const { begin, store } = setup();
+  const { begin, store, pass } = setup();
   await begin();
   const who = () => store.handover.person;
   const person = { id: "user-7", hash: "f00d" };
   store.receive({ type: "identify", person });
   expect(who()).toEqual(person);
+  await pass();
   store.receive({ type: "wipe" });
   expect(who()).toBeNull();
+});
+
+/** Two conversations, the second in view, and the answers that the launcher was told of. */
+async function answeredElsewhere() {
+  const frame = setup();
+  await frame.talk();
+  frame.store.talk(null);
+  frame.store.start({ ...details, message: "Another question" });
+  await frame.pass(500);
+  frame.store.receive({ type: "close" });
+  await frame.pass(61_000);
+  const [older] = frame.server.conversations.values();
+  const counts = () => frame.told.flatMap((message) => (message.type === "unread" ? [message.count] : []));
+  return { ...frame, older, counts };
+}
+
+test("an answer in a conversation that is not in view reaches launcher and sound within a minute, and opening leads to it", async () => {
+  const { store, server, older, counts, pass } = await answeredElsewhere();
+  const rung = vi.spyOn(store.news, "ring");
+  server.say("An answer to the first", older);
+  await pass(61_000);
+  expect([counts().at(-1), rung.mock.calls.length]).toEqual([1, 1]);
+  store.receive({ type: "open", page });
+  await pass();
+  expect(store.route.place.value).toEqual({ screen: "home" });
+  expect(texts(".row .count .unseen")).toEqual(["1 unread message"]);
+});
+
+test("a page that nobody sees looks nowhere, and does when it is seen again", async () => {
+  const { store, server, older, counts, pass } = await answeredElsewhere();
+  store.shown.value = false;
+  const asked = () => server.callsTo("/messages", "GET").length;
+  const before = asked();
+  server.say("An answer to the first", older);
+  await pass(300_000);
+  expect(asked()).toBe(before);
+  store.shown.value = true;
+  store.watch();
+  store.watch();
+  await pass();
+  expect([asked() - before, counts().at(-1)]).toEqual([1, 1]);
 });
 
 test("the browser's word on the network is passed on", async () => {
