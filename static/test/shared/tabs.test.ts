@@ -215,7 +215,19 @@ test.each(seeds)("seed %i: tabs come, go and crash, and every message is there o
   const { clock, server, random, tab, crash } = tabs(seed);
   const open = [tab()];
   const one = () => open[Math.floor(random() * open.length)] as Client;
+  // Every third visitor begins where nothing gets through for a while, and leaves for the next page meanwhile.
+  const bad = seed % 3 === 0;
+  Object.assign(server.faults, { down: bad, loseAnswers: bad });
   one().start(details);
+  if (bad) {
+    await clock.advance(Math.floor(random() * 5_000));
+    server.faults.down = false;
+    await clock.advance(Math.floor(random() * 5_000));
+    expect(one().snapshot().mark).toBe("1");
+    crash(open.pop() as Client);
+    open.push(tab());
+    server.faults.loseAnswers = false;
+  }
   await clock.until(() => one().snapshot().messages.length === 1);
   const written: string[] = [];
   for (let round = 0; round < 30; round++) {
