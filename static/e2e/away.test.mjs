@@ -29,8 +29,8 @@ test("a first message whose page is left before it arrives is delivered from the
   await visitor.open();
   await visitor.begin(details);
   await until("the beginning is on its way", () => asked > 0);
-  await context.unroute(beginning);
   await goOn(visitor);
+  await context.unroute(beginning);
   await until("the message is at the server", async () => (await agentOf(program).stored()).includes(details.message));
   assert.equal(await visitor.page.locator("#parley button").getAttribute("aria-expanded"), "false");
 });
