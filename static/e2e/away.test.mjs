@@ -64,3 +64,21 @@ test("shutdown leaves no file in the browser's database", async (t) => {
   await until("the widget is gone", async () => (await visitor.page.locator("#parley").count()) === 0);
   assert.deepEqual([await bases(), await keysOf(visitor.page)], [[], []]);
 });
+
+test("a logout in one tab empties the other, and what that one was about to note is not put back", async (t) => {
+  const { visitor, first, agent } = await talking(t);
+  const other = await visit(browser, program.address, { beside: visitor.page });
+  await other.open();
+  await other.sees([first]);
+  await agent.say("Just read");
+  await other.sees([first, "Just read"]);
+  await visitor.page.evaluate(() => window.Parley("logout"));
+  const name = other.chat.getByLabel("Name", { exact: true });
+  await name.waitFor();
+  assert.equal(await name.inputValue(), "");
+  await until("nothing is kept", async () => (await keysOf(other.page)).length === 0);
+  // Longer than anything is held back.
+  await other.page.clock.install();
+  await other.page.clock.fastForward(5_000);
+  assert.deepEqual(await keysOf(other.page), []);
+});

@@ -193,9 +193,7 @@ async function readAnswer<T>(response: Response, now: number): Promise<Answer<T>
 
 /** `Retry-After` in milliseconds: seconds, or a date (RFC 9110 §10.2.3). */
 export function retryAfter(headers: Headers, now: number): number {
-  const text = headers.get("Retry-After");
-  if (text === null) return 0;
-  const seconds = Number(text);
-  const wait = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(text) - now;
+  const text = headers.get("Retry-After") ?? "";
+  const wait = Number(text) * 1000 || Date.parse(text) - now;
   return wait > 0 ? wait : 0;
 }

@@ -143,8 +143,8 @@ export class Store {
   /** Who opens the chat because of an answer elsewhere finds the list that leads to it. */
   #greet(): void {
     const { unread, elsewhere } = this.client.snapshot();
-    const apart = elsewhere > 0 && elsewhere === unread && this.route.place.value.screen === "talk";
-    if (this.open.value && apart) this.route.go({ screen: "home" });
+    const talks = this.open.value && this.route.place.value.screen === "talk";
+    if (talks && elsewhere > 0 && elsewhere === unread) this.route.go({ screen: "home" });
   }
 
   /** Tells the client whether the visitor has the conversation before their eyes. */
@@ -225,12 +225,8 @@ export class Store {
   get handover(): PopoutOptions {
     const { world } = this.#options;
     const page = this.#page ?? { url: "", title: "", referrer: "" };
-    return { page, person: this.#known, wish: this.#wish.value, storage: () => world.storage(), prefix: this.#prefix };
-  }
-
-  /** Who the page said is there, unless another tab forgot them since. */
-  get #known(): Person | null {
-    return this.client.snapshot().identity === "none" ? null : this.#person;
+    // Another tab may have forgotten the person since.
+    return { page, person: this.client.snapshot().identity === "none" ? null : this.#person, wish: this.#wish.value, storage: () => world.storage(), prefix: this.#prefix };
   }
 
   #visit(page: Page): void {
