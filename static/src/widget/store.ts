@@ -163,6 +163,8 @@ export class Store {
   start(details: Details): void {
     const page = this.#page ? { page: this.#page } : {};
     this.client.start({ ...details, ...page, locale: this.words.value.locale });
+    // The page may be left in the next moment.
+    this.#remember();
   }
 
   /** Opens a conversation of the list, or the form of a new one. */

@@ -126,7 +126,6 @@ test("the loader is told of words that are only kept, of a beginning before it a
   expect(marks()).toEqual(["0", null]);
   server.faults.down = true;
   store.start(details);
-  await pass();
   expect([marks().at(-1), server.conversations.size]).toEqual(["1", 0]);
 });
 
