@@ -242,6 +242,7 @@ func (a *App) Run(ctx context.Context) error {
 	if err := a.connect(ctx); err != nil {
 		return err
 	}
+	a.chat.PreparePushes(ctx)
 	group, ctx := errgroup.WithContext(ctx)
 	// What sockets and other nodes rely on works until the last request is answered.
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -128,6 +129,46 @@ func TestATranscriptGoesToTheConversationsAddress(t *testing.T) {
 		}
 		if letter := p.letterTo("jane@acme.example", "It is on its way"); !strings.Contains(letter, "You: Where is it?") {
 			t.Errorf("the letter is %s", letter)
+		}
+	})
+}
+
+// counted is how many rows each table has.
+func counted(raw *rawDatabase) map[string]string {
+	raw.Helper()
+	list := `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`
+	if raw.lite {
+		list = `SELECT name FROM sqlite_master WHERE type = 'table'`
+	}
+	counts := map[string]string{}
+	for _, table := range raw.rows(list) {
+		counts[table["name"]] = raw.rows(`SELECT count(*) AS n FROM "` + table["name"] + `"`)[0]["n"]
+	}
+	return counts
+}
+
+// The browser's half of it, which of these are asked for, is shown in talk.test.mjs.
+func TestWhoOnlyLooksLeavesNoRow(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, cfg Config) {
+		n := start(t, cfg)
+		creds, raw := n.firstRun(), openRaw(t, cfg.DatabaseURL)
+		before := counted(raw)
+		if before["push_keys"] != "1" || before["conversations"] != "0" || len(before) < 20 {
+			t.Fatalf("at the start: %v", before)
+		}
+		for range 2 {
+			for _, path := range []string{
+				"/demo", "/widget.js", "/widget?site_key=" + creds.SiteKey, "/api/v1/chat/config", "/api/v1/chat/articles",
+				"/api/v1/chat/articles?q=vase", "/api/v1/chat/conversations/nobody/messages",
+			} {
+				if got := n.get(path, "X-Site-Key", creds.SiteKey); got.StatusCode >= http.StatusInternalServerError {
+					t.Errorf("%s: %d", path, got.StatusCode)
+				}
+			}
+		}
+		if after := counted(raw); !maps.Equal(before, after) {
+			t.Errorf("rows before %v\nand after %v", before, after)
 		}
 	})
 }

@@ -70,6 +70,8 @@ await build({
     // A page names what its script imports at once; later parts are few and small.
     modulePreload: { polyfill: false, resolveDependencies: (_, files, { hostType }) => (hostType === "html" ? files : []) },
     rollupOptions: {
+      // Making it smaller takes what it takes.
+      checks: { pluginTimings: false },
       input: { widget: here("src/widget/index.html"), demo: here("src/demo/index.html") },
       output: { chunkFileNames: ({ facadeModuleId }) => `assets/${kindOf(facadeModuleId)}-[name]-[hash].js` },
     },

@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     testTimeout: 30_000,
+    // Nothing else runs beside the tests: no processor is left free.
+    maxWorkers: "100%",
     projects: [
       {
         extends: true,

@@ -85,8 +85,8 @@ func (s *Service) holdTurn(ctx context.Context, tx Tx, who models.Principal, tur
 	if err := tx.UpdateSession(ctx, who, &session); err != nil {
 		return c, false, err
 	}
-	before, err := tx.ChatSpans(ctx, who, session.ID)
-	return c, len(before) == 0, err
+	before, err := lastChat(ctx, tx, who, session.ID)
+	return c, before == nil, err
 }
 
 func unlessSame(running, mine models.Chat) error {

@@ -99,8 +99,8 @@ func (s *Service) saidUpTo(ctx context.Context, who models.Principal, j models.J
 	if err != nil || m.PublicSeq == nil {
 		return nil, gone(err)
 	}
-	said, err := s.store.Transcript(ctx, who, TranscriptQuery{ConversationID: m.ConversationID, After: max(0, *m.PublicSeq-contextTurns)})
-	return slices.DeleteFunc(said, func(o models.Message) bool { return *o.PublicSeq > *m.PublicSeq }), gone(err)
+	said, err := s.lately(ctx, who, TranscriptQuery{ConversationID: m.ConversationID, Until: *m.PublicSeq})
+	return said, gone(err)
 }
 
 // wantsPerson says whether somebody asks for a person in what was not answered yet: not

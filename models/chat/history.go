@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"context"
 	"slices"
 	"unicode/utf8"
 
@@ -11,7 +12,7 @@ import (
 // some 12,000 tokens, which small models hold, too.
 const contextLength = 48_000
 
-// contextTurns is how many messages at most an assistant on a site is given.
+// contextTurns is how many messages at most an assistant is given of what was said before.
 const contextTurns = 400
 
 // turnsOf are public messages as an assistant's turns: the contact's are the user's, and
@@ -31,26 +32,12 @@ func turnsOf(messages []models.Message) []models.ChatTurn {
 	return turns
 }
 
-// onPath leaves out the messages of chats that the path to a chat does not lead through:
-// who goes on from an earlier chat goes on as if the later ones had not been. What
-// belongs to no chat, such as a person's answer, stays.
-func onPath(messages []models.Message, chats []models.Chat, to int64) []models.Message {
-	byID := make(map[int64]models.Chat, len(chats))
-	for _, c := range chats {
-		byID[c.ID] = c
-	}
-	path := map[int64]bool{}
-	for id := &to; id != nil && !path[*id]; id = byID[*id].PreviousID {
-		path[*id] = true
-	}
-	return slices.DeleteFunc(messages, func(m models.Message) bool {
-		for _, c := range chats {
-			if !path[c.ID] && c.FirstSeq != nil && c.LastSeq != nil && *c.FirstSeq <= m.Seq && m.Seq <= *c.LastSeq {
-				return true
-			}
-		}
-		return false
-	})
+// lately reads the end of what was said: the newest messages of those that the query
+// selects, as many as an assistant is given. It belongs outside of transactions that
+// write, so that nobody waits for it.
+func (s *Service) lately(ctx context.Context, who models.Principal, q TranscriptQuery) ([]models.Message, error) {
+	q.Newest = contextTurns
+	return s.store.Transcript(ctx, who, q)
 }
 
 // fit cuts turns from the oldest, so that they and what follows fit together.

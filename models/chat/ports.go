@@ -205,13 +205,25 @@ type MessageQuery struct {
 }
 
 // TranscriptQuery selects public messages of the conversation with this id: those
-// later than Since, or numbered above After; Limit 0 means all.
+// later than Since, numbered above After, up to Until and on the Path, as far as these
+// are given. Of them it takes the oldest Limit or the newest Newest; 0 means all.
 type TranscriptQuery struct {
 	ConversationID int64
 	Since          *time.Time
-	After          int64
-	Limit          int
+	After, Until   int64
+	Limit, Newest  int
+	Path           *Path
 }
+
+// Path leads to a chat of a session from the one before it, and so on. Messages of other
+// chats are not on it: who goes on from an earlier chat goes on as if the later ones had
+// not been. What belongs to no chat, such as a person's answer, is. It goes back as far
+// as MaxPath chats that were not deleted.
+type Path struct{ Session, Chat int64 }
+
+// MaxPath bounds a Path: each chat is two messages at least, so that these many are all
+// that an assistant is given.
+const MaxPath = contextTurns / 2
 
 // ContactQuery selects contacts; Search is a substring of name, e-mail or phone.
 type ContactQuery struct {

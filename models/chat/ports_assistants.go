@@ -31,9 +31,8 @@ type AssistantReader interface {
 	Chat(ctx context.Context, who models.Principal, chat models.UID) (models.Chat, error)
 	// ChatEvenDeleted finds a chat whatever became of it.
 	ChatEvenDeleted(ctx context.Context, who models.Principal, chat models.UID) (models.Chat, error)
-	// ChatSpans lists all finished chats of a session, deleted or not, oldest first, with
-	// no more than their ids and the messages they are.
-	ChatSpans(ctx context.Context, who models.Principal, sessionID int64) ([]models.Chat, error)
+	// LastChat finds the session's last finished chat, deleted or not: models.ErrNotFound.
+	LastChat(ctx context.Context, who models.Principal, sessionID int64) (models.Chat, error)
 }
 
 // AssistantTx changes them.

@@ -77,6 +77,14 @@ func (s *Service) PushKey(ctx context.Context) (string, error) {
 	return keys.Public, err
 }
 
+// PreparePushes makes the pair before a browser asks for it, so that whoever merely looks
+// at a site leaves nothing in the database. Widgets work without it.
+func (s *Service) PreparePushes(ctx context.Context) {
+	if _, err := s.PushKey(ctx); err != nil {
+		s.pushKeys.complain(ctx, err)
+	}
+}
+
 func (s *Service) keysToPush(ctx context.Context) (PushKeys, error) {
 	if known := s.pushKeys.get(); known != (PushKeys{}) {
 		return known, nil

@@ -322,3 +322,19 @@ func TestTheKeyOfPushesIsMadeOnceForAllNodes(t *testing.T) {
 		}
 	})
 }
+
+func TestTheKeyOfPushesIsThereBeforeAnybodyAsks(t *testing.T) {
+	t.Parallel()
+	onPush(t, func(t *testing.T, r *round, m *messenger) {
+		for range 2 {
+			r.chat.PreparePushes(t.Context())
+		}
+		row, err := r.store.PushKey(t.Context())
+		if err != nil || m.made != 1 {
+			t.Fatalf("made %d: %+v, %v", m.made, row, err)
+		}
+		if f, err := r.chat.Storefront(t.Context(), r.site, nil); err != nil || f.PushKey != row.Public || m.made != 1 {
+			t.Errorf("a look: %+v, %v, made %d", f, err, m.made)
+		}
+	})
+}

@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +19,8 @@ const (
 	// turnPause lies between two looks whether the session is free. It doubles up to
 	// turnRest: a look takes the one writer that SQLite has.
 	turnPause, turnRest = 50 * time.Millisecond, 500 * time.Millisecond
+	// turnSettle is how long it may take to give a session back, whatever became of its asker.
+	turnSettle = 10 * time.Second
 	// maxTurns bounds one chat's input, and maxInputLength the whole of it.
 	maxTurns       = 200
 	maxInputLength = 200_000
@@ -165,7 +168,15 @@ func (s *Service) beginTurn(ctx context.Context, who models.Principal, q Questio
 		}
 		return turn.render(q)
 	})
-	return turn, err
+	if err != nil {
+		return turn, err
+	}
+	if err := s.remember(ctx, who, q, &turn); err != nil {
+		settle, cancel := context.WithTimeout(context.WithoutCancel(ctx), turnSettle)
+		defer cancel()
+		return turn, errors.Join(err, s.AbandonTurn(settle, who, turn))
+	}
+	return turn, nil
 }
 
 // beginFresh begins a chat without a past. It leaves nothing in the store until there is
@@ -209,9 +220,6 @@ func (s *Service) beginNext(ctx context.Context, tx Tx, who models.Principal, q 
 		return err
 	}
 	if err := s.takeTurn(ctx, tx, who, turn.Session); err != nil {
-		return err
-	}
-	if err := remember(ctx, tx, who, turn, previous); err != nil {
 		return err
 	}
 	turn.Chat = s.newChat(turn.Session, q)
@@ -265,32 +273,34 @@ func (s *Service) takeTurn(ctx context.Context, tx Tx, who models.Principal, ses
 	return err
 }
 
-// remember reads what was said in the session, on the way to a chat if one is given.
-func remember(ctx context.Context, tx Tx, who models.Principal, turn *Turn, previous *models.Chat) error {
-	said, err := tx.Transcript(ctx, who, TranscriptQuery{ConversationID: turn.Session.ConversationID})
-	if err != nil {
-		return err
+// remember reads what the engine is given of what was said in the session, on the way to
+// a chat if one is given. Nothing is held meanwhile but the session's turn, which keeps
+// other chats from being answered there.
+func (s *Service) remember(ctx context.Context, who models.Principal, q Question, turn *Turn) error {
+	asked := slices.DeleteFunc(slices.Clone(q.Input), func(t models.ChatTurn) bool { return t.Role == models.RoleOfSystem })
+	if turn.fresh {
+		turn.Turns = fit(asked, nil)
+		return nil
 	}
-	if previous != nil {
-		chats, err := tx.ChatSpans(ctx, who, turn.Session.ID)
-		if err != nil {
-			return err
-		}
-		said = onPath(said, chats, previous.ID)
+	look := TranscriptQuery{ConversationID: turn.Session.ConversationID}
+	if q.Previous != nil {
+		look.Path = &Path{Session: turn.Session.ID, Chat: *turn.Chat.PreviousID}
 	}
-	turn.Turns = turnsOf(said)
-	return nil
+	said, err := s.lately(ctx, who, look)
+	turn.Turns = append(fit(turnsOf(said), asked), fit(asked, nil)...)
+	return err
 }
 
+// lastChat is the session's last chat, or nil before the first.
 func lastChat(ctx context.Context, tx Tx, who models.Principal, sessionID int64) (*int64, error) {
-	chats, err := tx.ChatSpans(ctx, who, sessionID)
-	if err != nil || len(chats) == 0 {
-		return nil, err
+	last, err := tx.LastChat(ctx, who, sessionID)
+	if models.HasCode(err, models.CodeNotFound) {
+		return nil, nil
 	}
-	return &chats[len(chats)-1].ID, nil
+	return &last.ID, err
 }
 
-// render settles what the engine is asked with.
+// render settles what the engine is asked with, but for what was said.
 func (t *Turn) render(q Question) error {
 	settings := *t.Assistant.Published
 	if t.Session.Overrides != nil {
@@ -302,15 +312,11 @@ func (t *Turn) render(q Question) error {
 	}
 	t.FirstMessage = Render(t.Settings.FirstMessage, t.Settings.Variables)
 	system := []string{Render(t.Settings.SystemPrompt, t.Settings.Variables)}
-	var asked []models.ChatTurn
 	for _, turn := range q.Input {
 		if turn.Role == models.RoleOfSystem {
 			system = append(system, turn.Content)
-		} else {
-			asked = append(asked, turn)
 		}
 	}
 	t.System = strings.TrimSpace(strings.Join(system, "\n\n"))
-	t.Turns = append(fit(t.Turns, asked), fit(asked, nil)...)
 	return nil
 }

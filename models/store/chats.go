@@ -65,15 +65,30 @@ func (q queries) oneChat(ctx context.Context, who models.Principal, db *gorm.DB)
 	return rows[0], err
 }
 
-// ChatSpans lists; see chat.AssistantReader.
-func (q queries) ChatSpans(ctx context.Context, who models.Principal, sessionID int64) ([]models.Chat, error) {
-	if err := confineTeam(who); err != nil {
-		return nil, err
-	}
-	var rows []models.Chat
-	err := q.of(ctx, who).Select("id, previous_id, first_seq, last_seq, status").
-		Where("session_id = ? AND status IN ('active', 'deleted')", sessionID).Order("id").Find(&rows).Error
-	return rows, err
+// LastChat finds one; see chat.AssistantReader.
+func (q queries) LastChat(ctx context.Context, who models.Principal, sessionID int64) (models.Chat, error) {
+	return q.oneChat(ctx, who, q.of(ctx, who).Where("session_id = ? AND status IN ('active', 'deleted')", sessionID).Order("id DESC"))
+}
+
+// onPath is the condition that a message belongs to no chat that lies off a path. The
+// chats of a session run one after the other and store their messages at one go, so only
+// the nearest that begins at a message or before it can hold it.
+const onPath = `NOT EXISTS (
+  SELECT 1 FROM (
+    SELECT id, last_seq FROM chats WHERE account_id = @account AND session_id = @session AND first_seq <= messages.seq
+    ORDER BY first_seq DESC LIMIT 1
+  ) AS nearest
+  WHERE nearest.last_seq >= messages.seq AND nearest.id NOT IN (
+    WITH RECURSIVE path (id, previous_id, places) AS (
+      SELECT id, previous_id, 1 FROM chats WHERE account_id = @account AND id = @chat
+      UNION ALL
+      SELECT c.id, c.previous_id, path.places + CASE WHEN c.status = 'deleted' THEN 0 ELSE 1 END
+      FROM path JOIN chats c ON c.account_id = @account AND c.id = path.previous_id WHERE path.places < @places
+    ) SELECT id FROM path))`
+
+// along keeps the messages on a path.
+func along(db *gorm.DB, who models.Principal, p chat.Path) *gorm.DB {
+	return db.Where(onPath, map[string]any{"account": who.AccountID, "session": p.Session, "chat": p.Chat, "places": chat.MaxPath})
 }
 
 // CreateChat inserts; see chat.AssistantTx.

@@ -40,25 +40,42 @@ func (q queries) Transcript(ctx context.Context, who models.Principal, tq chat.T
 	if !reaches(who, tq.ConversationID) {
 		return nil, models.ErrConversationNotFound
 	}
-	db := q.of(ctx, who).Where("conversation_id = ? AND NOT internal AND deleted_at IS NULL", tq.ConversationID)
-	if tq.Since != nil {
-		db = db.Where("created_at > ?", tq.Since.UTC())
-	}
-	if tq.After > 0 {
-		db = db.Where("public_seq > ?", tq.After)
-	}
-	if tq.Limit > 0 {
-		db = db.Limit(tq.Limit)
-	}
 	rows := []models.Message{}
-	if err := db.Order("public_seq").Find(&rows).Error; err != nil {
+	if err := selected(q.of(ctx, who), who, tq).Find(&rows).Error; err != nil {
 		return nil, err
+	}
+	if tq.Newest > 0 {
+		slices.Reverse(rows)
 	}
 	known := map[int64]models.UID{}
 	if who.ConversationID == tq.ConversationID && who.ConversationUID != (models.UID{}) {
 		known[who.ConversationID] = who.ConversationUID
 	}
 	return rows, q.complete(ctx, who, rows, known)
+}
+
+// selected are the messages of a transcript, the newest first if only those are wanted.
+func selected(db *gorm.DB, who models.Principal, tq chat.TranscriptQuery) *gorm.DB {
+	db = db.Where("conversation_id = ? AND NOT internal AND deleted_at IS NULL", tq.ConversationID)
+	if tq.Since != nil {
+		db = db.Where("created_at > ?", tq.Since.UTC())
+	}
+	if tq.After > 0 {
+		db = db.Where("public_seq > ?", tq.After)
+	}
+	if tq.Until > 0 {
+		db = db.Where("public_seq <= ?", tq.Until)
+	}
+	if tq.Path != nil {
+		db = along(db, who, *tq.Path)
+	}
+	if tq.Newest > 0 {
+		return db.Order("public_seq DESC").Limit(tq.Newest)
+	}
+	if tq.Limit > 0 {
+		db = db.Limit(tq.Limit)
+	}
+	return db.Order("public_seq")
 }
 
 // complete loads attachments, and the outward identities of users and of the

@@ -38,10 +38,10 @@ type dialect interface {
 	// pairs with their worth: chunk_id, worth and weight. It goes from term to term along
 	// the index: the planner cannot know that they are few.
 	weighed() string
-	// day is the day, such as 2026-01-31, of a time in a zone so many seconds ahead of
-	// UTC; seconds are those between two times.
-	day(at string, ahead int) string
-	seconds(from, to string) string
+	// spans is a query that unpacks a list, its one parameter, into rows with a name and
+	// the times since and until; epoch are the whole seconds of a time since 1970.
+	spans() string
+	epoch(at string) string
 	// bytewise is an order of texts by code point: the one that both databases have.
 	bytewise(column string) string
 	// items is the list in a JSON column as a table with the column value; what is no list

@@ -5,96 +5,66 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"time"
+	"strings"
 
 	"parley/models"
 )
 
-// fact is something that reports count: a query over conversations c.
+// fact is something that reports count.
 type fact struct {
-	from string // what stands beside or before c, and the condition
-	at   string // when it happened
-	user string // whose it is
-	// value is a number to describe: seconds, or a score; empty when counting will do.
+	from, where string
+	row         string // the alias of the row that happened, which has the account and the time
+	talk        string // its conversation's id
+	user        string // whose it is
+	// value is a number to describe: seconds, or a score; nil when counting will do.
 	value func(q queries) string
-	keep  func(f *models.Figures, r tally)
+	keep  func(f *models.Figures, t tally)
 }
 
-// tally is what a query found of one fact in one group.
-type tally struct {
-	Grouped                        string
-	Number, Sum, Median, P90       int64
-	Score1, Score2, Score3, Score4 int64
-	Score5                         int64
-}
-
-func (r tally) spread() models.Spread {
-	return models.Spread{Count: r.Number, Median: r.Median, P90: r.P90}
-}
+// The conditions of messages are such that an index has all they look at: a message is
+// public if it has a public number. The first answer is looked up for each conversation,
+// and never joined: without statistics PostgreSQL reads all answers for each of them.
+const (
+	toldMessage = "m.public_seq IS NOT NULL AND m.deleted_at IS NULL AND m.author_kind "
+	firstAnswer = "FROM messages m WHERE m.account_id = c.account_id AND m.author_kind = 'user' AND m.created_at = c.first_response_at " +
+		"AND m.conversation_id = c.id AND m.public_seq IS NOT NULL LIMIT 1)"
+)
 
 // facts are all that a report tells.
 var facts = []fact{
 	{
-		from: "conversations c WHERE", at: "c.created_at", user: "c.assigned_to",
-		keep: func(f *models.Figures, r tally) { f.Opened = r.Number },
+		from: "conversations c", row: "c", talk: "c.id", user: "c.assigned_to",
+		keep: func(f *models.Figures, t tally) { f.Opened = t.number },
 	},
 	{
-		from: "status_changes s JOIN conversations c ON c.id = s.conversation_id WHERE s.status = 'closed' AND",
-		at:   "s.created_at", user: "s.assigned_to",
-		value: func(q queries) string { return q.seconds("s.opened_at", "s.created_at") },
-		keep:  func(f *models.Figures, r tally) { f.Closed, f.Resolution = r.Number, r.spread() },
+		from: "status_changes s", where: "s.status = 'closed'", row: "s", talk: "s.conversation_id", user: "s.assigned_to",
+		value: func(q queries) string { return q.epoch("s.created_at") + " - " + q.epoch("s.opened_at") },
+		keep:  func(f *models.Figures, t tally) { f.Closed, f.Resolution = t.number, t.spread() },
 	},
 	{
-		from: "status_changes s JOIN conversations c ON c.id = s.conversation_id WHERE s.status = 'open' AND",
-		at:   "s.created_at", user: "s.assigned_to",
-		keep: func(f *models.Figures, r tally) { f.Reopened = r.Number },
+		from: "status_changes s", where: "s.status = 'open'", row: "s", talk: "s.conversation_id", user: "s.assigned_to",
+		keep: func(f *models.Figures, t tally) { f.Reopened = t.number },
 	},
 	{
-		from: "messages m JOIN conversations c ON c.id = m.conversation_id WHERE NOT m.internal AND m.deleted_at IS NULL AND m.author_kind = 'contact' AND",
-		at:   "m.created_at", user: "c.assigned_to",
-		keep: func(f *models.Figures, r tally) { f.Received = r.Number },
+		from: "messages m", where: toldMessage + "= 'contact'", row: "m", talk: "m.conversation_id", user: "c.assigned_to",
+		keep: func(f *models.Figures, t tally) { f.Received = t.number },
 	},
 	{
-		from: "messages m JOIN conversations c ON c.id = m.conversation_id WHERE NOT m.internal AND m.deleted_at IS NULL AND m.author_kind <> 'contact' AND",
-		at:   "m.created_at", user: "m.user_id",
-		keep: func(f *models.Figures, r tally) { f.Sent = r.Number },
+		from: "messages m", where: toldMessage + "IN ('user', 'assistant', 'system')", row: "m", talk: "m.conversation_id", user: "m.user_id",
+		keep: func(f *models.Figures, t tally) { f.Sent = t.number },
 	},
 	{
 		// A conversation that the team itself began has no first answer: that is its first message.
-		from: "conversations c JOIN messages m ON m.conversation_id = c.id AND m.created_at = c.first_response_at AND NOT m.internal WHERE m.public_seq > 1 AND",
-		at:   "c.created_at", user: "m.user_id",
-		value: func(q queries) string { return q.seconds("c.created_at", "c.first_response_at") },
-		keep:  func(f *models.Figures, r tally) { f.FirstResponse = r.spread() },
+		from: "conversations c", where: "c.first_response_at IS NOT NULL AND (SELECT m.public_seq " + firstAnswer + " > 1",
+		row: "c", talk: "c.id", user: "(SELECT m.user_id " + firstAnswer,
+		value: func(q queries) string { return q.epoch("c.first_response_at") + " - " + q.epoch("c.created_at") },
+		keep:  func(f *models.Figures, t tally) { f.FirstResponse = t.spread() },
 	},
 	{
-		from: "ratings r JOIN conversations c ON c.id = r.conversation_id WHERE", at: "r.created_at", user: "c.assigned_to",
+		from: "ratings r", row: "r", talk: "r.conversation_id", user: "c.assigned_to",
 		value: func(queries) string { return "r.score" },
-		keep: func(f *models.Figures, r tally) {
-			f.Ratings = models.Scores{Count: r.Number, Sum: r.Sum, Of: [5]int64{r.Score1, r.Score2, r.Score3, r.Score4, r.Score5}}
-		},
+		keep:  func(f *models.Figures, t tally) { f.Ratings = t.scores() },
 	},
-}
-
-// shift is a span in which the clocks of a time zone are the same number of seconds
-// ahead of UTC.
-type shift struct {
-	from, to time.Time
-	ahead    int
-}
-
-// shifts cuts the query's span where the clocks change.
-func shifts(q models.ReportQuery) []shift {
-	var all []shift
-	for at, end := q.From, q.End(); at.Before(end); {
-		_, ahead := at.Zone()
-		_, to := at.ZoneBounds()
-		if to.IsZero() || to.After(end) {
-			to = end
-		}
-		all = append(all, shift{at.UTC(), to.UTC(), ahead})
-		at = to
-	}
-	return all
 }
 
 // Report computes the figures; see chat.ReportReader.
@@ -103,24 +73,24 @@ func (q queries) Report(ctx context.Context, who models.Principal, rq models.Rep
 	if err := confineTeam(who); err != nil {
 		return report, err
 	}
+	days := daysOf(rq)
 	groups := map[string]*models.Figures{}
+	if rq.Group == models.ReportByDay {
+		for _, d := range days {
+			groups[d.name] = &models.Figures{}
+		}
+	}
 	for _, f := range facts {
-		total, err := q.count(ctx, who, rq, f, "")
+		total, found, err := q.find(ctx, who, f, rq.Group, days)
 		if err != nil {
 			return report, err
 		}
-		for _, r := range total {
-			f.keep(&report.Total, r)
-		}
-		rows, err := q.count(ctx, who, rq, f, rq.Group)
-		if err != nil {
-			return report, err
-		}
-		for _, r := range rows {
-			if groups[r.Grouped] == nil {
-				groups[r.Grouped] = &models.Figures{}
+		f.keep(&report.Total, total)
+		for key, t := range found {
+			if groups[key] == nil {
+				groups[key] = &models.Figures{}
 			}
-			f.keep(groups[r.Grouped], r)
+			f.keep(groups[key], t)
 		}
 	}
 	var err error
@@ -128,80 +98,113 @@ func (q queries) Report(ctx context.Context, who models.Principal, rq models.Rep
 	return report, err
 }
 
-// fragment is a piece of SQL with its arguments.
-type fragment struct {
-	sql  string
-	args []any
+// find asks for one fact, as a whole and group by group. All that happened is in one group,
+// unless these are labels.
+func (q queries) find(ctx context.Context, who models.Principal, f fact, group models.ReportGroup, days []day) (tally, map[string]tally, error) {
+	groups, err := q.tallies(ctx, who, f, group, days)
+	if err != nil {
+		return tally{}, nil, err
+	}
+	if group == models.ReportByLabel {
+		whole, err := q.tallies(ctx, who, f, "", days)
+		return whole[""], groups, err
+	}
+	all := make([]tally, 0, len(groups))
+	for _, t := range groups {
+		all = append(all, t)
+	}
+	return sum(all), groups, nil
 }
 
-func (f *fragment) add(sql string, args ...any) {
-	f.sql += sql
-	f.args = append(f.args, args...)
-}
-
-// count asks for one fact, group by group, or as a whole when there is no group.
-func (q queries) count(ctx context.Context, who models.Principal, rq models.ReportQuery, f fact, group models.ReportGroup) ([]tally, error) {
-	var all fragment
-	for i, z := range shifts(rq) {
-		if i > 0 {
-			all.add(" UNION ALL ")
+// tallies asks for one fact, group by group, or as a whole when there is no group.
+func (q queries) tallies(ctx context.Context, who models.Principal, f fact, group models.ReportGroup, days []day) (map[string]tally, error) {
+	query, arguments, err := q.inquiry(who, f, group, days)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := q.on(ctx).Raw(query, arguments...).Rows()
+	if err != nil {
+		return nil, translate(err)
+	}
+	defer func() { _ = rows.Close() }()
+	found := map[string]tally{}
+	for rows.Next() {
+		var key string
+		var number int64
+		if err := rows.Scan(&key, &number); err != nil {
+			return nil, translate(err)
 		}
-		key, from := q.group(f, group, z)
-		value := "0"
-		if f.value != nil {
-			value = f.value(q)
+		if f.value == nil {
+			found[key] = tally{number: number}
+			continue
 		}
-		all.add(fmt.Sprintf("SELECT %s AS grouped, %s AS value FROM %s c.account_id = ? AND %s >= ? AND %s < ?", key, value, from, f.at, f.at),
-			who.AccountID, z.from, z.to)
-	}
-	query := "SELECT grouped, count(*) AS number FROM (" + all.sql + ") AS happened GROUP BY grouped"
-	if f.value != nil {
-		query = described(all.sql)
-	}
-	var rows []tally
-	err := q.on(ctx).Raw(query, all.args...).Scan(&rows).Error
-	return rows, err
-}
-
-// described is the query that says of values what a tally holds. The median and the
-// ninth decile are values that there are, by rank, so that both databases agree.
-func described(happened string) string {
-	return `SELECT grouped, max(n) AS number, sum(value) AS sum,
-  max(CASE WHEN place = (n + 1) / 2 THEN value END) AS median, max(CASE WHEN place = (n * 9 + 9) / 10 THEN value END) AS p90,
-  count(CASE WHEN value = 1 THEN 1 END) AS score1, count(CASE WHEN value = 2 THEN 1 END) AS score2,
-  count(CASE WHEN value = 3 THEN 1 END) AS score3, count(CASE WHEN value = 4 THEN 1 END) AS score4,
-  count(CASE WHEN value = 5 THEN 1 END) AS score5
-FROM (SELECT grouped, value, row_number() OVER (PARTITION BY grouped ORDER BY value) AS place,
-  count(*) OVER (PARTITION BY grouped) AS n FROM (` + happened + `) AS happened) AS ranked
-GROUP BY grouped`
-}
-
-// group is the expression that tells the groups apart, and what it is read from.
-func (q queries) group(f fact, group models.ReportGroup, z shift) (key, from string) {
-	switch group {
-	case models.ReportByDay:
-		return q.day(f.at, z.ahead), f.from
-	case models.ReportByUser:
-		return "coalesce(CAST(" + f.user + " AS text), '')", f.from
-	case models.ReportByChannel:
-		return "c.channel", f.from
-	case models.ReportByLabel:
-		return "l.name", "conversation_labels k JOIN labels l ON l.id = k.label_id, " + f.from +
-			" k.conversation_id = c.id AND k.account_id = c.account_id AND"
-	default:
-		return "''", f.from
-	}
-}
-
-// arrange puts the groups in order: every day of the span, or what there is by name.
-func (q queries) arrange(ctx context.Context, who models.Principal, rq models.ReportQuery, groups map[string]*models.Figures) ([]models.GroupFigures, error) {
-	if rq.Group == models.ReportByDay {
-		for at := rq.From; !at.After(rq.To); at = at.AddDate(0, 0, 1) {
-			if day := at.Format(time.DateOnly); groups[day] == nil {
-				groups[day] = &models.Figures{}
+		if group == models.ReportByDay {
+			if key, err = on(days, key); err != nil {
+				return nil, err
 			}
 		}
+		t := found[key]
+		t.values = append(t.values, number)
+		found[key] = t
 	}
+	for key, t := range found {
+		found[key] = t.settled()
+	}
+	return found, translate(rows.Err())
+}
+
+// inquiry is the query for one fact: the keys of groups, each with the number of what
+// happened, or with one value after the other. Values have the time as the key of a day.
+func (q queries) inquiry(who models.Principal, f fact, group models.ReportGroup, days []day) (query string, arguments []any, err error) {
+	key, from, where := f.grouped(group)
+	source := fmt.Sprintf("FROM %s WHERE %s AND %s.account_id = ? AND %s.created_at >= ", from, where, f.row, f.row)
+	and := fmt.Sprintf(" AND %s.created_at < ", f.row)
+	if f.value == nil && group == models.ReportByDay {
+		spans, err := spansOf(days)
+		query := "WITH span AS (" + q.spans() + ") SELECT span.name, (SELECT count(*) " + source + "span.since" + and + "span.until) FROM span"
+		return query, []any{spans, who.AccountID}, err // a count of each has nothing to sort
+	}
+	source += "?" + and + "?"
+	arguments = []any{who.AccountID, days[0].since, days[len(days)-1].until}
+	if f.value == nil {
+		query = "SELECT " + key + " AS grouped, count(*) " + source
+		if group != "" {
+			query += " GROUP BY grouped"
+		}
+		return query, arguments, nil
+	}
+	if group == models.ReportByDay {
+		key = "CAST(" + q.epoch(f.row+".created_at") + " AS text)"
+	}
+	return "SELECT " + key + ", " + f.value(q) + " " + source, arguments, nil
+}
+
+// grouped is the expression that tells the groups apart, and what it is read from. CROSS
+// JOIN is what SQLite joins as it is written: first what happened, along an index.
+func (f fact) grouped(group models.ReportGroup) (key, from, where string) {
+	from, where = f.from, "true"
+	if f.where != "" {
+		where = f.where
+	}
+	switch group {
+	case models.ReportByUser:
+		key = "coalesce(CAST(" + f.user + " AS text), '')"
+	case models.ReportByChannel:
+		key = "c.channel"
+	case models.ReportByLabel:
+		return "l.name", from + " CROSS JOIN conversation_labels k CROSS JOIN labels l",
+			where + " AND k.conversation_id = " + f.talk + " AND l.id = k.label_id"
+	default:
+		return "''", from, where
+	}
+	if f.row != "c" && (key == "c.channel" || strings.HasPrefix(f.user, "c.")) {
+		from, where = from+" CROSS JOIN conversations c", where+" AND c.id = "+f.talk
+	}
+	return key, from, where
+}
+
+// arrange puts the groups in order.
+func (q queries) arrange(ctx context.Context, who models.Principal, rq models.ReportQuery, groups map[string]*models.Figures) ([]models.GroupFigures, error) {
 	keys := make([]string, 0, len(groups))
 	var ids []int64
 	for key := range groups {
@@ -225,27 +228,4 @@ func (q queries) arrange(ctx context.Context, who models.Principal, rq models.Re
 		all = append(all, g)
 	}
 	return all, nil
-}
-
-// postgresTimes and sqliteTimes are how the databases reckon with times; parts of a
-// second are cut off first, which both can do alike.
-type (
-	postgresTimes struct{}
-	sqliteTimes   struct{}
-)
-
-func (postgresTimes) day(at string, ahead int) string {
-	return fmt.Sprintf("to_char(%s AT TIME ZONE 'UTC' + interval '%d seconds', 'YYYY-MM-DD')", at, ahead)
-}
-
-func (postgresTimes) seconds(from, to string) string {
-	return fmt.Sprintf("CAST(extract(epoch FROM date_trunc('second', %s)) - extract(epoch FROM date_trunc('second', %s)) AS bigint)", to, from)
-}
-
-func (sqliteTimes) day(at string, ahead int) string {
-	return fmt.Sprintf("strftime('%%Y-%%m-%%d', substr(%s, 1, 19), '%d seconds')", at, ahead)
-}
-
-func (sqliteTimes) seconds(from, to string) string {
-	return fmt.Sprintf("(unixepoch(substr(%s, 1, 19)) - unixepoch(substr(%s, 1, 19)))", to, from)
 }

@@ -232,10 +232,10 @@ part("the other conversation is answered with a canned reply, labelled, closed, 
   await omar.chat.getByText("Thank you for writing to us, Omar").waitFor();
   await sarah.page.keyboard.press("Escape");
   await sarah.page.keyboard.press("l");
-  await sarah.page.getByRole("menuitemcheckbox", { name: "shipping" }).click();
+  await sarah.page.getByRole("option", { name: "shipping" }).click();
   await mara.page.locator("[data-conversation]", { hasText: "Omar Said" }).getByText("shipping").waitFor();
   await sarah.page.keyboard.press("Escape");
-  await sarah.page.getByRole("menuitemcheckbox", { name: "shipping" }).waitFor({ state: "detached" });
+  await sarah.page.getByRole("option", { name: "shipping" }).waitFor({ state: "detached" });
   await close(sarah, "No issue");
   await mara.row("Omar Said").waitFor({ state: "detached" });
   await sarah.page.keyboard.press("e");

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import axe from "axe-core";
+import { controls, cutOff, edgeless, letters, outlined, restless } from "./sight.mjs";
 import { enter, origin } from "./stage.mjs";
 import { statesOf } from "./states.mjs";
 import { openBrowser } from "./visitor.mjs";
@@ -14,13 +15,14 @@ before(async () => (browser = await openBrowser()));
 after(() => browser.close());
 
 // Both at once: a browser's pages are processes of their own.
-describe("no state has a barrier, in light or dark", { concurrency: 2 }, () => {
+describe("no state has a barrier, in light or dark, moves where that is not wanted, or makes telephones zoom", { concurrency: 2 }, () => {
   for (const language of ["en", "ar"]) {
     test(language, async (t) => {
       const context = await browser.newContext({ ...phone, colorScheme: "light", locale: language });
       context.setDefaultTimeout(15_000);
       t.after(() => context.close());
       let view;
+      const written = new Map();
       for (const state of statesOf(language, wordsOf(language))) {
         await view?.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
         const { page, chat, errors } = await enter(context, state, { language, view });
@@ -32,8 +34,13 @@ describe("no state has a barrier, in light or dark", { concurrency: 2 }, () => {
         await free(frames, `${name}, light`);
         await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
         await free(frames, `${name}, dark`, { runOnly: ["color-contrast"] });
+        for (const frame of page.frames()) assert.deepEqual(await frame.evaluate(restless), [], name);
+        for (const [field, size] of await page.frames()[1].evaluate(letters)) written.set(field, Math.min(size, written.get(field) ?? size));
         assert.deepEqual(errors, [], name);
       }
+      // Below that, telephones zoom in on a field, and do not come back.
+      assert.deepEqual([...written].filter(([, size]) => size < 16), []);
+      assert.deepEqual([...written.keys()].sort(), ["field", "field grow", "rating", "search", "write"]);
     });
   }
 });
@@ -49,18 +56,60 @@ test("the host's mode wins over the system's", async (t) => {
   await free(page.frames(), "dark by the host, yellow");
 });
 
-test("nothing is cut off at twice the size, in high contrast or in a narrow frame", async (t) => {
-  const context = await browser.newContext({ viewport: { width: 320, height: 460 }, forcedColors: "active", ignoreHTTPSErrors: true });
-  t.after(() => context.close());
-  let view;
-  for (const state of statesOf("en", wordsOf("en")).filter(({ name }) => ["home", "form", "talk", "assistant", "article"].includes(name))) {
-    const { page, chat } = await enter(context, state, { view });
-    view = page;
-    await state.ready(chat);
-    const wide = await chat.locator("main").evaluate((main) => main.scrollWidth - main.clientWidth);
-    assert.ok(wide <= 0, `${state.name} is ${wide} px too wide`);
+describe("nothing is cut off in any state", { concurrency: 2 }, () => {
+  const windows = { "at twice the size": [640, 360], "in a narrow and low frame": [320, 460], "on its side, with a keyboard": [640, 240] };
+  for (const [name, [width, height]] of Object.entries(windows)) {
+    test(name, async (t) => {
+      const context = await browser.newContext({ viewport: { width, height }, reducedMotion: "reduce", ignoreHTTPSErrors: true });
+      t.after(() => context.close());
+      for await (const { state, frame } of walk(context)) {
+        assert.deepEqual(await frame.evaluate(cutOff), [], state.name);
+        const [wide, high] = await frame.evaluate(() => [document.querySelector("main").scrollWidth - innerWidth, document.querySelector(".log")?.clientHeight ?? 100]);
+        assert.ok(wide <= 0, `${state.name} is ${wide} px too wide`);
+        if (height >= 360) assert.ok(high >= 80, `${state.name} leaves ${high} px for what was said`);
+      }
+    });
   }
 });
+
+test("in high contrast everything has an edge, and each kind of control shows that it has the focus", async (t) => {
+  const context = await browser.newContext({ viewport: { width: 480, height: 700 }, forcedColors: "active", reducedMotion: "reduce", ignoreHTTPSErrors: true });
+  t.after(() => context.close());
+  const seen = new Set();
+  for await (const { state, frame, page } of walk(context)) {
+    assert.deepEqual(await frame.evaluate(edgeless), [], state.name);
+    // Who uses the keyboard sees where they are, also where a script puts them.
+    await page.keyboard.press("Shift");
+    for (const [kind, selector] of await frame.evaluate(controls)) {
+      if (seen.has(kind)) continue;
+      seen.add(kind);
+      const control = frame.locator(selector);
+      await control.focus();
+      assert.ok(await frame.evaluate(outlined), `${kind} in ${state.name} has no outline`);
+      const box = await control.boundingBox();
+      const focused = await look(page, box);
+      await frame.evaluate(() => document.activeElement.blur());
+      assert.ok(!focused.equals(await look(page, box)), `${kind} in ${state.name} does not show its focus`);
+    }
+  }
+  assert.ok(seen.size > 20, [...seen].join("; "));
+});
+
+/** Goes through all states on one page. */
+async function* walk(context, language = "en") {
+  context.setDefaultTimeout(15_000);
+  let view;
+  for (const state of statesOf(language, wordsOf(language))) {
+    const { page, chat } = await enter(context, state, { language, view });
+    view = page;
+    await state.ready(chat);
+    yield { state, page, frame: page.frames()[1] };
+  }
+}
+
+/** A picture of a place with what is close around it. */
+const look = (page, { x, y, width, height }) =>
+  page.screenshot({ clip: { x: Math.max(0, x - 6), y: Math.max(0, y - 6), width: width + 12, height: height + 12 } });
 
 test("the configurator is free of barriers, and its choices reach the widget and the line to copy", async (t) => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ignoreHTTPSErrors: true });

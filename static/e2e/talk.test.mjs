@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 import { agentOf } from "./agent.mjs";
 import { launch, until } from "./program.mjs";
 import { openBrowser, visit } from "./visitor.mjs";
+import { wordsOf } from "./words.mjs";
 
 const jane = { name: "Jane Doe", email: "jane@example.com", message: "Is the breakfast bowl back?" };
 const hello = [jane.message, "It is, since this morning."];
@@ -43,6 +44,64 @@ test("before the visitor acts there is a launcher and nothing else", async (t) =
   assert.equal(await visitor.page.locator("iframe").count(), 0);
   assert.deepEqual(asked.filter((path) => path.startsWith("/api") || path === "/widget"), []);
   assert.deepEqual(await visitor.page.evaluate(() => [document.cookie, localStorage.length, sessionStorage.length]), ["", 0, 0]);
+});
+
+test("who opens the chat and types in its form has told the server nothing", async (t) => {
+  const asked = new Set();
+  const visitor = await visit(browser, program.address, {
+    prepare: (context) => context.on("request", (request) => asked.add(`${request.method()} ${new URL(request.url()).pathname}`)),
+  });
+  t.after(visitor.leave);
+  const opened = [];
+  visitor.page.on("websocket", (socket) => opened.push(socket.url()));
+  await visitor.page.locator("#parley button").hover();
+  await until("the frame is there", () => visitor.frame());
+  await visitor.open();
+  for (const [label, text] of [["Name", jane.name], ["E-mail", jane.email], ["Message", jane.message]]) {
+    await visitor.chat.getByLabel(label, { exact: true }).pressSequentially(text);
+  }
+  await visitor.page.reload();
+  await visitor.open();
+  await until("what was typed is there again", async () => (await visitor.chat.getByLabel("Message", { exact: true }).inputValue()) === jane.message);
+  // That these leave no row is shown beside the program: TestWhoOnlyLooksLeavesNoRow.
+  assert.deepEqual([...asked].filter((line) => !line.startsWith("GET ") || line.includes("/api/")), ["GET /api/v1/chat/config"]);
+  assert.deepEqual(opened, []);
+});
+
+test("a whole conversation in Arabic on a phone in the dark: form, answer, file, rating", async (t) => {
+  const say = wordsOf("ar");
+  const options = { language: "ar", viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, colorScheme: "dark" };
+  const { visitor, agent } = await setup(t, options);
+  const { chat } = visitor;
+  const question = "هل عاد وعاء الفطور 4831 إلى المتجر؟";
+  await visitor.page.locator("#parley button").tap();
+  await visitor.begin({ name: "ليلى حدّاد", email: "layla@example.com", message: question });
+  await visitor.sees([question]);
+  assert.deepEqual(await chat.locator("html").evaluate(({ lang, dir }) => [lang, dir]), ["ar", "rtl"]);
+  const { id, contact, locale } = await agent.conversation();
+  assert.deepEqual([contact.full_name, locale], ["ليلى حدّاد", "ar"]);
+  await agent.say("نعم، منذ هذا **الصباح**.");
+  await visitor.sees([question, "نعم، منذ هذا الصباح."]);
+
+  const buffer = await visitor.page.screenshot({ clip: { x: 0, y: 0, width: 120, height: 80 } });
+  await chat.locator("input[type=file]").setInputFiles([{ name: "وعاء.png", mimeType: "image/png", buffer }]);
+  await chat.getByRole("textbox", { name: say.message }).fill("مثل هذا");
+  await chat.getByRole("button", { name: say.send, exact: true }).tap();
+  const files = async () => (await agent.call(`/conversation/${id}/messages?limit=100`)).data.flatMap(({ attachments }) => attachments ?? []);
+  await until("the agent has the file", async () => (await files()).length === 1);
+  await chat.getByRole("button", { name: say.enlarge.replace("{name}", "وعاء.png") }).waitFor();
+  // One's own words stand at the left here, the team's at the right.
+  const [own, team] = await Promise.all([".own .bubble", ".team .bubble"].map((at) => chat.locator(at).last().boundingBox()));
+  assert.ok(own.x < 30 && team.x + team.width > 330, JSON.stringify([own, team]));
+
+  await agent.call(`/conversation/${id}/resolve`, { resolution_reason: "issue_resolved", send_satisfaction_survey: true });
+  await chat.getByText(say.rate).waitFor();
+  await chat.locator(".rating label").nth(4).tap();
+  await chat.getByRole("textbox", { name: say.comment }).fill("سريع ولطيف");
+  await chat.getByRole("button", { name: say.rateSend }).tap();
+  await chat.getByText(say.rateThanks).waitFor();
+  assert.equal((await agent.call(`/conversation/${id}`)).rating, 5);
+  assert.deepEqual(visitor.errors, []);
 });
 
 test("an answer to a closed panel lights the launcher, Escape closes, focus returns", async (t) => {

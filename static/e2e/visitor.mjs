@@ -53,12 +53,13 @@ export async function visit(browser, address, { language = "en", prepare = () =>
     /** How many sockets this page has open, those of its frames included. */
     sockets: () => sockets.size,
     open: () => page.locator("#parley button").click(),
-    /** Fills in the form and begins the conversation. */
+    /** Fills in the form and begins the conversation, which the server has when this ends. */
     begin: async ({ name, email, message }) => {
       await chat.getByLabel(say.name, { exact: true }).fill(name);
       await chat.getByLabel(say.email, { exact: true }).fill(email);
       await chat.getByLabel(say.message, { exact: true }).fill(message);
       await chat.getByRole("button", { name: say.begin }).click();
+      await chat.locator(".own .foot time").first().waitFor();
     },
     /** Writes into the composer and presses Enter. */
     write: async (text) => {

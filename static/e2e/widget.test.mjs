@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { customer } from "./customer.mjs";
 import { browser, jane, program, tag, talking } from "./guests.mjs";
 import { until } from "./program.mjs";
+import { visit } from "./visitor.mjs";
 
 /** Headless tabs are always seen: this one says that it is not, to its frame too. */
 async function turn(visitor, state) {
@@ -45,6 +46,41 @@ test("an answer to a tab in the background calls by the page's title, which is t
   await visitor.sees([first, "Are you there?", "Good to see you."]);
   assert.equal(await title(), "A shop, sold out");
   assert.deepEqual(await visitor.page.evaluate(() => [...window.titles]), ["1 unread message", "A shop", "A shop, sold out"]);
+});
+
+test("of two tabs that hear of an answer one makes the sound", async (t) => {
+  // Nobody can listen to a browser without a screen: the notes are counted where they are played.
+  const prepare = (context) =>
+    context.addInitScript(() => {
+      window.notes = 0;
+      const { start } = OscillatorNode.prototype;
+      OscillatorNode.prototype.start = function (...at) {
+        window.notes++;
+        start.apply(this, at);
+      };
+    });
+  const { visitor, first, agent } = await talking(t, { prepare });
+  await visitor.chat.getByRole("button", { name: "Options" }).click();
+  await visitor.chat.getByRole("switch", { name: "Sound for new messages" }).click();
+  const second = await visit(browser, program.address, { beside: visitor.page });
+  await second.open();
+  await second.sees([first]);
+  // A browser lets nothing be heard on a page that was not touched.
+  await second.chat.locator("textarea").click();
+  const notes = async () => (await Promise.all([visitor, second].map((tab) => tab.frame().evaluate(() => window.notes)))).reduce((sum, n) => sum + n);
+  await until("the sound was heard once, as it was wished for", async () => (await notes()) === 2);
+  // While it lasts, a further answer makes none.
+  const silent = () => visitor.frame().evaluate(async () => (await navigator.locks.query()).held.every(({ name }) => name !== "parley:chime"));
+  const texts = [first];
+  for (const text of ["Here I am.", "Still here.", "And here."]) {
+    await until("the last sound is over", silent);
+    await agent.say(text);
+    texts.push(text);
+    await Promise.all([visitor.sees(texts), second.sees(texts)]);
+    await until(`${text} is heard`, async () => (await notes()) >= 2 * texts.length);
+  }
+  await until("the last sound is over", silent);
+  assert.equal(await notes(), 2 * texts.length);
 });
 
 test("on a slow line the visitor sees how much of a picture has gone out, and can call it back", async (t) => {

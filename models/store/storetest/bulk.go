@@ -129,18 +129,25 @@ SELECT {0:uuid}, {1:bigint}, {2:text}, {3:timestamptz}, 0, {4:timestamptz}`
 // insert writes rows by one statement.
 func (b Bulk) insert(t testing.TB, statement string, rows [][]any) {
 	t.Helper()
+	b.write(t, statement, "", rows)
+}
+
+// write runs a statement over rows, with what stands behind them.
+func (b Bulk) write(t testing.TB, statement, condition string, rows [][]any) {
+	t.Helper()
 	encoded, err := json.Marshal(rows)
 	must(t, err)
+	source := " FROM json_each(?)"
+	if b.postgres {
+		source = " FROM jsonb_array_elements(?::jsonb) AS given(value)"
+	}
+	statement += source + condition
 	for place := range 16 {
 		for _, kind := range []string{"bigint", "text", "uuid", "timestamptz"} {
 			statement = strings.ReplaceAll(statement, fmt.Sprintf("{%x:%s}", place, kind), b.value(place, kind))
 		}
 	}
-	source := " FROM json_each(?)"
-	if b.postgres {
-		source = " FROM jsonb_array_elements(?::jsonb) AS given(value)"
-	}
-	b.Run(t, statement+source, string(encoded))
+	b.Run(t, statement, string(encoded))
 }
 
 func (b Bulk) value(place int, kind string) string {

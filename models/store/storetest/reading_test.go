@@ -195,6 +195,11 @@ var reading = map[string]func(*testing.T, *store.Store){
 			{chat.TranscriptQuery{Since: &third.CreatedAt}, []string{}},
 			{chat.TranscriptQuery{After: 1, Limit: 1}, []string{"2"}},
 			{chat.TranscriptQuery{After: 99}, []string{}},
+			{chat.TranscriptQuery{Until: 2}, []string{"1", "2"}},
+			{chat.TranscriptQuery{After: 1, Until: 2}, []string{"2"}},
+			{chat.TranscriptQuery{Newest: 2}, []string{"2", "3"}},
+			{chat.TranscriptQuery{Newest: 1, Until: 2}, []string{"2"}},
+			{chat.TranscriptQuery{Newest: 99}, []string{"1", "2", "3"}},
 		} {
 			want.q.ConversationID = k.Conversation.ID
 			for _, who := range []models.Principal{k.Visitor, c.Owner} {

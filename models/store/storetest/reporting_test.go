@@ -89,6 +89,31 @@ var reporting = map[string]func(*testing.T, *store.Store){
 			Opened: 1, Received: 1, Sent: 1, FirstResponse: answers(1, 600, 600), Ratings: models.Scores{Count: 1, Sum: 5, Of: [5]int64{0, 0, 0, 0, 1}},
 		}}})
 	},
+	"a day begins at one o'clock where the clocks skip midnight": func(t *testing.T, s *store.Store) {
+		c := NewCompany(t, s)
+		zone, err := time.LoadLocation("America/Santiago")
+		must(t, err)
+		day := func(d, hour, minute int) time.Time {
+			return time.Date(2026, time.September, d, hour, minute, 0, 0, zone)
+		}
+		for _, began := range []time.Time{day(5, 22, 59), day(5, 23, 30), day(6, 1, 0), day(6, 23, 59), day(7, 0, 0)} {
+			c.talkAt(t, began)
+		}
+		for _, want := range []struct {
+			from, to int
+			opened   []models.GroupFigures
+		}{
+			{5, 7, []models.GroupFigures{
+				{Key: "2026-09-05", Figures: models.Figures{Opened: 2}}, {Key: "2026-09-06", Figures: models.Figures{Opened: 2}},
+				{Key: "2026-09-07", Figures: models.Figures{Opened: 1}},
+			}},
+			{6, 6, []models.GroupFigures{{Key: "2026-09-06", Figures: models.Figures{Opened: 2}}}},
+		} {
+			report, err := s.Report(t.Context(), c.Owner, models.ReportQuery{From: day(want.from, 0, 0), To: day(want.to, 0, 0), Group: models.ReportByDay})
+			must(t, err)
+			equal(t, "the days", report.Groups, want.opened)
+		}
+	},
 	"a report describes durations by values that occurred": func(t *testing.T, s *store.Store) {
 		c := NewCompany(t, s)
 		start := time.Date(2026, time.May, 1, 8, 0, 0, 999_999_000, time.UTC)

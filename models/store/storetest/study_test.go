@@ -88,10 +88,6 @@ func (d study) lists() map[string]attempt {
 			list, err := tx.Chats(ctx, who, hundred)
 			return len(list.Rows) + int(list.Total), err
 		},
-		"ChatSpans": func(ctx context.Context, tx chat.Tx, who models.Principal) (int, error) {
-			rows, err := tx.ChatSpans(ctx, who, d.session.ID)
-			return len(rows), err
-		},
 		"DropChat": func(ctx context.Context, tx chat.Tx, who models.Principal) (int, error) {
 			dropped, err := tx.DropChat(ctx, who, d.running.ID)
 			if dropped {
@@ -134,6 +130,9 @@ func (d study) finds() map[string]attempt {
 		}),
 		"ChatEvenDeleted": one(func(ctx context.Context, tx chat.Tx, who models.Principal) error {
 			return second(tx.ChatEvenDeleted(ctx, who, d.running.UID))
+		}),
+		"LastChat": one(func(ctx context.Context, tx chat.Tx, who models.Principal) error {
+			return second(tx.LastChat(ctx, who, d.session.ID))
 		}),
 		"RunningChat": one(func(ctx context.Context, tx chat.Tx, who models.Principal) error {
 			return second(tx.RunningChat(ctx, who, d.session.ID))

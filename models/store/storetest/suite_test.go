@@ -27,7 +27,7 @@ func conform(t *testing.T, open func(t *testing.T) *store.Store) {
 		credentials, posting, crowds, files, reading, searching, writing, labelling, transactions, isolation, sequencing,
 		indexing, reporting,
 		contacts, desks, knowing, queued, team, replies, webhooks, inboxes, channels, receipts, articles, assisting, answering,
-		turns, noticing, visiting, exemplary, filling,
+		turns, paths, noticing, visiting, exemplary, filling,
 	} {
 		for name, test := range part {
 			t.Run(name, func(t *testing.T) {

@@ -221,12 +221,10 @@ var turns = map[string]func(*testing.T, *store.Store){
 		equal(t, "a hidden one", got, hidden)
 		_, err = s.ChatEvenDeleted(t.Context(), d.Owner, d.running.UID)
 		fails(t, "the one that ran", err, models.ErrNotFound)
-		spans, err := s.ChatSpans(t.Context(), d.Owner, d.session.ID)
+		latest, err := s.LastChat(t.Context(), d.Owner, d.session.ID)
 		must(t, err)
-		equal(t, "the spans", spans, []models.Chat{
-			{ID: hidden.ID, Status: models.ChatDeleted},
-			{ID: next.ID, PreviousID: &hidden.ID, FirstSeq: &first, LastSeq: &last, Status: models.ChatDeleted},
-		})
+		next.Status, next.DeletedAt, next.UpdatedAt = models.ChatDeleted, &at, at
+		equal(t, "the last chat", latest, next)
 	},
 	"hidden messages are gone from what a conversation says and is found by": func(t *testing.T, s *store.Store) {
 		c := NewCompany(t, s)

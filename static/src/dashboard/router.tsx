@@ -13,16 +13,17 @@ import { desk, root } from "./shell/desk.js";
 import { NotFound } from "./shell/NotFound.js";
 
 type Refusal = "refused" | "unknown" | "several";
-const refusals: readonly unknown[] = ["refused", "unknown", "several"] satisfies Refusal[];
+const refusals: readonly Refusal[] = ["refused", "unknown", "several"];
 
 const login = createRoute({
   getParentRoute: () => root,
   path: "/login",
   component: LoginPage,
+  // What is no value is named, too: the router keeps what a route leaves out, and anybody's words would stand on our page.
   validateSearch: (search: Record<string, unknown>): { next?: string; login_error?: Refusal; over?: boolean } => ({
-    ...(typeof search.next === "string" ? { next: search.next } : {}),
-    ...(refusals.includes(search.login_error) ? { login_error: search.login_error as Refusal } : {}),
-    ...(search.over ? { over: true } : {}),
+    next: typeof search.next === "string" ? search.next : undefined,
+    login_error: refusals.find((one) => one === search.login_error),
+    over: search.over ? true : undefined,
   }),
 });
 const reset = createRoute({ getParentRoute: () => root, path: "/reset", component: ResetPage });

@@ -19,10 +19,19 @@ export function speakArabic(document: Document): void {
     element.setAttribute("aria-label", ar[element.dataset["label"] ?? ""] ?? "");
   }
   for (const link of document.querySelectorAll<HTMLAnchorElement>("[data-language]")) {
-    Object.assign(link, { href: "?lang=en", lang: "en", textContent: "English" });
+    Object.assign(link, { lang: "en", textContent: "English" });
   }
   const script = document.querySelector<HTMLElement>("script[data-site-key]");
   if (script) Object.assign(script.dataset, { locale: "ar", position: "left" });
+}
+
+/** The way to the other language keeps what else the address says: the site whose chat it is. */
+export function wireLanguages(document: Document, address: string): void {
+  for (const link of document.querySelectorAll<HTMLAnchorElement>("[data-language]")) {
+    const query = new URL(address).searchParams;
+    query.set("lang", link.lang);
+    link.href = `?${query}`;
+  }
 }
 
 /** Buttons on the page open the chat, also those pressed before the loader has come. */
@@ -42,4 +51,5 @@ function waiting(): Parley {
 }
 
 if (wantsArabic(location.href, navigator.language)) speakArabic(document);
+wireLanguages(document, location.href);
 wireButtons(window as Page);

@@ -53,6 +53,7 @@ function read({ data }: PushEvent): News {
 }
 
 function address({ location }: WorkerScope, url: string): string {
+  if (!URL.canParse(url, location.origin)) return location.origin;
   const { origin, href } = new URL(url, location.origin);
   return origin === location.origin ? href : location.origin;
 }

@@ -6,21 +6,24 @@ import { bellLine, mailLine, soundLine, windowLine } from "./drawings/options.js
 import { Icon } from "./icons.js";
 import { popOut } from "./popout.js";
 
+/** There before it is wanted: some browsers let only that be heard what begins in the click itself. */
+let chime: () => unknown = () => {};
+void import("./sound.js").then((sound) => (chime = () => sound.chime().catch(() => {}))).catch(() => {});
+
 /** What can be switched and done, each where it can work. */
 export function OptionList() {
-  const store = useStore();
-  const { news, config, snapshot, client, embedded } = store;
+  const { news, config, snapshot, client, embedded } = useStore();
   const say = useSay();
+  // It is played once, so that the visitor knows it.
+  const turn = (on: boolean) => {
+    news.setSound(on);
+    if (on) chime();
+  };
   return (
     <div class="popup" role="group" aria-label={say("options")}>
-      <Switch line={soundLine} label={say("sound")} on={news.sound.value} turn={(on) => news.setSound(on)} />
+      <Switch line={soundLine} label={say("sound")} on={news.sound.value} turn={turn} />
       {config.value?.push && client.pushable && <Notify />}
-      {embedded && (
-        <button type="button" onClick={() => popOut(store.handover) && store.close()}>
-          <Icon line={windowLine} />
-          <span>{say("popOut")}</span>
-        </button>
-      )}
+      {embedded && <Window />}
       {config.value?.transcript && snapshot.value.messages.length > 0 && <Transcript />}
     </div>
   );
@@ -46,6 +49,27 @@ function Notify() {
     <>
       <Switch line={bellLine} label={say("notify")} on={news.push.value} turn={turn} />
       {blocked && <p class="hint" role="status">{say("notifyBlocked")}</p>}
+    </>
+  );
+}
+
+/** The browser may block the window; then the visitor can allow it and try again. */
+function Window() {
+  const store = useStore();
+  const say = useSay();
+  const [blocked, setBlocked] = useState(false);
+  const open = () => {
+    const opened = popOut(store.handover);
+    setBlocked(!opened);
+    if (opened) store.close();
+  };
+  return (
+    <>
+      <button type="button" onClick={open}>
+        <Icon line={windowLine} />
+        <span>{say("popOut")}</span>
+      </button>
+      <p class="hint" role="status">{blocked && say("rateFailed")}</p>
     </>
   );
 }

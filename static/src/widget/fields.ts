@@ -29,6 +29,8 @@ type Asked = PrechatField & { options?: readonly string[] };
 const kinds: readonly string[] = ["text", "email", "phone", "select", "checkbox", "textarea"];
 /** These have places of their own; what else the site asks for goes to `custom`. */
 const apart = ["name", "email"];
+/** What new sites call these, which nobody has chosen: visitors read it in their own language. */
+const unchosen: Record<string, string> = { name: "Name", email: "E-mail" };
 /** Sets the site's own fields apart from the three that are always there. */
 const own = "custom-";
 
@@ -36,7 +38,8 @@ const own = "custom-";
 export function entriesOf(config: Config | null, say: (key: Key) => string, known: { name?: string; email?: string } = {}): Entry[] {
   const asked = (config?.prechat?.fields ?? []) as Asked[];
   const entry = (name: string, kind: Kind, more: Partial<Entry> = {}): Entry => {
-    const label = (kind !== "textarea" && asked.find((field) => field.name === name)?.label) || say(name as Key);
+    const chosen = kind !== "textarea" && asked.find((field) => field.name === name)?.label;
+    const label = chosen && chosen !== unchosen[name] ? chosen : say(name as Key);
     return { name, label, kind, required: true, options: [], ...more };
   };
   const others = asked.filter(({ name }) => !apart.includes(name)).map(siteEntry);

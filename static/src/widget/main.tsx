@@ -13,7 +13,7 @@ import { watchPage } from "./wake.js";
 async function main(): Promise<void> {
   const siteKey = new URLSearchParams(location.search).get("site_key") ?? "";
   // What only a page of its own has is not fetched for frames, which are nearly all.
-  const alone = window.parent === window ? await import("./alone.js") : null;
+  const alone = window.parent === window ? await import("./alone.js").catch(() => null) : null;
   const conversation = alone?.takeConversation() ?? null;
   const { world, host, embedded, listen } = await findSurroundings(siteKey);
   const client = new Client({ world, origin: location.origin, siteKey, push: alone && alone.push() });

@@ -1,7 +1,6 @@
 import type { Snapshot } from "../shared/client.js";
 import type { Keep } from "../shared/keep.js";
 import { signal } from "./signal.js";
-import { chime } from "./sound.js";
 
 /** What draws attention to an answer: a sound, once the visitor has wished for it. */
 export class News {
@@ -20,13 +19,11 @@ export class News {
     this.push.value = keep.get("push") === "1";
   }
 
-  /** Turns the sound on or off; on, it is played once, so that the visitor knows it. */
+  /** Turns the sound on or off. */
   setSound(wanted: boolean): void {
     this.sound.value = wanted;
-    if (wanted) {
-      this.#keep.set("sound", "1");
-      chime();
-    } else this.#keep.remove("sound");
+    if (wanted) this.#keep.set("sound", "1");
+    else this.#keep.remove("sound");
   }
 
   setAsked(): void {
@@ -52,11 +49,13 @@ export class News {
     const fresh = before.messages.length > 0 && now.messages.length > before.messages.length;
     if (!last || !fresh || last.direction === "inbound" || last.id === this.#last) return;
     this.#last = last.id;
-    if (Date.now() - Date.parse(last.timestamp) < 60_000) this.ring();
+    const at = Date.parse(last.timestamp);
+    if (Date.now() - at < 60_000) this.ring(at);
   }
 
-  /** There is an answer, wherever. */
-  ring(): void {
-    if (this.sound.value) chime();
+  /** There is an answer of that time, wherever. The sound is fetched when there is something to hear; of all tabs one makes it. */
+  ring(at: number): void {
+    const mine = () => Number(this.#keep.get("rang")) < at && (this.#keep.set("rang", `${at}`), true);
+    if (this.sound.value) import("./sound.js").then(({ chime }) => chime(mine)).catch(() => {});
   }
 }

@@ -4,7 +4,7 @@ import { blocksOf, type Block } from "./blocks.js";
 /** Addresses, and what the team writes: links, bold, italic and code. Nothing else is more than text. */
 const address = /https?:\/\/[^\s<>"]*[^\s<>"'.,:;!?)\]}*_`]/;
 const named = /!?\[[^\]\n]+\]\(https?:\/\/[^\s<>")]+\)/;
-const strong = /\*\*[^*\n]+\*\*|__[^_\n]+__(?!\w)/;
+const strong = /\*{3}[^*\n]+\*{3}|\*\*[^*\n]+\*\*|__[^_\n]+__(?!\w)/;
 const soft = /(?<!\*)\*[^*\s](?:[^*\n]*[^*\s])?\*(?![\w*])|(?<!\w)_[^_\s](?:[^_\n]*[^_\s])?_(?!\w)/;
 const plain = new RegExp(`(${address.source})`);
 const marked = new RegExp(`(${named.source}|${address.source}|\`[^\`\n]+\`|${strong.source}|${soft.source})`);

@@ -1,15 +1,45 @@
 let context: AudioContext | null = null;
 
-/** Two soft notes, a fifth apart, made on the spot. Silent where the browser has no audio. */
-export function chime(): void {
+/** What can only be heard later than this is not: it would all sound at once at the visitor's next touch. */
+const late = 1_000;
+/** How long the two notes last. */
+const length = 640;
+
+/**
+ * Two soft notes, a fifth apart, made on the spot. Silent where the browser has no audio, or lets none be
+ * heard. Of several tabs the first that can be heard plays; `mine` tells whether none did before.
+ */
+export async function chime(mine?: () => boolean): Promise<void> {
   if (typeof AudioContext !== "function") return;
-  context ??= new AudioContext();
-  void context.resume();
-  play(context, 659.25, 0);
-  play(context, 987.77, 0.09);
+  const audio = (context ??= new AudioContext());
+  const asked = Date.now();
+  await audio.resume();
+  if (Date.now() - asked > late) return;
+  if (mine) await alone(() => mine() && notes(audio));
+  else notes(audio);
 }
 
-function play(audio: AudioContext, frequency: number, delay: number): void {
+/**
+ * What one tab remembers takes a moment to reach the others, and a lock none. Pages that are not secure have
+ * no locks, and frames without a storage may not ask for one.
+ */
+async function alone(act: () => void): Promise<void> {
+  const locks: LockManager | null = navigator.locks;
+  const ring = async (lock: Lock | null) => {
+    if (!lock) return;
+    act();
+    await new Promise((resolve) => setTimeout(resolve, length));
+  };
+  if (locks) await locks.request("parley:chime", { ifAvailable: true }, ring).catch(act);
+  else act();
+}
+
+function notes(audio: AudioContext): void {
+  note(audio, 659.25, 0);
+  note(audio, 987.77, 0.09);
+}
+
+function note(audio: AudioContext, frequency: number, delay: number): void {
   const start = audio.currentTime + delay;
   const tone = audio.createOscillator();
   const volume = audio.createGain();

@@ -312,8 +312,9 @@ export class Store {
     this.#drawn = false;
     const before = this.snapshot.value;
     this.snapshot.value = this.client.snapshot();
-    const { unread, elsewhere } = this.snapshot.value;
-    if (this.shown.value && elsewhere > (before.elsewhere ?? 0)) this.news.ring();
+    const { unread, elsewhere, conversations } = this.snapshot.value;
+    const answered = conversations.find((other) => !other.current && other.unread > 0);
+    if (this.shown.value && elsewhere > (before.elsewhere ?? 0)) this.news.ring(Date.parse(answered?.lastMessageAt ?? ""));
     if (unread !== before.unread) this.#counted(unread, unread > (before.unread ?? 0));
     this.#remember();
     this.news.heard(before, this.snapshot.value);

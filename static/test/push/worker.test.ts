@@ -55,3 +55,31 @@ test("where no such page is open, or only a frame on another page, the click ope
   }
   expect(frame.postMessage).not.toHaveBeenCalled();
 });
+
+test.each([
+  ["http://[", "https://chat.example"],
+  ["javascript:alert(1)", "https://chat.example"],
+  ["//evil.example/widget", "https://chat.example"],
+  ["https://chat.example@evil.example/", "https://chat.example"],
+  ["data:text/html,x", "https://chat.example"],
+  ["/widget?site_key=a#conversation=b", "https://chat.example/widget?site_key=a#conversation=b"],
+  ["widget", "https://chat.example/widget"],
+])("news with the address %s lead to %s, and are shown in any case", async (url, where) => {
+  const { scope, fire } = setup();
+  await fire("push", { data: { json: () => ({ title: "Sarah", url }) } });
+  expect(scope.registration.showNotification.mock.calls).toEqual([["Sarah", { body: "", tag: "parley", data: where }]]);
+});
+
+test.each([["nothing", null], ["a text", "hello"], ["a number", 7], ["a list", [1]]])("news that are %s are shown as such: a browser takes the right away from who shows none", async (_, json) => {
+  const { scope, fire } = setup();
+  await fire("push", { data: json === null ? null : { json: () => json } });
+  expect(scope.registration.showNotification).toHaveBeenCalledExactlyOnceWith("Chat", { body: "", tag: "parley", data: "https://chat.example/" });
+});
+
+test("of several pages the one that shows this site is taken, wherever in it somebody is", async () => {
+  const pages = [pageAt("https://chat.example/widget?site_key=b"), pageAt(widget, "nested"), pageAt(`${widget}#help`), pageAt(widget)];
+  const { scope, fire } = setup(pages);
+  await fire("notificationclick", click());
+  expect(pages.map(({ focus }) => focus.mock.calls.length)).toEqual([0, 0, 1, 0]);
+  expect(scope.clients.openWindow).not.toHaveBeenCalled();
+});

@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
+import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, expect, test, vi } from "vitest";
-import { details } from "../fake/setup.js";
-import { button, click, one, setup, texts } from "./setup.js";
+import * as fake from "../fake/setup.js";
+import { button, click, one, setup, texts, type } from "./setup.js";
 import { eventually } from "../fake/eventually.js";
 
 afterEach(() => void vi.useRealTimers());
@@ -19,7 +20,7 @@ test("the conversation is a polite log with greeting, day, bubbles, authors and 
   expect(texts(".greeting p")).toEqual([server.config.greeting]);
   expect(texts(".day")).toHaveLength(1);
   expect(texts(".note")).toEqual([server.autoReply]);
-  expect(texts(".bubble")).toEqual([details.message, "Since this morning."]);
+  expect(texts(".bubble")).toEqual([fake.details.message, "Since this morning."]);
   expect(texts(".bubble strong")).toEqual(["morning"]);
   expect(texts(".message > span bdi")).toEqual(["You", "Sarah"]);
   const order = [...log.children].map(({ className }) => className.split(" ")[0]);
@@ -39,7 +40,7 @@ test("the last own message says how far it has come", async () => {
   expect(texts(".foot").at(-1)).toBe("Sending…");
   await pass(5_000);
   expect(texts(".foot").at(-1)).toMatch(/ · Sent$/);
-  expect(texts(".bubble")).toEqual([details.message, "On its way"]);
+  expect(texts(".bubble")).toEqual([fake.details.message, "On its way"]);
 });
 
 test("a message keeps its element when it is stored, so that it is announced once", async () => {
@@ -68,7 +69,7 @@ test("a refused message can be tried again or deleted", async () => {
   await refuse();
   await click(button("Delete"));
   await pass();
-  expect(texts(".bubble")).toEqual([details.message, "Hm"]);
+  expect(texts(".bubble")).toEqual([fake.details.message, "Hm"]);
 });
 
 test("too many messages: the wait is in sight and counts down", async () => {
@@ -97,7 +98,7 @@ test("typing and a growing answer are shown, and give way to the message", async
   expect(texts(".bubble code")).toEqual(["nine"]);
   server.say("We open at nine.");
   await pass();
-  expect(texts(".bubble")).toEqual([details.message, "We open at nine."]);
+  expect(texts(".bubble")).toEqual([fake.details.message, "We open at nine."]);
 });
 
 test("a broken line is mentioned when it lasts, as reconnecting or as offline, and not when asking works", async () => {
@@ -143,7 +144,7 @@ test("a long history begins with its end, the rest comes by a button, unannounce
   await wait();
   expect(live()).toBe("polite");
   expect(texts(".bubble")).toHaveLength(151);
-  expect(texts(".bubble")[0]).toBe(details.message);
+  expect(texts(".bubble")[0]).toBe(fake.details.message);
   expect(texts(".greeting")).toHaveLength(1);
 });
 
@@ -219,6 +220,34 @@ test("a survey asks by stars that are radio buttons, sends the comment along, an
   server.tell({ type: "conversation", status: "open" });
   await pass();
   expect(texts(".rating")).toEqual([]);
+});
+
+test("a rating that was begun is there again after the way back and after a reload, until it is waved away", async () => {
+  const before = fake.setup();
+  const { talk, store, server, pass, storage, client } = setup({ before });
+  const given = () => [one<HTMLInputElement>("[value='4']").checked, one<HTMLTextAreaElement>(".rating textarea").value];
+  const close = () => server.tell({ type: "conversation", status: "closed", survey: true });
+  await talk();
+  close();
+  await pass();
+  await eventually(() => one("[value='4']"));
+  await click(one("[value='4']"));
+  await type(".rating textarea", "Quick and");
+  await act(() => store.back());
+  expect(document.querySelector(".rating")).toBeNull();
+  await act(() => store.talk(""));
+  expect(given()).toEqual([true, "Quick and"]);
+  client.stop();
+  render(null, document.body);
+  const again = setup({ before });
+  await again.begin();
+  close();
+  await again.pass();
+  await eventually(() => expect(given()).toEqual([true, "Quick and"]));
+  await click(button("No, thanks"));
+  await again.pass();
+  const kept = Array.from({ length: storage.length }, (_, i) => storage.key(i) ?? "");
+  expect(kept.filter((key) => key.endsWith("rating"))).toEqual([]);
 });
 
 test("a survey can be waved away", async () => {

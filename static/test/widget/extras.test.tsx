@@ -10,7 +10,11 @@ afterEach(() => void vi.unstubAllGlobals());
 async function options(): Promise<void> {
   await click(button("Options"));
   await eventually(() => one("[role=switch]"));
+  await vi.dynamicImportSettled();
 }
+
+/** What the options say of what was just tried. */
+const hints = () => texts(".popup .hint").filter(Boolean);
 
 /** An audio context that counts what it plays. */
 function ears() {
@@ -38,13 +42,14 @@ test("sound is off until it is wished for, is heard once then, and with each ans
   await options();
   await click(one("[role=switch]"));
   expect(one("[role=switch]").getAttribute("aria-checked")).toBe("true");
-  expect(played).toHaveLength(2);
+  await eventually(() => expect(played).toHaveLength(2));
   server.say("Heard");
   await pass();
-  expect(played).toHaveLength(4);
+  await eventually(() => expect(played).toHaveLength(4));
   await click(one("[role=switch]"));
   server.say("Silent again");
   await pass();
+  await vi.dynamicImportSettled();
   expect(played).toHaveLength(4);
   vi.restoreAllMocks();
 });
@@ -68,11 +73,26 @@ test("a transcript is asked for where mail is set up, and its fate is told", asy
   server.faults.refusals = [{ on: "/transcript", status: 429 }];
   await click(button("Send conversation by e-mail"));
   await pass();
-  expect(texts(".popup .hint")).toEqual(["That did not work. Please try again."]);
+  expect(hints()).toEqual(["That did not work. Please try again."]);
   await click(button("Send conversation by e-mail"));
   await pass();
-  expect(texts(".popup .hint")).toEqual(["It is on its way to your inbox."]);
+  expect(hints()).toEqual(["It is on its way to your inbox."]);
   expect(server.callsTo("/transcript")).toHaveLength(2);
+});
+
+test("a window of its own that the browser blocks is told of, and the panel stays", async () => {
+  const { talk, told } = setup();
+  await talk();
+  await options();
+  const open = vi.spyOn(window, "open").mockReturnValue(null);
+  await click(button("Open in a window of its own"));
+  expect(hints()).toEqual(["That did not work. Please try again."]);
+  expect(told.some(({ type }) => type === "close")).toBe(false);
+  open.mockReturnValue(window);
+  await click(button("Open in a window of its own"));
+  expect(hints()).toEqual([]);
+  expect(told.some(({ type }) => type === "close")).toBe(true);
+  open.mockRestore();
 });
 
 test("an emoji goes to where the cursor is, by keys alone, and Escape comes back", async () => {

@@ -21,6 +21,15 @@ test("the site may call name and e-mail what it likes, and a field of its own ca
   expect(entries.map(({ name, label }) => `${name}: ${label}`)).toEqual(["name: Full name", "email: E-mail", "custom-message: Remarks", "message: Message"]);
 });
 
+test("what a new site calls name and e-mail is said in the visitor's language, as nobody has chosen it", () => {
+  const fields = [
+    { name: "name", label: "Name", type: "text", required: true },
+    { name: "email", label: "E-mail", type: "email", required: true },
+  ];
+  const entries = entriesOf({ greeting: "", prechat: { fields } } as never, (key) => `${key}, translated`);
+  expect(entries.map(({ label }) => label)).toEqual(["name, translated", "email, translated", "message, translated"]);
+});
+
 test("a kind that nobody knows, and a choice without options, are plain text", () => {
   const entries = ask([{ ...order, type: "hologram" }, { ...order, name: "topic", type: "select" }]);
   expect(entries.slice(2, 4).map(({ kind }) => kind)).toEqual(["text", "text"]);

@@ -75,8 +75,9 @@ test("who comes back reads the conversation in the site's language before the si
   const before = bundleOf();
   before.server.config = { greeting: "Hallo", locale: "de" };
   const first = setup({ before });
-  await first.talk();
-  await eventually(() => expect(first.store.words.value.locale).toBe("de"));
+  await first.begin();
+  await eventually(() => expect(first.store.config.value?.locale).toBe("de"));
+  first.store.start(details);
   await first.pass();
   first.client.stop();
   before.server.faults.refusals = Array.from({ length: 9 }, () => ({ on: "/config", status: 503, error: "" }));
@@ -137,6 +138,7 @@ test("a part is there once its script and its styles are, which are fetched once
 
 test("styles that cannot be had fail the part, and are asked for again", async () => {
   const added = links();
+  vi.spyOn(globalThis, "fetch").mockRejectedValue(new TypeError("down"));
   const part = () => fetchPart(async () => "part", ["assets/b.css"]);
   const failed = expect(part()).rejects.toThrow("assets/b.css could not be loaded");
   added[0]!.onerror?.(new Event("error"));
@@ -145,6 +147,22 @@ test("styles that cannot be had fail the part, and are asked for again", async (
   expect(hrefs(added)).toEqual(["/assets/b.css", "/assets/b.css"]);
   added[1]!.onload?.(new Event("load"));
   expect(await again).toBe("part");
+});
+
+test("where the server has another version by now, the page begins anew; where it has not or is away, it does not", async () => {
+  document.head.innerHTML = '<script type="text/plain" src="/assets/widget-old.js"></script>';
+  const reload = vi.spyOn(location, "reload").mockImplementation(() => {});
+  const fetched = vi.spyOn(globalThis, "fetch");
+  const lost = () => expect(fetchPart(() => Promise.reject(new TypeError("404")))).rejects.toThrow("404");
+  const page = (name: string) => async () => new Response(`<script src="/assets/widget-${name}.js"></script>`);
+  for (const answer of [page("old"), () => Promise.reject(new TypeError("down")), async () => new Response("busy", { status: 503 })]) {
+    fetched.mockImplementation(answer);
+    await lost();
+    expect(reload).not.toHaveBeenCalled();
+  }
+  fetched.mockImplementation(page("new"));
+  await lost();
+  expect(reload).toHaveBeenCalledOnce();
 });
 
 test("what files need is fetched with the first of them, and passed on as it is", async () => {

@@ -56,3 +56,7 @@ test("a text made to be slow is drawn at once", () => {
   for (const text of hostile) html(<Marked text={text} />);
   expect(performance.now() - start).toBeLessThan(2_000);
 });
+
+test("words between three stars are bold and italic, in a bubble as at the team's desk", () => {
+  expect(html(<Marked text="a ***very loud*** word, *soft* and **strong**" />)).toBe("<p>a <strong><em>very loud</em></strong> word, <em>soft</em> and <strong>strong</strong></p>");
+});

@@ -30,7 +30,7 @@ function Body({ assistant }: { assistant: Assistant }) {
   const draft = useDraft<Assistant>(assistant);
   const address = `/assistants/${encodeURIComponent(assistant.id)}`;
   const stale = [assistantKeys.all];
-  const save = useAct(() => ask<Assistant>("PATCH", address, draft.changes), { says: t("draftSaved"), stale, reset: draft.reset });
+  const save = useAct((changes: Partial<Assistant>) => ask<Assistant>("PATCH", address, changes), { says: t("draftSaved"), stale, reset: draft.settle });
   const publish = useAct(() => ask<Assistant>("POST", `${address}/publish`, {}), { says: t("publishedNow"), stale });
   const button = (
     <Button disabled={draft.dirty || assistant.status === "published"} loading={publish.isPending} onClick={() => publish.mutate(undefined)}>
@@ -53,7 +53,7 @@ function Body({ assistant }: { assistant: Assistant }) {
         <div>
           <Fields draft={draft} error={save.error} />
           <Remove assistant={assistant} />
-          <SaveBar dirty={draft.dirty} busy={save.isPending} label={t("saveDraft")} onSave={() => save.mutate(undefined)} onReset={draft.reset} />
+          <SaveBar dirty={draft.dirty} busy={save.isPending} label={t("saveDraft")} onSave={() => save.mutate(draft.changes)} onReset={draft.reset} />
         </div>
         <TryOut assistant={assistant} unsaved={draft.dirty} />
       </div>

@@ -17,11 +17,9 @@ import style from "./contacts.module.css";
 
 const channels = ["chat", "email", "sms", "whatsapp", "instagram", "voice", "api"] as const;
 
-/** What is known of the contact, to be changed. */
-export function ContactFields({ contact }: { contact: Contact }) {
-  const { t } = useTranslation("contacts");
+/** The changes of a contact, and their way to the server over what others do to it meanwhile. */
+function useContactForm(contact: Contact) {
   const { t: shell } = useTranslation();
-  const { t: ui } = useTranslation("ui");
   const queries = useQueryClient();
   const draft = useDraft(contact);
   // What the changes were begun on: what others do to the contact meanwhile must not be lost unseen.
@@ -32,15 +30,21 @@ export function ContactFields({ contact }: { contact: Contact }) {
     draft.reset();
     setBefore(null);
   };
+  const settle = (saved: Partial<Contact>): void => {
+    draft.settle(saved);
+    setBefore(null);
+  };
   const save = useAct(
-    () => {
+    (changes: Partial<Contact>) => {
       const { version } = before ? contact : begun;
-      return answer(api.PATCH("/contact/{id}", { params: { path: { id: contact.id } }, headers: { "If-Match": `"${version}"` }, body: draft.changes }));
+      return answer(api.PATCH("/contact/{id}", { params: { path: { id: contact.id } }, headers: { "If-Match": `"${version}"` }, body: changes }));
     },
     {
       says: shell("saved"),
       stale: [keys.contacts],
-      reset,
+      // What was typed meanwhile goes on from what is stored now.
+      then: setBegun,
+      reset: settle,
       refused: ({ code, details }) => {
         if (code !== 409 || !details.version) return false;
         void queries.invalidateQueries({ queryKey: keys.contacts });
@@ -49,6 +53,14 @@ export function ContactFields({ contact }: { contact: Contact }) {
       },
     },
   );
+  return { draft, before, save, reset };
+}
+
+/** What is known of the contact, to be changed. */
+export function ContactFields({ contact }: { contact: Contact }) {
+  const { t } = useTranslation("contacts");
+  const { t: ui } = useTranslation("ui");
+  const { draft, before, save, reset } = useContactForm(contact);
   const field = (name: "first_name" | "last_name" | "email" | "phone") => ({
     value: draft.value[name] ?? "",
     error: blame(save.error, name),
@@ -73,10 +85,10 @@ export function ContactFields({ contact }: { contact: Contact }) {
             onChange={(value) => draft.set({ preferred_channel: channels.find((one) => one === value) ?? null })}
           />
         </div>
-        <Metadata value={draft.value.metadata} error={blame(save.error, "metadata")} onChange={(metadata) => draft.set({ metadata })} />
+        <Metadata stored={contact.metadata} value={draft.value.metadata} error={blame(save.error, "metadata")} onChange={(metadata) => draft.set({ metadata })} />
       </div>
       {before && before.version !== contact.version ? <Changed before={before} now={contact} /> : null}
-      <SaveBar dirty={draft.dirty} busy={save.isPending} onSave={() => save.mutate(undefined)} onReset={reset} />
+      <SaveBar dirty={draft.dirty} busy={save.isPending} onSave={() => save.mutate(draft.changes)} onReset={reset} />
     </section>
   );
 }
@@ -84,7 +96,7 @@ export function ContactFields({ contact }: { contact: Contact }) {
 type Values = Contact["metadata"];
 const shown = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
-/** What was typed, as what was there before: a number stays a number, an object an object. */
+/** What was typed, as what is stored: a number stays a number, an object an object, also after a stop where it was neither. */
 function typed(text: string, before: unknown): unknown {
   if (typeof before === "string" || before === undefined) return text;
   try {
@@ -94,13 +106,29 @@ function typed(text: string, before: unknown): unknown {
   }
 }
 
-function Metadata({ value, error, onChange }: { value: Values; error: string | undefined; onChange: (value: Values) => void }) {
+/** One value. What is typed stays as it is typed for as long as it means the value: `12.0` is on its way to `12.05`. */
+function Value({ name, stored, value, onChange }: { name: string; stored: unknown; value: unknown; onChange: (value: unknown) => void }) {
+  const [text, setText] = useState(() => shown(value));
+  const means = JSON.stringify(typed(text, stored)) === JSON.stringify(value);
+  return (
+    <TextInput
+      aria-label={name}
+      value={means ? text : shown(value)}
+      onChange={({ currentTarget }) => {
+        setText(currentTarget.value);
+        onChange(typed(currentTarget.value, stored));
+      }}
+    />
+  );
+}
+
+function Metadata({ stored, value, error, onChange }: { stored: Values; value: Values; error: string | undefined; onChange: (value: Values) => void }) {
   const { t } = useTranslation("contacts");
   const { t: shell } = useTranslation();
   const [name, setName] = useState("");
   const without = (key: string): Values => Object.fromEntries(Object.entries(value).filter(([one]) => one !== key));
   const add = (): void => {
-    if (name.trim() && !(name.trim() in value)) onChange({ ...value, [name.trim()]: "" });
+    if (name.trim() && !Object.hasOwn(value, name.trim())) onChange({ ...value, [name.trim()]: "" });
     setName("");
   };
   return (
@@ -109,7 +137,7 @@ function Metadata({ value, error, onChange }: { value: Values; error: string | u
       {Object.entries(value).map(([key, one]) => (
         <div key={key} className={style.pair}>
           <span className={parts.mono}>{key}</span>
-          <TextInput aria-label={key} value={shown(one)} onChange={(event) => onChange({ ...value, [key]: typed(event.currentTarget.value, one) })} />
+          <Value name={key} stored={Object.hasOwn(stored, key) ? stored[key] : ""} value={one} onChange={(next) => onChange({ ...value, [key]: next })} />
           <ActionIcon aria-label={`${shell("remove")}: ${key}`} onClick={() => onChange(without(key))}>
             <Icon of={Trash2} size={15} />
           </ActionIcon>

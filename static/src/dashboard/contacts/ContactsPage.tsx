@@ -12,7 +12,7 @@ import { Icon } from "../ui/Icon.js";
 import { Plus, Users } from "../ui/icons.js";
 import { Loaded } from "../ui/Loaded.js";
 import { Page } from "../ui/Page.js";
-import { Pager } from "../ui/Pager.js";
+import { Pager, useLastPage } from "../ui/Pager.js";
 import parts from "../ui/parts.module.css";
 import { RowsComing } from "../ui/Rows.js";
 import { SearchInput } from "../ui/SearchInput.js";
@@ -31,6 +31,7 @@ export function ContactsPage() {
   const [creating, setCreating] = useState(false);
   const query = useQuery(contactsQuery(search));
   const narrow = (change: Partial<ContactSearch>): void => void navigate({ to: "/contacts", search: { ...search, page: undefined, ...change }, replace: true });
+  useLastPage(query, search.page ?? 1, (page) => narrow({ page }));
   useHotkeys([{ keys: "n", label: t("newContact"), group: "list", run: () => setCreating(true) }]);
   const add = (
     <Button leftSection={<Icon of={Plus} />} onClick={() => setCreating(true)}>

@@ -2,10 +2,10 @@ import { TextInput } from "@mantine/core";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { answer, api, onceKey } from "../api/client.js";
+import { answer, api } from "../api/client.js";
 import { ApiError } from "../api/errors.js";
 import { keys } from "../api/keys.js";
-import { blame, useAct } from "../ui/act.js";
+import { blame, useAct, useOnce } from "../ui/act.js";
 import { Dialog, DialogForm } from "../ui/Dialog.js";
 import parts from "../ui/parts.module.css";
 import { useSentence } from "../ui/sentence.js";
@@ -26,8 +26,9 @@ function CreateForm({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation("contacts");
   const navigate = useNavigate();
   const [given, setGiven] = useState(empty);
+  const once = useOnce(given);
   const create = useAct(
-    () => answer(api.POST("/contact", { body: Object.fromEntries(Object.entries(given).filter(([, value]) => value.trim())), headers: { "Idempotency-Key": onceKey() } })),
+    () => answer(api.POST("/contact", { body: Object.fromEntries(Object.entries(given).filter(([, value]) => value.trim())), headers: { "Idempotency-Key": once } })),
     { stale: [keys.contacts], then: ({ id }) => navigate({ to: "/contacts/$id", params: { id } }) },
   );
   const field = (name: keyof typeof empty) => ({

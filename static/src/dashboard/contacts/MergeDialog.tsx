@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { answer, api } from "../api/client.js";
 import { keys } from "../api/keys.js";
 import { useAct } from "../ui/act.js";
+import { ErrorState } from "../ui/ErrorState.js";
 import { Dialog } from "../ui/Dialog.js";
 import { Avatar } from "../ui/Avatar.js";
 import parts from "../ui/parts.module.css";
@@ -70,6 +71,7 @@ function Choose({ contact, choose }: { contact: Contact; choose: (other: Contact
     <div className={parts.stack}>
       <p className={parts.faint}>{t("mergeHint")}</p>
       <SearchInput label={t("search")} value={q} onSearch={setQ} />
+      {query.isError ? <ErrorState error={query.error} retry={query.refetch} /> : null}
       {query.isSuccess && others.length === 0 ? <p className={parts.faint}>{t("nobodyFound")}</p> : null}
       {others.length > 0 ? (
         <Rows label={t("title")}>

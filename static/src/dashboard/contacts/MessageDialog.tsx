@@ -2,12 +2,12 @@ import { Button, Group, Select, Textarea } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { answer, api, onceKey, type Schemas } from "../api/client.js";
+import { answer, api, type Schemas } from "../api/client.js";
 import { keys } from "../api/keys.js";
-import { blame, useAct } from "../ui/act.js";
+import { blame, useAct, useOnce } from "../ui/act.js";
 import { Dialog, DialogForm } from "../ui/Dialog.js";
 import parts from "../ui/parts.module.css";
-import { channelsOf, type Contact, nameOf } from "./contact.js";
+import { channelsOf, type Contact, nameOf, wayTo } from "./contact.js";
 
 interface MessageProps {
   contact: Contact;
@@ -29,9 +29,9 @@ function MessageForm({ contact, onClose }: Omit<MessageProps, "opened">) {
   const { t } = useTranslation("contacts");
   const { t: ui } = useTranslation("ui");
   const channels = channelsOf(contact);
-  const [channel, setChannel] = useState<Schemas["Channel"]>(channels.find((one) => one === contact.preferred_channel) ?? channels[1] ?? "chat");
+  const [channel, setChannel] = useState<Schemas["Channel"]>(wayTo(contact));
   const [content, setContent] = useState("");
-  const [once, setOnce] = useState(onceKey);
+  const once = useOnce(channel, content);
   const send = useAct(
     () => answer(api.POST("/contact/{id}/message", { params: { path: { id: contact.id } }, body: { channel, message_type: "text", content }, headers: { "Idempotency-Key": once } })),
     { stale: [keys.contactConversations(contact.id), keys.conversations, keys.contact(contact.id)] },
@@ -56,10 +56,7 @@ function MessageForm({ contact, onClose }: Omit<MessageProps, "opened">) {
         data-autofocus
         value={content}
         error={blame(send.error, "content")}
-        onChange={(event) => {
-          setContent(event.currentTarget.value);
-          setOnce(onceKey()); // another text is another message
-        }}
+        onChange={(event) => setContent(event.currentTarget.value)}
       />
     </DialogForm>
   );

@@ -30,3 +30,7 @@ export const toneOf = { active: "good", inactive: "quiet", blocked: "alarm" } as
 export function channelsOf({ phone, email }: Pick<Contact, "phone" | "email">): Schemas["Channel"][] {
   return ["chat", ...(email ? (["email"] as const) : []), ...(phone ? (["sms", "whatsapp"] as const) : []), "instagram"];
 }
+
+/** The channel that reaches a contact first: the preferred one, else an address of the contact's own, else the chat. */
+export const wayTo = (contact: Pick<Contact, "phone" | "email" | "preferred_channel">): Schemas["Channel"] =>
+  channelsOf(contact).find((one) => one === contact.preferred_channel) ?? (contact.email ? "email" : contact.phone ? "sms" : "chat");

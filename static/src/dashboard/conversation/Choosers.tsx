@@ -1,20 +1,18 @@
-import { ActionIcon, Button, Menu, TextInput } from "@mantine/core";
-import { type KeyboardEvent, useState } from "react";
+import { ActionIcon, Button, Menu } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api/client.js";
 import { acts, useActs } from "../inbox/acts.js";
 import { priorities } from "../inbox/filter.js";
-import { useLabelColor } from "../inbox/LabelDots.js";
-import { useLabels, useTeam } from "../inbox/team.js";
+import { useTeam } from "../inbox/team.js";
 import { useTeamPresence } from "../live/LiveProvider.js";
 import { useMe } from "../session/me.js";
 import { Avatar } from "../ui/Avatar.js";
-import { composing } from "../ui/hotkeys.js";
 import { Icon } from "../ui/Icon.js";
-import { Check, Signal, Tag, UserPlus } from "../ui/icons.js";
+import { Check, Signal, UserPlus } from "../ui/icons.js";
 import style from "./conversation.module.css";
 
-interface ChooserProps {
+/** What is chosen for a conversation, in a box that its header opens. */
+export interface ChooserProps {
   conversation: Schemas["Conversation"];
   opened: boolean;
   onChange: (opened: boolean) => void;
@@ -55,46 +53,6 @@ const Person = ({ name, chosen, online, give }: { name: string; chosen: boolean;
     <bdi>{name}</bdi>
   </Menu.Item>
 );
-
-/** Labels: ticking known ones, and making a new one by typing it. */
-export function LabelMenu({ conversation: { id, labels: on }, opened, onChange }: ChooserProps) {
-  const { t } = useTranslation(["conversation", "inbox", "shell"]);
-  const { run } = useActs();
-  const labels = useLabels();
-  const color = useLabelColor();
-  const [text, setText] = useState("");
-  const typed = text.trim();
-  const names = [...new Set([...on, ...labels.map(({ name }) => name)])].filter((name) => name.toLocaleLowerCase().includes(typed.toLocaleLowerCase()));
-  const isNew = typed !== "" && !names.some((name) => name.toLocaleLowerCase() === typed.toLocaleLowerCase());
-  const toggle = (name: string): void => void run(id, acts.label(id, [name], on.includes(name) ? "remove" : "add"));
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== "Enter" || composing(event.nativeEvent)) return;
-    event.preventDefault();
-    const name = isNew ? typed : names[0];
-    if (name) toggle(name);
-    setText("");
-  };
-  return (
-    <Menu opened={opened} onChange={onChange} width={230} position="bottom-end" closeOnItemClick={false}>
-      <Menu.Target>
-        <ActionIcon aria-label={t("label")} title={t("label")} aria-keyshortcuts="l">
-          <Icon of={Tag} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <TextInput size="xs" aria-label={t("findLabel")} placeholder={t("findLabel")} value={text} onChange={(event) => setText(event.currentTarget.value)} onKeyDown={onKeyDown} data-autofocus mb={4} maxLength={100} />
-        <div className={style.choices}>
-          {names.map((name) => (
-            <Menu.CheckboxItem key={name} checked={on.includes(name)} onChange={() => toggle(name)}>
-              <span className={style.labelDot} style={{ background: color(name) }} /> <bdi>{name}</bdi>
-            </Menu.CheckboxItem>
-          ))}
-          {isNew ? <Menu.Item onClick={() => toggle(typed)}>{t("newLabel", { name: typed })}</Menu.Item> : null}
-        </div>
-      </Menu.Dropdown>
-    </Menu>
-  );
-}
 
 /** How urgent it is. */
 export function PriorityMenu({ conversation: { id, priority }, opened, onChange }: ChooserProps) {

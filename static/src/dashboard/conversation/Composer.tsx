@@ -11,7 +11,7 @@ import { Proposals, useProposals } from "./Completion.js";
 import { completed, filled, type Trigger, triggerAt, wrapped } from "./completion.js";
 import style from "./composer.module.css";
 import { Copilot } from "./Copilot.js";
-import { type Draft, type Mode, useDraft } from "./drafts.js";
+import { type Draft, draftPlace, type Mode, useDraft } from "./drafts.js";
 import { DraftFiles } from "./DraftFiles.js";
 import { EmojiPicker } from "./EmojiPicker.js";
 import { useOutbox, useScope } from "./OutboxProvider.js";
@@ -23,17 +23,19 @@ interface ComposerProps {
   contact: string;
   mode: Mode;
   setMode: (mode: Mode) => void;
+  /** How often something was taken back to be edited: the field has the focus then. */
+  edits: number;
 }
 
 /** Where an answer or a note is written. */
-export function Composer({ conversation, contact, mode, setMode }: ComposerProps) {
+export function Composer({ conversation, contact, mode, setMode, edits }: ComposerProps) {
   const { t } = useTranslation("conversation");
   const { limits } = useMe();
   const outbox = useOutbox();
-  const [draft, change] = useDraft(useScope(), conversation.id, mode);
+  const scope = useScope();
+  const [draft, change] = useDraft(scope, conversation.id, mode);
   const field = useField(draft.text);
-  const [dragging, setDragging] = useState(false);
-  const { uploads, add } = useUploads((file) => change((now) => ({ attachments: [...now.attachments, file] })));
+  const { uploads, add } = useUploads(draftPlace(scope, conversation.id, mode), (file) => change((now) => ({ attachments: [...now.attachments, file] })));
   const writing = useWriting(conversation.id, mode);
   const length = [...draft.text].length;
   const ready = (draft.text.trim() !== "" || draft.attachments.length > 0) && length <= limits.message_length && uploads.length === 0;
@@ -49,23 +51,12 @@ export function Composer({ conversation, contact, mode, setMode }: ComposerProps
     field.select(next.caret);
   };
   useComposerKeys(setMode, field.focus);
-  const onDrop = (event: DragEvent): void => {
-    event.preventDefault();
-    setDragging(false);
-    add(event.dataTransfer.files);
-  };
+  useEffect(() => {
+    if (edits > 0) field.toEnd();
+  }, [edits]);
+  const dropping = useDropping(add);
   return (
-    <div
-      className={style.composer}
-      data-mode={mode}
-      data-dragging={dragging || undefined}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setDragging(true);
-      }}
-      onDragLeave={() => setDragging(false)}
-      onDrop={onDrop}
-    >
+    <div className={style.composer} data-mode={mode} {...dropping}>
       <Modes mode={mode} setMode={setMode} focus={field.focus} />
       <Field conversation={conversation} contact={contact} mode={mode} draft={draft} change={change} field={field} send={send} add={add} typed={writing.typed} />
       <DraftFiles files={draft.attachments} uploads={uploads} remove={(id) => change((now) => ({ attachments: now.attachments.filter((file) => file.id !== id) }))} />
@@ -115,6 +106,26 @@ function useComposerKeys(setMode: (mode: Mode) => void, focus: () => void): void
   ]);
 }
 
+/** Takes files that are dropped; dragged text is the browser's to put in. */
+function useDropping(add: (files: Iterable<File>) => void) {
+  const [dragging, setDragging] = useState(false);
+  return {
+    "data-dragging": dragging || undefined,
+    onDragOver: (event: DragEvent): void => {
+      if (!event.dataTransfer.types.includes("Files")) return;
+      event.preventDefault();
+      setDragging(true);
+    },
+    onDragLeave: () => setDragging(false),
+    onDrop: (event: DragEvent): void => {
+      setDragging(false);
+      if (event.dataTransfer.files.length === 0) return;
+      event.preventDefault();
+      add(event.dataTransfer.files);
+    },
+  };
+}
+
 const stillness = 4_000;
 
 /** Tells that somebody writes: a reply to the contact and the team, a note to nobody. */
@@ -137,7 +148,7 @@ function useWriting(id: string, mode: Mode) {
   return { typed, stop };
 }
 
-interface FieldProps extends Omit<ComposerProps, "setMode"> {
+interface FieldProps extends Omit<ComposerProps, "setMode" | "edits"> {
   draft: Draft;
   change: (next: Partial<Draft>) => void;
   field: ReturnType<typeof useField>;
@@ -168,7 +179,7 @@ function Field({ conversation, contact, mode, draft, change, field, send, add, t
     field.select(next.caret);
     setTrigger(null);
   };
-  const mark = (sign: string): void => {
+  const mark = (sign: "*" | "**"): void => {
     const element = field.ref.current;
     if (!element) return;
     const next = wrapped(draft.text, element.selectionStart, element.selectionEnd, sign);

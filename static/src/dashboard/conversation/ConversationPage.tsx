@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { acts, perform } from "../inbox/acts.js";
 import { nameOf } from "../inbox/Row.js";
-import { useDesk, useLinkState } from "../live/LiveProvider.js";
+import { useDesk } from "../live/LiveProvider.js";
 import { ErrorState } from "../ui/ErrorState.js";
 import { Composer } from "./Composer.js";
 import style from "./conversation.module.css";
@@ -29,7 +29,7 @@ export function ConversationPage() {
   const { data: conversation, error, refetch } = useConversation(id);
   const [mode, setMode] = useState<Mode>("reply");
   const [panel, setPanel] = useState(wantsPanel);
-  const [revision, setRevision] = useState(0);
+  const [edits, setEdits] = useState(0);
   const narrow = useMediaQuery("(max-width: 1180px)", undefined, { getInitialValueInEffect: false }) ?? false;
   const [drawer, setDrawer] = useState(false);
   const scope = useScope();
@@ -51,7 +51,7 @@ export function ConversationPage() {
   const edit = (entry: Outgoing): void => {
     giveBack(scope, entry);
     setMode(entry.internal ? "note" : "reply");
-    setRevision((now) => now + 1);
+    setEdits((now) => now + 1);
   };
   const togglePanel = (): void => {
     if (narrow) return setDrawer((now) => !now);
@@ -65,7 +65,7 @@ export function ConversationPage() {
         <StateLine conversation={conversation} />
         <ThreadView conversation={conversation} contact={contact} edit={edit} />
         <Viewers id={id} />
-        <Composer key={revision} conversation={conversation} contact={contact} mode={mode} setMode={setMode} />
+        <Composer conversation={conversation} contact={contact} mode={mode} setMode={setMode} edits={edits} />
       </main>
       {panel && !narrow ? <Panel conversation={conversation} contact={contact} /> : null}
       <Drawer opened={drawer && narrow} onClose={() => setDrawer(false)} position="right" size={340} padding={0} title={t("details")} closeButtonProps={{ "aria-label": t("shell:close") }}>
@@ -102,9 +102,7 @@ function useReading(id: string, unread: number, newest: string | undefined): voi
 /** Tells the team that the conversation is open here. */
 function useWatching(id: string): void {
   const desk = useDesk();
-  const state = useLinkState();
-  useEffect(() => {
-    if (state === "live") desk.watches(id);
-  }, [desk, id, state]);
+  // Without a line, too: when it is back, the desk tells what is open then.
+  useEffect(() => desk.watches(id), [desk, id]);
   useEffect(() => () => desk.watches(null), [desk]);
 }

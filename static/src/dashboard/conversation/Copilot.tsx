@@ -45,9 +45,15 @@ export function Copilot({ conversation: { id }, empty, use, focus }: { conversat
     },
     onError: (error) => (error instanceof ApiError && error.code === 409 ? notify.conflict(t("copilotNothing"), "") : notify.failed(error)),
   });
+  const asking = useRef(false);
+  const want = (kind: Told["kind"]): void => {
+    if (asking.current) return;
+    asking.current = true;
+    ask.mutate(kind, { onSettled: () => (asking.current = false) });
+  };
   useHotkeys([
-    { keys: "mod+j", label: t("suggestReply"), group: "conversation", run: () => ask.mutate("draft"), everywhere: true },
-    { keys: "g u", label: t("summarise"), group: "conversation", run: () => ask.mutate("summary") },
+    { keys: "mod+j", label: t("suggestReply"), group: "conversation", run: () => want("draft"), everywhere: true },
+    { keys: "g u", label: t("summarise"), group: "conversation", run: () => want("summary") },
   ]);
   return (
     <>
@@ -58,9 +64,9 @@ export function Copilot({ conversation: { id }, empty, use, focus }: { conversat
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => ask.mutate("draft")}>{t("suggestReply")}</Menu.Item>
-          <Menu.Item onClick={() => ask.mutate("summary")}>{t("summarise")}</Menu.Item>
-          <Menu.Item onClick={() => ask.mutate("labels")}>{t("suggestLabels")}</Menu.Item>
+          <Menu.Item onClick={() => want("draft")}>{t("suggestReply")}</Menu.Item>
+          <Menu.Item onClick={() => want("summary")}>{t("summarise")}</Menu.Item>
+          <Menu.Item onClick={() => want("labels")}>{t("suggestLabels")}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
       {told && told.id === id ? <Card id={id} said={told.said} close={() => setTold(null)} use={use} focus={focus} /> : null}
@@ -84,7 +90,7 @@ function Card({ id, said, close, use, focus }: { id: string; said: Told; close: 
         <div className={style.cardActs}>
           {said.labels.length === 0 ? t("noLabelsFit") : null}
           {said.labels.map((name) => (
-            <Button key={name} variant="default" size="compact-sm" onClick={() => void run(id, acts.label(id, [name], "add")).then(close)}>
+            <Button key={name} variant="default" size="compact-sm" onClick={() => void run(id, acts.label(id, [name], "add")).then((done) => done && close())}>
               + <bdi>{name}</bdi>
             </Button>
           ))}

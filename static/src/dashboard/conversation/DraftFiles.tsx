@@ -23,9 +23,9 @@ export function DraftFiles({ files, uploads, remove }: { files: Schemas["Attachm
         </li>
       ))}
       {uploads.map(({ key, name }) => (
-        <li key={key} className={style.draftFile} data-busy="true" role="status">
+        <li key={key} className={style.draftFile} data-busy="true">
           <bdi>{name}</bdi>
-          <small>{t("uploading")}</small>
+          <small role="status">{t("uploading")}</small>
         </li>
       ))}
     </ul>

@@ -15,10 +15,15 @@ const emoji = [
 export function EmojiPicker({ choose }: { choose: (sign: string) => void }) {
   const { t } = useTranslation("conversation");
   const [opened, setOpened] = useState(false);
+  // Who has chosen writes on; who turns back is at the button again.
+  const [chosen, setChosen] = useState(false);
   return (
-    <Popover opened={opened} onChange={setOpened} position="top-start" trapFocus returnFocus>
+    <Popover opened={opened} onChange={setOpened} position="top-start" trapFocus returnFocus={!chosen}>
       <Popover.Target>
-        <ActionIcon aria-label={t("emoji")} title={t("emoji")} onClick={() => setOpened((now) => !now)}>
+        <ActionIcon aria-label={t("emoji")} title={t("emoji")} onClick={() => {
+            setChosen(false);
+            setOpened((now) => !now);
+          }}>
           <Icon of={Smile} />
         </ActionIcon>
       </Popover.Target>
@@ -29,6 +34,7 @@ export function EmojiPicker({ choose }: { choose: (sign: string) => void }) {
               key={sign}
               type="button"
               onClick={() => {
+                setChosen(true);
                 setOpened(false);
                 choose(sign);
               }}

@@ -10,7 +10,8 @@ import { useMe } from "../session/me.js";
 import { useHotkeys } from "../ui/hotkeys.js";
 import { Icon } from "../ui/Icon.js";
 import { Archive, ArrowLeft, CircleCheck, Ellipsis, PanelRight, RotateCcw } from "../ui/icons.js";
-import { AssignMenu, LabelMenu, PriorityMenu } from "./Choosers.js";
+import { AssignMenu, PriorityMenu } from "./Choosers.js";
+import { LabelBox } from "./LabelBox.js";
 import style from "./conversation.module.css";
 import { ResolveDialog } from "./ResolveDialog.js";
 
@@ -30,7 +31,7 @@ export function Header({ conversation: c, contact, togglePanel, panelOpen }: Hea
   useHeaderKeys(c, { setMenu, setResolving, togglePanel });
   return (
     <header className={style.head}>
-      <Link to="/inbox" search={(now: InboxSearch) => now} className={style.back ?? ""} aria-label={t("backToList")}>
+      <Link to="/inbox" search={(now: InboxSearch) => now} activeOptions={{ exact: true }} className={style.back ?? ""} aria-label={t("backToList")}>
         <Icon of={ArrowLeft} size={18} />
       </Link>
       <div className={style.names}>
@@ -48,7 +49,7 @@ export function Header({ conversation: c, contact, togglePanel, panelOpen }: Hea
       </div>
       <div className={style.acts}>
         <AssignMenu conversation={c} opened={menu === "assign"} onChange={toggle("assign")} />
-        <LabelMenu conversation={c} opened={menu === "label"} onChange={toggle("label")} />
+        <LabelBox conversation={c} opened={menu === "label"} onChange={toggle("label")} />
         <PriorityMenu conversation={c} opened={menu === "priority"} onChange={toggle("priority")} />
         <MoreMenu conversation={c} />
         {c.status === "open" ? (

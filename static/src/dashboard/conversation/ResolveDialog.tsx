@@ -23,12 +23,16 @@ function Form({ id, onClose }: { id: string; onClose: () => void }) {
   const [reason, setReason] = useState<(typeof reasons)[number]>("issue_resolved");
   const [note, setNote] = useState("");
   const [survey, setSurvey] = useState(true);
+  const [busy, setBusy] = useState(false);
   const submit = async (event: SyntheticEvent): Promise<void> => {
     event.preventDefault();
+    if (busy) return;
+    setBusy(true);
     const asks = survey && reason !== "spam";
     const done = run(id, acts.resolve(id, { resolution_reason: reason, send_satisfaction_survey: asks, ...(note.trim() ? { internal_note: note.trim() } : {}) }));
     // Without a note there is nothing to lose: the dialog need not wait for the answer.
     if (!note.trim() || (await done)) onClose();
+    else setBusy(false);
   };
   return (
     <form onSubmit={(event) => void submit(event)}>
@@ -45,7 +49,7 @@ function Form({ id, onClose }: { id: string; onClose: () => void }) {
         <Button variant="default" onClick={onClose}>
           {t("shell:cancel")}
         </Button>
-        <Button type="submit" data-autofocus>
+        <Button type="submit" data-autofocus loading={busy}>
           {t("resolve")}
         </Button>
       </Group>

@@ -36,10 +36,8 @@ export function ThreadView({ conversation: { id }, contact, edit }: ThreadProps)
   const messages = thread.data?.messages;
   const rows = useMemo(() => rowsOf(messages ?? []), [messages]);
   const { scroll, onScroll, away, toEnd } = useScrolling(id, messages?.length ?? 0, messages?.[0]?.id, outgoing.length + bubbles.reduce((sum, { text }) => sum + text.length, 0) + (typing ? 1 : 0), () => {
-    if (thread.hasOlder && !thread.loadingOlder) {
-      // Who scrolls on asks again.
-      thread.older().catch(() => undefined);
-    }
+    // Who scrolls on asks again.
+    if (thread.hasOlder) thread.older().catch(() => undefined);
   });
   if (thread.error && !messages) return <ErrorState error={thread.error} retry={thread.refetch} />;
   return (
@@ -79,14 +77,18 @@ export function ThreadView({ conversation: { id }, contact, edit }: ThreadProps)
 
 /** Says aloud what comes while one is here; not what is drawn by going here, by scrolling up, or letter by letter. */
 function Newest({ message, contact }: { message: Schemas["Message"] | undefined; contact: string }) {
+  const { t } = useTranslation("conversation");
   const [before] = useState(message?.id);
-  const name = message?.sender?.name ?? (message?.sent_by === "contact" ? contact : "");
   return (
     <p className="unseen" aria-live="polite">
-      {message && message.id !== before ? `${name}: ${message.content}` : null}
+      {message && message.id !== before ? aloud(message, message.sender?.name ?? (message.sent_by === "contact" ? contact : message.sent_by === "system" ? "" : t("assistant")), t("teamOnly")) : null}
     </p>
   );
 }
+
+/** Who says what: of a note that it is one, and of files their names. */
+const aloud = ({ internal, content, attachments }: Schemas["Message"], name: string, teamOnly: string): string =>
+  [[name, internal ? teamOnly : ""].filter(Boolean).join(", "), [content, ...attachments.map(({ filename }) => filename)].filter(Boolean).join(", ")].filter(Boolean).join(": ");
 
 function Typing({ name }: { name: string }) {
   const { t } = useTranslation("conversation");

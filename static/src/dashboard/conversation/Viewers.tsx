@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { spoken } from "../i18n/index.js";
 import { useDesk } from "../live/LiveProvider.js";
 import { useStore } from "../live/store.js";
 import { Avatar } from "../ui/Avatar.js";
@@ -10,7 +11,7 @@ export function Viewers({ id }: { id: string }) {
   const viewers = useStore(useDesk().viewers).get(id) ?? [];
   const writing = viewers.filter((viewer) => viewer.writing);
   const shown = writing.length > 0 ? writing : viewers;
-  const names = new Intl.ListFormat(undefined, { type: "conjunction" }).format(shown.map(({ name }) => name));
+  const names = new Intl.ListFormat(spoken(), { type: "conjunction" }).format(shown.map(({ name }) => name));
   return (
     <div role="status" className={viewers.length > 0 ? style.viewers : "unseen"} data-writing={writing.length > 0 || undefined}>
       {viewers.length > 0 ? (

@@ -24,12 +24,14 @@ export function completed(text: string, { from, to }: Trigger, by: string): { te
 }
 
 /** Fills what canned replies leave open: `{{name}}` is the contact's first name. */
-export const filled = (content: string, name: string): string => content.replace(/\{\{\s*(?:contact\.)?(?:first_)?name\s*\}\}/g, name.split(/\s+/)[0] ?? name);
+export const filled = (content: string, name: string): string => content.replace(/\{\{\s*(?:contact\.)?(?:first_)?name\s*\}\}/g, () => name.trim().split(/\s+/)[0] ?? name);
 
-/** The text with the selection between two marks, or without them if it is between them already. */
-export function wrapped(text: string, from: number, to: number, mark: string): { text: string; from: number; to: number } {
+/** The text with the selection between two marks, `*` or `**`, or without them if it is between them already. */
+export function wrapped(text: string, from: number, to: number, mark: "*" | "**"): { text: string; from: number; to: number } {
   const inside = text.slice(from, to);
-  const around = text.slice(from - mark.length, from) === mark && text.slice(to, to + mark.length) === mark;
+  // Of three stars one is italic and two are bold: which of them stand there, their number tells.
+  const signs = Math.min(/\**$/.exec(text.slice(0, from))?.[0].length ?? 0, /^\**/.exec(text.slice(to))?.[0].length ?? 0);
+  const around = mark === "*" ? signs % 2 === 1 : signs >= 2;
   if (around) return { text: text.slice(0, from - mark.length) + inside + text.slice(to + mark.length), from: from - mark.length, to: to - mark.length };
   return { text: text.slice(0, from) + mark + inside + mark + text.slice(to), from: from + mark.length, to: to + mark.length };
 }

@@ -16,6 +16,9 @@ const prefix = "parley.draft.";
 /** Where a draft lies in the browser's storage. */
 export const draftPlace = (scope: string, conversation: string, mode: Mode): string => `${prefix}${scope}.${conversation}.${mode}`;
 
+/** Told of each draft that is kept: what comes late, or is given back, may be for a field that was drawn since. */
+const followers = new Set<(place: string, draft: Draft) => void>();
+
 /** Drafts that the browser's storage would not take: they last as long as the page. */
 const unkept = new Map<string, Draft>();
 
@@ -40,6 +43,7 @@ export function keep(place: string, draft: Draft): void {
     // Storage that is full must not keep anybody from writing.
     unkept.set(place, draft);
   }
+  for (const tell of followers) tell(place, draft);
 }
 
 /** A conversation's draft, kept with every letter; it outlives reloads, logins and crashes. */
@@ -48,14 +52,17 @@ export function useDraft(scope: string, conversation: string, mode: Mode) {
   const [held, setHeld] = useState(() => ({ place, draft: read(place) }));
   const current = held.place === place ? held.draft : read(place);
   useEffect(() => {
-    if (held.place !== place) setHeld({ place, draft: read(place) });
-  }, [held.place, place]);
+    const follow = (of: string, draft: Draft): void => {
+      if (of === place) setHeld({ place, draft });
+    };
+    followers.add(follow);
+    setHeld((now) => (now.place === place ? now : { place, draft: read(place) }));
+    return () => void followers.delete(follow);
+  }, [place]);
   const change = useCallback(
     (next: Partial<Draft> | ((now: Draft) => Partial<Draft>)) => {
       const now = read(place);
-      const draft = { ...now, ...(typeof next === "function" ? next(now) : next) };
-      keep(place, draft);
-      setHeld({ place, draft });
+      keep(place, { ...now, ...(typeof next === "function" ? next(now) : next) });
     },
     [place],
   );

@@ -18,6 +18,11 @@ export function useField(text: string) {
   }, [text]);
   return {
     ref,
+    /** Goes behind the last word, at once. */
+    toEnd: () => {
+      ref.current?.focus();
+      ref.current?.setSelectionRange(ref.current.value.length, ref.current.value.length);
+    },
     focus: () => void setTimeout(() => ref.current?.focus(), 0),
     /** Puts the caret somewhere once the text is there. */
     select: (from: number, to = from) => {

@@ -129,7 +129,8 @@ export class Outbox {
       return true;
     } catch (error) {
       const failure = error instanceof ApiError ? error : new ApiError({ code: 500, kind: "internal_error", message: "" });
-      const waits = failure.passing || failure.code === 401 || (failure.code === 409 && failure.kind === "conflict");
+      // Of conflicts only one passes: the first try is still running. A blocked contact stays blocked.
+      const waits = failure.passing || failure.code === 401 || (failure.code === 409 && failure.field === "Idempotency-Key");
       if (!this.#find(entry.key)) return true;
       this.#put({ ...entry, state: waits ? "waiting" : "refused", error: this.#world.say(failure) });
       if (waits) this.#later(failure.retryAfter);
@@ -160,15 +161,18 @@ export class Outbox {
   }
 
   #kept(): Outgoing[] {
-    const found: Outgoing[] = [];
+    const names: string[] = [];
     store(() => {
-      for (let i = 0; i < localStorage.length; i++) {
-        const name = localStorage.key(i) ?? "";
-        if (!name.startsWith(`${prefix}${this.#world.scope}.`)) continue;
+      for (let i = 0; i < localStorage.length; i++) names.push(localStorage.key(i) ?? "");
+    });
+    const found: Outgoing[] = [];
+    for (const name of names.filter((each) => each.startsWith(`${prefix}${this.#world.scope}.`))) {
+      // One by one: what is broken must not hide what is whole.
+      store(() => {
         const entry = JSON.parse(localStorage.getItem(name) ?? "null") as Outgoing | null;
         if (entry?.key && entry.conversation) found.push(entry.state === "sending" ? { ...entry, state: "waiting" } : entry);
-      }
-    });
+      });
+    }
     return found.sort((a, b) => (a.at < b.at ? -1 : 1));
   }
 }

@@ -1,11 +1,9 @@
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useState } from "react";
-import { answer, api, type Schemas } from "../api/client.js";
+import { useCallback, useRef } from "react";
+import { answer, api } from "../api/client.js";
 import { keys } from "../api/keys.js";
-import { conversationAfter, overhearing, threadAfter } from "../live/apply.js";
+import { conversationAfter, inLists, overhearing, threadAfter } from "../live/apply.js";
 import { extended, joined, stretch, type Thread } from "./thread.js";
-
-type Conversation = Schemas["Conversation"];
 
 /** A conversation; what the list knows of it is shown until it is here. */
 export function useConversation(id: string) {
@@ -15,16 +13,8 @@ export function useConversation(id: string) {
     queryFn: ({ signal }) => overhearing(queries, () => answer(api.GET("/conversation/{id}", { params: { path: { id } }, signal })), conversationAfter),
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
-    initialData: () => fromLists(queries, id),
+    initialData: () => inLists(queries, id),
   });
-}
-
-function fromLists(queries: ReturnType<typeof useQueryClient>, id: string): Conversation | undefined {
-  for (const [, window] of queries.getQueriesData<Schemas["ConversationList"]>({ queryKey: [...keys.conversations, "list"] })) {
-    const found = window?.data.find((c) => c.id === id);
-    if (found) return found;
-  }
-  return undefined;
 }
 
 const page = (id: string, offset: number, signal?: AbortSignal) =>
@@ -49,16 +39,18 @@ export const threadQuery = (queries: ReturnType<typeof useQueryClient>, id: stri
 export function useThread(id: string) {
   const queries = useQueryClient();
   const query = useQuery(threadQuery(queries, id));
-  const [busy, setBusy] = useState(false);
-  const known = query.data?.messages.length ?? 0;
+  // By conversation: what is long in coming for one holds up no other.
+  const asked = useRef(new Set<string>());
   const older = useCallback(async () => {
-    setBusy(true);
+    if (asked.current.has(id)) return;
+    asked.current.add(id);
     try {
+      const known = queries.getQueryData<Thread>(keys.messages(id))?.messages.length ?? 0;
       const { data, pagination } = await page(id, known);
       queries.setQueryData<Thread>(keys.messages(id), (thread) => thread && extended(thread, data, pagination.total));
     } finally {
-      setBusy(false);
+      asked.current.delete(id);
     }
-  }, [id, known, queries]);
-  return { ...query, older, loadingOlder: busy, hasOlder: query.data !== undefined && known < query.data.total };
+  }, [id, queries]);
+  return { ...query, older, hasOlder: query.data !== undefined && query.data.messages.length < query.data.total };
 }

@@ -14,10 +14,15 @@ export const stretch = 60;
 
 const byTime = (a: Message, b: Message): number => (a.sent_at < b.sent_at ? -1 : a.sent_at > b.sent_at ? 1 : a.id < b.id ? -1 : 1);
 
+/** How far a message has come on its way; the socket may tell of it before the call that sent it is answered. */
+const way: readonly Message["status"][] = ["sent", "delivered", "read"];
+const further = (now: Message["status"], next: Message["status"]): Message["status"] => (way.includes(next) && way.indexOf(next) < way.indexOf(now) ? now : next);
+
 /** The thread with one message more, or with what has changed of one that it has. */
 export function withMessage(thread: Thread, message: Message): Thread {
   const at = thread.messages.findIndex(({ id }) => id === message.id);
-  if (at >= 0) return { ...thread, messages: thread.messages.with(at, { ...thread.messages[at], ...message }) };
+  const known = thread.messages[at];
+  if (known) return { ...thread, messages: thread.messages.with(at, { ...known, ...message, status: further(known.status, message.status) }) };
   return { messages: [...thread.messages, message].sort(byTime), total: thread.total + 1 };
 }
 

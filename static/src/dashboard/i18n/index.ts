@@ -47,19 +47,25 @@ export async function speakLater(language: Language = spoken()): Promise<void> {
   learn(language, (await later[language]()).default);
 }
 
-/** Loads a language and has everything say it. */
+let turn = 0;
+
+/** Loads a language and has everything say it; the last that was asked for, whichever comes first. */
 export async function speak(language: Language): Promise<void> {
+  const mine = ++turn;
   const [words] = await Promise.all([first[language](), wantsLater && speakLater(language)]);
   learn(language, words.default);
+  // Somebody may have gone to another page meanwhile.
+  if (wantsLater) await speakLater(language);
+  if (mine !== turn) return;
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
   document.documentElement.dir = directionOf(language);
 }
 
 /** Chooses a language for this browser. */
-export function chooseLanguage(language: Language): Promise<void> {
-  keepChoice(key, language);
-  return speak(language);
+export async function chooseLanguage(language: Language): Promise<void> {
+  await speak(language);
+  if (spoken() === language) keepChoice(key, language);
 }
 
 /** Sets the words up; to be waited for before anything is drawn. */

@@ -16,9 +16,14 @@ export function BulkBar({ selection }: { selection: Selection }) {
   const { user } = useMe();
   const team = useTeam();
   const labels = useLabels();
+  /** The bar goes with the last tick, and the focus that was in it would go with the bar. */
+  const leave = (): void => {
+    selection.clear();
+    document.getElementById("conversations")?.focus({ preventScroll: true });
+  };
   const all = (make: Parameters<typeof runAll>[1]) => (): void => {
     void runAll(selection.ids, make);
-    selection.clear();
+    leave();
   };
   return (
     <div className={style.bulk} role="toolbar" aria-label={t("selected", { count: selection.size })}>
@@ -47,7 +52,7 @@ export function BulkBar({ selection }: { selection: Selection }) {
       <Do label={t("resolve")} icon={<Icon of={CircleCheck} />} act={all((id) => acts.resolve(id, { resolution_reason: "issue_resolved" }))} />
       <Do label={t("reopen")} icon={<Icon of={RotateCcw} />} act={all((id) => acts.reopen(id))} />
       <Do label={t("archive")} icon={<Icon of={Archive} />} act={all((id) => acts.archive(id))} />
-      <Do label={t("clearSelection")} icon={<Icon of={X} />} act={selection.clear} />
+      <Do label={t("clearSelection")} icon={<Icon of={X} />} act={leave} />
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { Dialog } from "../ui/Dialog.js";
 import { Icon } from "../ui/Icon.js";
 import { Filter, Search, X } from "../ui/icons.js";
+import { SubMenu } from "../ui/SubMenu.js";
 import { channels, type InboxSearch, narrowed, priorities, sorts } from "./filter.js";
 import style from "./list.module.css";
 import { saveFilter } from "./saved.js";
@@ -105,21 +106,16 @@ interface ChoicesProps<T extends string> {
 
 function Choices<T extends string>({ title, all, value, options, choose }: ChoicesProps<T>) {
   return (
-    <Menu.Sub>
-      <Menu.Sub.Target>
-        <Menu.Sub.Item>{title}</Menu.Sub.Item>
-      </Menu.Sub.Target>
-      <Menu.Sub.Dropdown mah={320} style={{ overflow: "auto" }}>
-        <Menu.RadioGroup value={value ?? ""} onChange={(next) => choose((next || undefined) as T | undefined)}>
-          <Menu.RadioItem value="">{all}</Menu.RadioItem>
-          {options.map(({ value: option, text }) => (
-            <Menu.RadioItem key={option} value={option}>
-              <bdi>{text}</bdi>
-            </Menu.RadioItem>
-          ))}
-        </Menu.RadioGroup>
-      </Menu.Sub.Dropdown>
-    </Menu.Sub>
+    <SubMenu label={title}>
+      <Menu.RadioGroup value={value ?? ""} onChange={(next) => choose((next || undefined) as T | undefined)}>
+        <Menu.RadioItem value="">{all}</Menu.RadioItem>
+        {options.map(({ value: option, text }) => (
+          <Menu.RadioItem key={option} value={option}>
+            <bdi>{text}</bdi>
+          </Menu.RadioItem>
+        ))}
+      </Menu.RadioGroup>
+    </SubMenu>
   );
 }
 

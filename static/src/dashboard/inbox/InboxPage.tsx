@@ -22,7 +22,7 @@ export function InboxPage() {
       <div className={style.list}>
         <nav className={pills.pills} aria-label={t("views")}>
           {views.map((view) => (
-            <Link key={view} to="/inbox" search={view === "all" ? {} : { view }} data-active={viewOf(search) === view || undefined}>
+            <Link key={view} to="/inbox" search={view === "all" ? {} : { view }} activeOptions={{ exact: true }} data-active={viewOf(search) === view || undefined} aria-current={viewOf(search) === view ? "true" : undefined}>
               {t(`view_${view}`)}
             </Link>
           ))}

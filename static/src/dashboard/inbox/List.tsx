@@ -35,7 +35,7 @@ export function List({ total, row, see, open, selection }: ListProps) {
     if (at !== null) virtual.scrollToIndex(at, { align: "auto" });
   }, [open]);
   return (
-    <div ref={scroll} className={style.scroll} role="region" aria-label={t("list")} tabIndex={0} onPointerMove={({ target, pointerType }) => ahead(pointerType === "mouse" ? under(target) : undefined)} onPointerLeave={() => ahead(undefined)} onFocus={({ target }) => ahead(under(target))}>
+    <div ref={scroll} id="conversations" className={style.scroll} role="region" aria-label={t("list")} tabIndex={0} onPointerMove={({ target, pointerType }) => ahead(pointerType === "mouse" ? under(target) : undefined)} onPointerLeave={() => ahead(undefined)} onFocus={({ target }) => ahead(under(target))}>
       <div className={style.tall} style={{ height: virtual.getTotalSize() }}>
         {items.map((item) => {
           const conversation = row(item.index);

@@ -74,6 +74,7 @@ function useListKeys(list: ReturnType<typeof useConversationList>, open: string 
     if (place !== undefined) last.current = place;
   }, [place]);
   const go = async (step: number): Promise<void> => {
+    if (list.total === 0) return;
     // Of an open conversation whose rows are far out of sight it is known where it stood.
     const at = place ?? (open ? last.current : -1);
     const next = Math.min(list.total - 1, Math.max(0, at + step));
@@ -84,8 +85,8 @@ function useListKeys(list: ReturnType<typeof useConversationList>, open: string 
     void navigate({ to: "/inbox/$conversation", params: { conversation: id }, search: (now: InboxSearch) => now, replace: open !== undefined });
   };
   useHotkeys([
-    { keys: "j", label: t("keyNext"), group: "list", run: () => void go(1), quiet: true },
-    { keys: "k", label: t("keyPrevious"), group: "list", run: () => void go(-1), quiet: true },
+    { keys: "j", label: t("keyNext"), group: "list", run: () => void go(1), quiet: true, repeats: true },
+    { keys: "k", label: t("keyPrevious"), group: "list", run: () => void go(-1), quiet: true, repeats: true },
     { keys: "x", label: t("keySelect"), group: "list", run: () => open && selection.toggle(open, false), quiet: true },
     { keys: "/", label: t("keyFind"), group: "list", run: () => document.getElementById("find")?.focus() },
     { keys: "Escape", label: t("clearSelection"), group: "list", run: selection.clear, quiet: true },

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { memo } from "react";
+import { memo, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api/client.js";
 import { Avatar } from "../ui/Avatar.js";
@@ -24,6 +24,14 @@ interface RowProps {
 /** What a conversation's contact is called. */
 export const nameOf = ({ contact, author_name }: Pick<Schemas["Conversation"], "contact" | "author_name">): string => contact.full_name || author_name || contact.email || contact.phone || "?";
 
+/** A sign, with its word for who points at it and for who does not see it. */
+const Sign = ({ says, className, children }: { says: string; className: string | undefined; children: ReactNode }) => (
+  <span className={className} title={says}>
+    {children}
+    <span className="unseen">{says}</span>
+  </span>
+);
+
 /** One conversation in the list. */
 export const Row = memo(function Row({ conversation: c, open, selected, selecting, typing, select }: RowProps) {
   const { t } = useTranslation("inbox");
@@ -37,14 +45,18 @@ export const Row = memo(function Row({ conversation: c, open, selected, selectin
       <Link to="/inbox/$conversation" params={{ conversation: c.id }} search={(now: InboxSearch) => now} className={style.link ?? ""} aria-current={open ? "true" : undefined} data-conversation={c.id}>
         <span className={style.face}>
           <Avatar name={name} size={34} />
-          <span className={style.channel} title={t(`channel_${c.channel}`)}>
+          <Sign says={t(`channel_${c.channel}`)} className={style.channel}>
             <Icon of={channelIcons[c.channel]} size={11} />
-          </span>
+          </Sign>
         </span>
         <span className={style.words}>
           <span className={style.line}>
             <bdi className={style.name}>{name}</bdi>
-            {c.priority === "urgent" ? <Icon of={CircleAlert} size={13} className={style.urgent} /> : c.priority === "high" ? <Icon of={Signal} size={13} className={style.high} /> : null}
+            {c.priority === "urgent" || c.priority === "high" ? (
+              <Sign says={t(`priority_${c.priority}`)} className={style[c.priority]}>
+                <Icon of={c.priority === "urgent" ? CircleAlert : Signal} size={13} />
+              </Sign>
+            ) : null}
             <time className={style.time} dateTime={c.last_message_at} title={fullTime(c.last_message_at)}>
               {briefTime(c.last_message_at)}
             </time>
@@ -55,14 +67,14 @@ export const Row = memo(function Row({ conversation: c, open, selected, selectin
           <span className={style.line}>
             <LabelDots labels={c.labels} />
             {c.assistant_active ? (
-              <span className={style.bot} title={t("assistantAnswers")}>
+              <Sign says={t("assistantAnswers")} className={style.bot}>
                 <Icon of={Bot} size={13} />
-              </span>
+              </Sign>
             ) : null}
             {c.assigned_to ? (
-              <span className={style.owner} title={t("assignedTo", { name: c.assigned_to.name })}>
+              <Sign says={t("assignedTo", { name: c.assigned_to.name })} className={style.owner}>
                 <Avatar name={c.assigned_to.name} size={16} />
-              </span>
+              </Sign>
             ) : null}
             {unread ? (
               <span className={style.badge}>

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { answer, api, onceKey, type Schemas } from "../api/client.js";
 import { ApiError } from "../api/errors.js";
 import { keys } from "../api/keys.js";
-import { patchConversation } from "../live/apply.js";
+import { conversationAfter, overhearing, patchConversation, show } from "../live/apply.js";
 import { useNotify } from "../ui/notify.js";
 
 type Conversation = Schemas["Conversation"];
@@ -59,33 +59,18 @@ export const acts = {
 
 /** Shows an act at once, does it, and takes it back where it fails. What is thrown has changed nothing. */
 export async function perform(queries: QueryClient, id: string, { change, call }: Act): Promise<Conversation> {
-  const before = queries.getQueryData<Conversation>(keys.conversation(id)) ?? inLists(queries, id);
-  patchConversation(queries, id, change);
+  const end = show(queries, id, change);
   try {
-    const after = await call();
+    const after = await overhearing(queries, call, conversationAfter);
+    end();
     patchConversation(queries, id, () => after);
     return after;
   } catch (error) {
-    if (before) patchConversation(queries, id, undone(before, change(before)));
+    end();
     const now = reread(queries, id);
     if (error instanceof ApiError && (error.code === 409 || error.code === 404)) await now;
     throw error;
   }
-}
-
-/** Takes an act back, and nothing that came after it: events and other acts may have changed more. */
-const undone = (before: Conversation, shown: Conversation): Change => (c) => {
-  const mine = (Object.keys(shown) as (keyof Conversation)[]).filter((name) => shown[name] !== before[name] && JSON.stringify(c[name]) === JSON.stringify(shown[name]));
-  return { ...c, ...Object.fromEntries(mine.map((name) => [name, before[name]])) };
-};
-
-function inLists(queries: QueryClient, id: string): Conversation | undefined {
-  const windows = queries.getQueriesData<Schemas["ConversationList"]>({ queryKey: [...keys.conversations, "list"] });
-  for (const [, window] of windows) {
-    const found = window?.data.find((c) => c.id === id);
-    if (found) return found;
-  }
-  return undefined;
 }
 
 /** Reads a conversation as it is now: somebody else was faster, or the act was done and only its answer lost. */

@@ -29,6 +29,9 @@ const text = (value: unknown): string | undefined => {
   return typeof said === "string" && said.trim() ? said : undefined;
 };
 
+/** As much of a text as is searched for, cut between letters: half a letter cannot be sent. */
+export const shortened = (said: string): string => [...said].slice(0, 200).join("");
+
 /** Reads the address; what it does not know is left out. */
 export function parseSearch(given: Record<string, unknown>): InboxSearch {
   const found: InboxSearch = {
@@ -38,8 +41,9 @@ export function parseSearch(given: Record<string, unknown>): InboxSearch {
     channel: oneOf(channels, given.channel),
     priority: oneOf(priorities, given.priority),
     sort: oneOf(sorts, given.sort),
-    q: text(given.q)?.slice(0, 200),
+    q: text(given.q),
   };
+  if (found.q) found.q = shortened(found.q);
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }
 

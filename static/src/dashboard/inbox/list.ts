@@ -34,11 +34,10 @@ export function useConversationList(filter: ConversationFilter) {
   const row = (i: number): Schemas["Conversation"] | undefined => byPage.get(Math.floor(i / windowSize))?.data[i % windowSize];
   /** The rows that are here, each with its place. */
   const here = (): [number, string][] => wanted.flatMap((page) => (byPage.get(page)?.data ?? []).map(({ id }, i): [number, string] => [page * windowSize + i, id]));
-  /** The conversation at a place, read if need be; none where that fails. */
-  const idAt = async (i: number): Promise<string | undefined> => {
-    const window = await queries.ensureQueryData(windowQuery(filter, Math.floor(i / windowSize))).catch(() => null);
-    return window?.data[i % windowSize]?.id;
-  };
+  /** The conversations of a window, read if need be; none where that fails. */
+  const idsIn = async (page: number): Promise<string[]> => (await queries.ensureQueryData(windowQuery(filter, page)).catch(() => null))?.data.map(({ id }) => id) ?? [];
+  /** The conversation at a place. */
+  const idAt = async (i: number): Promise<string | undefined> => (await idsIn(Math.floor(i / windowSize)))[i % windowSize];
   /** All conversations from one to another that were seen; what lies out of sight between them is read. */
   const between = async (from: string, to: string): Promise<string[]> => {
     const seen = queries.getQueriesData<Window>({ queryKey: keys.conversationWindows(filter) });
@@ -52,8 +51,11 @@ export function useConversationList(filter: ConversationFilter) {
     const [first = -1, last = -1] = [place(from), place(to)].sort((a, b) => a - b);
     if (first < 0) return [to];
     const ids: string[] = [];
-    for (let i = first; i <= last; i++) ids.push((await idAt(i)) ?? "");
-    return ids.filter(Boolean);
+    for (let page = Math.floor(first / windowSize); page * windowSize <= last; page++) {
+      const begin = page * windowSize;
+      ids.push(...(await idsIn(page)).slice(Math.max(0, first - begin), last - begin + 1));
+    }
+    return ids;
   };
   /** Says which rows are in sight. */
   const see = useCallback((from: number, to: number) => {

@@ -14,6 +14,8 @@ export interface Selection {
 export function useSelection(between: (from: string, to: string) => Promise<readonly string[]>, view: string): Selection {
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   const last = useRef<string | null>(null);
+  // Counts what makes an end of ranges that are still being read: they would tick what nobody sees any more.
+  const era = useRef(0);
   const spanning = useRef(between);
   spanning.current = between;
   const toggle = useCallback((id: string, range: boolean) => {
@@ -29,13 +31,18 @@ export function useSelection(between: (from: string, to: string) => Promise<read
       });
     const from = last.current;
     last.current = id;
-    if (range && from !== null) void spanning.current(from, id).then(tick);
-    else tick([id]);
+    if (!range || from === null) return tick([id]);
+    const asked = era.current;
+    void spanning.current(from, id).then((span) => asked === era.current && tick(span));
   }, []);
-  const clear = useCallback(() => setPicked(new Set()), []);
+  const clear = useCallback(() => {
+    era.current++;
+    setPicked(new Set());
+  }, []);
   // What is ticked and out of sight would be closed or archived with the rest.
   useEffect(() => {
     last.current = null;
+    era.current++;
     setPicked((now) => (now.size === 0 ? now : new Set()));
   }, [view]);
   return useMemo(() => ({ size: picked.size, ids: [...picked], has: (id) => picked.has(id), toggle, clear }), [picked, toggle, clear]);

@@ -1,7 +1,6 @@
 import { PasswordInput, Select, Textarea, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { blame } from "../ui/act.js";
-import { ApiError } from "../api/errors.js";
 import type { Kind } from "./channel.js";
 
 interface ChannelFieldsProps {
@@ -29,8 +28,7 @@ export function ChannelFields({ kind, name, settings, kept, error, onName, onSet
 }
 
 /** The server blames `settings.auth_token`, or the field by its own name. */
-const wrong = (error: unknown, field: string): string | undefined =>
-  error instanceof ApiError && (error.field === field || error.field === `settings.${field}`) ? error.message : undefined;
+const wrong = (error: unknown, field: string): string | undefined => blame(error, field) ?? blame(error, `settings.${field}`);
 
 interface FieldProps {
   field: Kind["fields"][number];

@@ -35,12 +35,11 @@ function Body({ account }: { account: Account }) {
   const kind = kinds?.data.find((one) => one.kind === account.kind);
   const draft = useDraft<{ name: string; enabled: boolean; settings: Readonly<Record<string, string | null>> }>({ name: account.name, enabled: account.enabled, settings: account.settings });
   const save = useAct(
-    () => {
-      const { settings, ...rest } = draft.changes;
+    ({ settings, ...rest }: Partial<typeof draft.value>) => {
       const changed = Object.fromEntries(Object.entries(settings ?? {}).filter(([name, value]) => value !== (account.settings[name] ?? null)));
       return answer(api.PATCH("/channels/{id}", { params: { path: { id: account.id } }, body: { ...rest, ...(settings ? { settings: changed } : {}) } }));
     },
-    { says: shell("saved"), stale: [keys.channels], reset: draft.reset },
+    { says: shell("saved"), stale: [keys.channels], reset: draft.settle },
   );
   return (
     <>
@@ -62,7 +61,7 @@ function Body({ account }: { account: Account }) {
         </FormSection>
       ) : null}
       <Remove account={account} />
-      <SaveBar dirty={draft.dirty} busy={save.isPending} onSave={() => save.mutate(undefined)} onReset={draft.reset} />
+      <SaveBar dirty={draft.dirty} busy={save.isPending} onSave={() => save.mutate(draft.changes)} onReset={draft.reset} />
     </>
   );
 }

@@ -2,9 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { answer, api, onceKey, type Schemas } from "../api/client.js";
+import { answer, api, type Schemas } from "../api/client.js";
 import { keys } from "../api/keys.js";
-import { useAct } from "../ui/act.js";
+import { useAct, useOnce } from "../ui/act.js";
 import { Dialog, DialogForm } from "../ui/Dialog.js";
 import { Chip } from "../ui/Chip.js";
 import { Icon } from "../ui/Icon.js";
@@ -88,7 +88,8 @@ function Connect({ kind, onClose }: { kind: Kind; onClose: () => void }) {
   const navigate = useNavigate();
   const [name, setName] = useState(kind.label);
   const [settings, setSettings] = useState<Record<string, string | null>>({});
-  const create = useAct(() => answer(api.POST("/channels", { body: { kind: kind.kind, name: name.trim(), enabled: true, settings }, headers: { "Idempotency-Key": onceKey() } })), {
+  const once = useOnce(name, settings);
+  const create = useAct(() => answer(api.POST("/channels", { body: { kind: kind.kind, name: name.trim(), enabled: true, settings }, headers: { "Idempotency-Key": once } })), {
     stale: [keys.channels],
     then: ({ id }) => navigate({ to: "/settings/channels/$id", params: { id } }),
   });

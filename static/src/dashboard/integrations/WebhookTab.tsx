@@ -32,7 +32,7 @@ function Body({ webhook }: { webhook: Webhook }) {
   const { t: shell } = useTranslation();
   const path = { params: { path: { id: webhook.id } } };
   const draft = useDraft<{ url: string; events: readonly Schemas["WebhookEvent"][]; active: boolean }>({ url: webhook.url, events: webhook.events, active: webhook.active });
-  const save = useAct(() => answer(api.PATCH("/webhooks/{id}", { ...path, body: draft.changes as Schemas["WebhookChange"] })), { says: shell("saved"), stale: [keys.webhooks], reset: draft.reset });
+  const save = useAct((changes: Partial<typeof draft.value>) => answer(api.PATCH("/webhooks/{id}", { ...path, body: changes as Schemas["WebhookChange"] })), { says: shell("saved"), stale: [keys.webhooks], reset: draft.settle });
   const test = useAct(() => answer(api.POST("/webhooks/{id}/test", { ...path, body: {} })), { says: t("testSent"), stale: [[...keys.webhooks, webhook.id, "deliveries"]] });
   return (
     <>
@@ -54,7 +54,7 @@ function Body({ webhook }: { webhook: Webhook }) {
         <WebhookFields value={draft.value} error={save.error} onChange={draft.set} />
       </div>
       <Ways webhook={webhook} />
-      <SaveBar dirty={draft.dirty} busy={save.isPending} onSave={() => save.mutate(undefined)} onReset={draft.reset} />
+      <SaveBar dirty={draft.dirty} busy={save.isPending} onSave={() => save.mutate(draft.changes)} onReset={draft.reset} />
       <Deliveries id={webhook.id} />
     </>
   );

@@ -2,9 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { answer, api, onceKey, type Schemas } from "../api/client.js";
+import { answer, api, type Schemas } from "../api/client.js";
+import { every } from "../api/every.js";
 import { keys } from "../api/keys.js";
-import { useAct } from "../ui/act.js";
+import { useAct, useOnce } from "../ui/act.js";
 import { DialogForm } from "../ui/Dialog.js";
 import { Chip } from "../ui/Chip.js";
 import { Webhook as WebhookIcon } from "../ui/icons.js";
@@ -18,7 +19,7 @@ import { WebhookFields } from "./WebhookFields.js";
 /** The addresses that are told of events. */
 export function WebhooksTab() {
   const { t } = useTranslation("integrations");
-  const query = useQuery({ queryKey: [...keys.webhooks, "all"], queryFn: ({ signal }) => answer(api.GET("/webhooks", { params: { query: { limit: 100 } }, signal })) });
+  const query = useQuery({ queryKey: [...keys.webhooks, "all"], queryFn: ({ signal }) => every((query) => answer(api.GET("/webhooks", { params: { query }, signal }))) });
   return (
     <ListTab
       query={query}
@@ -57,7 +58,8 @@ function NewWebhook({ onClose }: { onClose: () => void }) {
   const { t: ui } = useTranslation("ui");
   const navigate = useNavigate();
   const [given, setGiven] = useState<{ url: string; events: readonly Schemas["WebhookEvent"][] }>({ url: "", events: ["message.received"] });
-  const create = useAct(() => answer(api.POST("/webhooks", { body: { url: given.url.trim(), events: [...given.events] }, headers: { "Idempotency-Key": onceKey() } })), { stale: [keys.webhooks] });
+  const once = useOnce(given);
+  const create = useAct(() => answer(api.POST("/webhooks", { body: { url: given.url.trim(), events: [...given.events] }, headers: { "Idempotency-Key": once } })), { stale: [keys.webhooks] });
   const { data: made } = create;
   return (
     <DialogForm act={create} word={ui("create")} ready={given.url.trim() !== "" && given.events.length > 0} onClose={onClose}>

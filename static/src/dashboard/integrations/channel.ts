@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { answer, api, type Schemas } from "../api/client.js";
+import { every } from "../api/every.js";
 import { keys } from "../api/keys.js";
 
 /** A kind of channel, with the form of its accounts. */
@@ -9,7 +10,7 @@ export type Kind = Schemas["ChannelKind"];
 export const kindsQuery = queryOptions({ queryKey: [...keys.channels, "kinds"], queryFn: ({ signal }) => answer(api.GET("/channels/kinds", { signal })), staleTime: Infinity });
 
 /** What is connected. */
-export const channelsQuery = queryOptions({ queryKey: [...keys.channels, "all"], queryFn: ({ signal }) => answer(api.GET("/channels", { params: { query: { limit: 100 } }, signal })) });
+export const channelsQuery = queryOptions({ queryKey: [...keys.channels, "all"], queryFn: ({ signal }) => every((query) => answer(api.GET("/channels", { params: { query }, signal }))) });
 
 /** One account. */
 export const channelQuery = (id: string) =>

@@ -1,13 +1,13 @@
 import { Button, Select, Switch, TagsInput, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useParams } from "@tanstack/react-router";
+import { Navigate, useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { answer, api, onceKey, type Schemas } from "../api/client.js";
+import { answer, api, type Schemas } from "../api/client.js";
 import { keys } from "../api/keys.js";
 import { languages } from "../i18n/areas.js";
 import { useMay } from "../session/me.js";
-import { blame, useAct } from "../ui/act.js";
+import { blame, useAct, useOnce } from "../ui/act.js";
 import { ConfirmDialog } from "../ui/ConfirmDialog.js";
 import { type Draft, useDraft } from "../ui/draft.js";
 import { Loaded } from "../ui/Loaded.js";
@@ -27,6 +27,7 @@ export function ArticlePage() {
   const mayWrite = useMay("admin:write");
   const fresh = id === "new";
   const query = useQuery({ queryKey: keys.article(id), enabled: !fresh, queryFn: ({ signal }) => answer(api.GET("/knowledge/{id}", { params: { path: { id } }, signal })) });
+  if (fresh && !mayWrite) return <Navigate to="/knowledge" replace />;
   return (
     <Page title={fresh ? t("newArticle") : (query.data?.title ?? t("title"))} back={{ to: "/knowledge", label: t("title") }}>
       {fresh ? <Editor key="new" id={null} article={blank} /> : <Loaded query={query}>{(article) => (mayWrite ? <Editor key={id} id={id} article={article} /> : <Markdown under={1}>{article.content}</Markdown>)}</Loaded>}
@@ -38,16 +39,17 @@ function Editor({ id, article }: { id: string | null; article: Written }) {
   const { t: shell } = useTranslation();
   const navigate = useNavigate();
   const draft = useDraft<Written>(article);
+  const once = useOnce(draft.value);
   const save = useAct(
-    () =>
+    (changes: Partial<Written>) =>
       id
-        ? answer(api.PATCH("/knowledge/{id}", { params: { path: { id } }, body: draft.changes as Schemas["ArticleChange"] }))
-        : answer(api.POST("/knowledge", { body: draft.value, headers: { "Idempotency-Key": onceKey() } })),
+        ? answer(api.PATCH("/knowledge/{id}", { params: { path: { id } }, body: changes as Schemas["ArticleChange"] }))
+        : answer(api.POST("/knowledge", { body: draft.value, headers: { "Idempotency-Key": once } })),
     {
       says: shell("saved"),
       stale: [keys.articles],
       then: ({ id: made }) => (id ? undefined : navigate({ to: "/knowledge/$id", params: { id: made }, ignoreBlocker: true })),
-      ...(id ? { reset: draft.reset } : {}),
+      ...(id ? { reset: draft.settle } : {}),
     },
   );
   return (
@@ -55,7 +57,7 @@ function Editor({ id, article }: { id: string | null; article: Written }) {
       <Facts draft={draft} error={save.error} />
       <Writing draft={draft} error={blame(save.error, "content")} />
       {id ? <Remove id={id} /> : null}
-      <SaveBar dirty={draft.dirty} busy={save.isPending} onSave={() => save.mutate(undefined)} onReset={draft.reset} />
+      <SaveBar dirty={draft.dirty} busy={save.isPending} onSave={() => save.mutate(draft.changes)} onReset={draft.reset} />
     </>
   );
 }

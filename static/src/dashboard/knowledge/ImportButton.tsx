@@ -1,4 +1,5 @@
 import { Button, FileButton, Tooltip } from "@mantine/core";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api, type Schemas } from "../api/client.js";
 import { keys } from "../api/keys.js";
@@ -11,6 +12,8 @@ import { useNotify } from "../ui/notify.js";
 export function ImportButton() {
   const { t } = useTranslation("knowledge");
   const notify = useNotify();
+  // The same file, mended, may be chosen again.
+  const reset = useRef<() => void>(null);
   const take = useAct(
     (file: globalThis.File): Promise<Schemas["Imported"]> =>
       answer(
@@ -26,7 +29,7 @@ export function ImportButton() {
     { stale: [keys.articles], then: ({ created, updated, unchanged }) => notify.done(t("imported", { created, updated, unchanged })) },
   );
   return (
-    <FileButton accept=".md,.markdown,.txt,.csv" onChange={(file) => (file ? take.mutate(file) : undefined)}>
+    <FileButton resetRef={reset} accept=".md,.markdown,.txt,.csv" onChange={(file) => (file ? take.mutate(file, { onSettled: () => reset.current?.() }) : undefined)}>
       {(props) => (
         <Tooltip label={t("importHint")} multiline w={280}>
           <Button {...props} variant="default" loading={take.isPending} leftSection={<Icon of={File} />}>

@@ -14,7 +14,7 @@ import { Icon } from "../ui/Icon.js";
 import { BookOpen, FileText, Plus } from "../ui/icons.js";
 import { Loaded } from "../ui/Loaded.js";
 import { Page } from "../ui/Page.js";
-import { Pager, pageSize } from "../ui/Pager.js";
+import { Pager, pageSize, useLastPage } from "../ui/Pager.js";
 import parts from "../ui/parts.module.css";
 import { Row, Rows } from "../ui/Rows.js";
 import { SearchInput } from "../ui/SearchInput.js";
@@ -36,6 +36,7 @@ export function KnowledgePage() {
     placeholderData: keepPreviousData,
   });
   const narrow = (change: Partial<ArticleSearch>): void => void navigate({ to: "/knowledge", search: { ...search, page: undefined, ...change }, replace: true });
+  useLastPage(query, page, (to) => narrow({ page: to }));
   const write = (
     <Button component={Link} to="/knowledge/new" leftSection={<Icon of={Plus} />}>
       {t("newArticle")}

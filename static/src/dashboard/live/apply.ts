@@ -7,6 +7,7 @@ import type { EventData, EventFrame } from "./frames.js";
 type Conversation = Schemas["Conversation"];
 type Message = Schemas["Message"];
 type Window = Schemas["ConversationList"];
+type Change = (c: Conversation) => Conversation;
 
 /** A message as an event carries it, in the shape that calls answer with. */
 export function messageOf(data: EventData): Message | null {
@@ -25,13 +26,56 @@ export function messageOf(data: EventData): Message | null {
   };
 }
 
-/** Changes a conversation wherever it is kept. */
-export function patchConversation(queries: QueryClient, id: string, change: (c: Conversation) => Conversation): void {
+/** A conversation with acts under way: as the server has it, and what each of them shows over that. */
+interface Shown {
+  server: Conversation;
+  changes: readonly Change[];
+}
+
+const shown = new WeakMap<QueryClient, Map<string, Shown>>();
+
+function paint(queries: QueryClient, id: string, change: Change): void {
   queries.setQueryData<Conversation>(keys.conversation(id), (c) => c && change(c));
   queries.setQueriesData<Window>({ queryKey: [...keys.conversations, "list"] }, (window) => {
     if (!window?.data.some((c) => c.id === id)) return window;
     return { ...window, data: window.data.map((c) => (c.id === id ? change(c) : c)) };
   });
+}
+
+const over = ({ server, changes }: Shown): Conversation => changes.reduce((c, change) => change(c), server);
+
+/** Changes a conversation wherever it is kept, as the server does; what acts under way show of it stays shown. */
+export function patchConversation(queries: QueryClient, id: string, change: Change): void {
+  const acts = shown.get(queries)?.get(id);
+  if (!acts) return paint(queries, id, change);
+  acts.server = change(acts.server);
+  paint(queries, id, () => over(acts));
+}
+
+/** Shows an act before the server has done it; gives the end of showing it, which takes back nothing else. */
+export function show(queries: QueryClient, id: string, change: Change): () => void {
+  const all = shown.get(queries) ?? new Map<string, Shown>();
+  shown.set(queries, all);
+  const server = all.get(id)?.server ?? queries.getQueryData<Conversation>(keys.conversation(id)) ?? inLists(queries, id);
+  if (!server) return () => undefined;
+  const acts = all.get(id) ?? { server, changes: [] };
+  acts.changes = [...acts.changes, change];
+  all.set(id, acts);
+  paint(queries, id, () => over(acts));
+  return () => {
+    acts.changes = acts.changes.filter((other) => other !== change);
+    if (acts.changes.length === 0) all.delete(id);
+    paint(queries, id, () => over(acts));
+  };
+}
+
+/** What the lists know of a conversation. */
+export function inLists(queries: QueryClient, id: string): Conversation | undefined {
+  for (const [, window] of queries.getQueriesData<Window>({ queryKey: [...keys.conversations, "list"] })) {
+    const found = window?.data.find((c) => c.id === id);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 const preview = (text: string): string => {
@@ -60,7 +104,7 @@ export interface Stale {
 }
 
 /** What an event changes of a conversation, and of which. */
-function changeOf({ data }: EventFrame, message: Message | null): { id: string; change: (c: Conversation) => Conversation } | null {
+function changeOf({ data }: EventFrame, message: Message | null): { id: string; change: Change } | null {
   const { conversation } = data;
   if (message) {
     const more = (c: Conversation) => (conversation ? { assigned_to: conversation.assigned_to ?? null, labels: conversation.labels ?? c.labels, status: conversation.status ?? c.status } : {});

@@ -69,6 +69,8 @@ export class LiveDesk {
     document.removeEventListener("visibilitychange", this.#announce);
     clearInterval(this.#beat);
     for (const timer of this.#timers.values()) clearTimeout(timer);
+    // What was to be read is not any more; it must not keep what happens after the next opening from it.
+    this.#timers.clear();
   }
 
   /** Tells the contact, and the team, that somebody writes or has stopped. */

@@ -61,7 +61,7 @@ export function Chart({ title, kind, days, series, say, top }: ChartProps) {
         <span className={style.at}>{name(shown)}</span>
       </div>
       {asTable ? null : <Drawing kind={kind} count={days.length} series={series} say={say} top={top} at={at} setAt={setAt} first={name(0)} last={name(days.length - 1)} />}
-      <div className={asTable ? style.tableBox : "unseen"} tabIndex={asTable ? 0 : undefined} role={asTable ? "region" : undefined} aria-label={asTable ? title : undefined}>
+      <div className={asTable ? style.tableBox : "unseen"} tabIndex={asTable ? 0 : undefined} role={asTable ? "group" : undefined} aria-label={asTable ? title : undefined}>
         <Table title={title} name={name} count={days.length} series={series} say={say} />
       </div>
     </section>

@@ -20,9 +20,11 @@ export function InvitationPage() {
   const [token] = useState(() => tokenOf(location.hash) ?? "");
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
+  const [busy, setBusy] = useState(false);
   const [told, setTold] = useState<string | null>(token ? null : t("linkSpent"));
   const submit = async (event: SyntheticEvent): Promise<void> => {
     event.preventDefault();
+    setBusy(true);
     try {
       await api.POST("/auth/invitations/accept", { body: { token, password, ...(name.trim() ? { name: name.trim() } : {}) } });
       queries.clear();
@@ -30,6 +32,8 @@ export function InvitationPage() {
     } catch (error) {
       const spent = error instanceof ApiError && error.field === "token";
       setTold(spent ? t("linkSpent") : sentence(error));
+    } finally {
+      setBusy(false);
     }
   };
   return (
@@ -38,7 +42,7 @@ export function InvitationPage() {
       <form className={style.form} onSubmit={(event) => void submit(event)}>
         <TextInput label={t("name")} autoComplete="name" value={name} onChange={(event) => setName(event.currentTarget.value)} />
         <PasswordInput label={t("password")} description={t("newPasswordHint")} autoComplete="new-password" minLength={8} required withAsterisk={false} value={password} onChange={(event) => setPassword(event.currentTarget.value)} />
-        <Button type="submit" fullWidth disabled={!token}>
+        <Button type="submit" fullWidth loading={busy} disabled={!token}>
           {t("join")}
         </Button>
       </form>

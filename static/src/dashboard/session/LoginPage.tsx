@@ -56,7 +56,7 @@ export function LoginPage() {
   };
 
   if (step === "code") return <CodeStep told={told} busy={busy} confirm={(totp) => void attempt({ totp })} back={restart} />;
-  if (step === "account") return <AccountStep accounts={accounts} choose={(account) => void attempt({ account })} back={restart} />;
+  if (step === "account") return <AccountStep told={told} busy={busy} accounts={accounts} choose={(account) => void attempt({ account })} back={restart} />;
   return <PasswordStep told={told} given={given} busy={busy} attempt={attempt} />;
 }
 

@@ -31,12 +31,13 @@ export function CodeStep({ told, busy, confirm, back }: { told: string | null; b
 }
 
 /** Asks which of several accounts is meant. */
-export function AccountStep({ accounts, choose, back }: { accounts: AccountChoice[]; choose: (id: string) => void; back: () => void }) {
+export function AccountStep({ told, busy, accounts, choose, back }: { told: string | null; busy: boolean; accounts: AccountChoice[]; choose: (id: string) => void; back: () => void }) {
   const { t } = useTranslation("auth");
   return (
     <AuthPage title={t("chooseAccount")} hint={t("chooseAccountHint")}>
+      {told ? <Told>{told}</Told> : null}
       {accounts.map(({ id, name }) => (
-        <Button key={id} variant="default" fullWidth onClick={() => choose(id)}>
+        <Button key={id} variant="default" fullWidth disabled={busy} onClick={() => choose(id)}>
           {name}
         </Button>
       ))}

@@ -22,15 +22,19 @@ function Ask() {
   const { t } = useTranslation("auth");
   const sentence = useSentence();
   const [email, setEmail] = useState("");
+  const [busy, setBusy] = useState(false);
   const [told, setTold] = useState<{ good: boolean; text: string } | null>(null);
   const { data: methods } = useQuery({ queryKey: keys.methods, queryFn: () => answer(api.GET("/auth/methods")) });
   const submit = async (event: SyntheticEvent): Promise<void> => {
     event.preventDefault();
+    setBusy(true);
     try {
       await api.POST("/auth/reset", { body: { email } });
       setTold({ good: true, text: t("linkSent") });
     } catch (error) {
       setTold({ good: false, text: sentence(error) });
+    } finally {
+      setBusy(false);
     }
   };
   return (
@@ -39,7 +43,7 @@ function Ask() {
       {told ? <Told tone={told.good ? "good" : "alarm"}>{told.text}</Told> : null}
       <form className={style.form} onSubmit={(event) => void submit(event)}>
         <TextInput label={t("email")} type="email" autoComplete="username" autoFocus required withAsterisk={false} value={email} onChange={(event) => setEmail(event.currentTarget.value)} />
-        <Button type="submit" fullWidth>
+        <Button type="submit" fullWidth loading={busy}>
           {t("sendLink")}
         </Button>
       </form>
@@ -52,15 +56,19 @@ function Choose({ token }: { token: string }) {
   const { t } = useTranslation("auth");
   const sentence = useSentence();
   const [password, setPassword] = useState("");
+  const [busy, setBusy] = useState(false);
   const [told, setTold] = useState<{ good: boolean; text: string } | null>(null);
   const submit = async (event: SyntheticEvent): Promise<void> => {
     event.preventDefault();
+    setBusy(true);
     try {
       await api.POST("/auth/reset/confirm", { body: { token, password } });
       setTold({ good: true, text: t("passwordSet") });
     } catch (error) {
       const spent = error instanceof ApiError && error.field === "token";
       setTold({ good: false, text: spent ? t("linkSpent") : sentence(error) });
+    } finally {
+      setBusy(false);
     }
   };
   return (
@@ -69,7 +77,7 @@ function Choose({ token }: { token: string }) {
       {told?.good ? null : (
         <form className={style.form} onSubmit={(event) => void submit(event)}>
           <PasswordInput label={t("newPassword")} description={t("newPasswordHint")} autoComplete="new-password" minLength={8} autoFocus required withAsterisk={false} value={password} onChange={(event) => setPassword(event.currentTarget.value)} />
-          <Button type="submit" fullWidth>
+          <Button type="submit" fullWidth loading={busy}>
             {t("setPassword")}
           </Button>
         </form>

@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api, type Schemas } from "../api/client.js";
+import { every } from "../api/every.js";
 import { keys } from "../api/keys.js";
 import { blame, useAct } from "../ui/act.js";
 import { Dialog, DialogForm } from "../ui/Dialog.js";
@@ -23,7 +24,7 @@ export function CannedTab() {
   const [q, setQ] = useState("");
   const query = useQuery({
     queryKey: [...keys.canned, "list", q],
-    queryFn: ({ signal }) => answer(api.GET("/canned", { params: { query: { limit: 100, ...(q ? { search: q } : {}) } }, signal })),
+    queryFn: ({ signal }) => every((span) => answer(api.GET("/canned", { params: { query: { ...span, ...(q ? { search: q } : {}) } }, signal }))),
     placeholderData: keepPreviousData,
   });
   return (

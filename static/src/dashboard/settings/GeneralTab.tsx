@@ -21,7 +21,7 @@ function General({ account }: { account: Schemas["Account"] }) {
   const { t } = useTranslation("settings");
   const { t: shell } = useTranslation();
   const draft = useDraft({ name: account.name, time_zone: account.time_zone });
-  const save = useAct(() => answer(api.PATCH("/account", { body: draft.changes })), { says: shell("saved"), stale: [keys.account, keys.me, ["reports"]], reset: draft.reset });
+  const save = useAct((changes: Partial<typeof draft.value>) => answer(api.PATCH("/account", { body: changes })), { says: shell("saved"), stale: [keys.account, keys.me, ["reports"]], reset: draft.settle });
   return (
     <>
       <FormSection title={t("general")} hint={t("generalHint")}>
@@ -29,7 +29,7 @@ function General({ account }: { account: Schemas["Account"] }) {
         <Select label={t("timeZone")} description={t("timeZoneHint")} searchable limit={60} data={zones(account.time_zone)} value={draft.value.time_zone} error={blame(save.error, "time_zone")} allowDeselect={false} onChange={(zone) => (zone ? draft.set({ time_zone: zone }) : undefined)} />
         <CopyField label={t("accountId")} value={account.id} />
       </FormSection>
-      <SaveBar dirty={draft.dirty} busy={save.isPending} onSave={() => save.mutate(undefined)} onReset={draft.reset} />
+      <SaveBar dirty={draft.dirty} busy={save.isPending} onSave={() => save.mutate(draft.changes)} onReset={draft.reset} />
     </>
   );
 }

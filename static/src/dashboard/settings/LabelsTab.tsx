@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api, type Schemas } from "../api/client.js";
+import { every } from "../api/every.js";
 import { keys } from "../api/keys.js";
 import { blame, useAct } from "../ui/act.js";
 import { ConfirmDialog } from "../ui/ConfirmDialog.js";
@@ -18,7 +19,7 @@ const firstColor = "#0a6a57";
 /** The labels that conversations bear. */
 export function LabelsTab() {
   const { t } = useTranslation("settings");
-  const query = useQuery({ queryKey: [...keys.labels, "all"], queryFn: ({ signal }) => answer(api.GET("/labels", { params: { query: { limit: 100 } }, signal })) });
+  const query = useQuery({ queryKey: [...keys.labels, "all"], queryFn: ({ signal }) => every((query) => answer(api.GET("/labels", { params: { query }, signal }))) });
   return (
     <ListTab query={query} title={t("labels")} hint={t("labelsHint")} icon={Tag} none={t("noLabels")} tools={<NewLabel />}>
       {(label) => <LabelRow key={label.id} label={label} />}
@@ -34,9 +35,11 @@ interface FormProps {
   busy: boolean;
   onDone: (given: { name: string; color: string }) => void;
   onCancel?: () => void;
+  /** Whether writing goes on here: the form has taken the place of what was pressed. */
+  focus: boolean;
 }
 
-function LabelForm({ name: firstName, color: first, word, error, busy, onDone, onCancel }: FormProps) {
+function LabelForm({ name: firstName, color: first, word, error, busy, onDone, onCancel, focus }: FormProps) {
   const { t } = useTranslation("settings");
   const { t: shell } = useTranslation();
   const [name, setName] = useState(firstName);
@@ -48,7 +51,7 @@ function LabelForm({ name: firstName, color: first, word, error, busy, onDone, o
   return (
     <form onSubmit={submit} className={style.inline} style={{ marginBlockEnd: 16, flex: 1 }}>
       <input type="color" className={style.color} aria-label={t("color")} value={color} onChange={(event) => setColor(event.currentTarget.value)} />
-      <TextInput className={style.grow} aria-label={t("labelName")} placeholder={t("labelName")} maxLength={100} value={name} error={blame(error, "name")} onChange={(event) => setName(event.currentTarget.value)} />
+      <TextInput className={style.grow} autoFocus={focus} aria-label={t("labelName")} placeholder={t("labelName")} maxLength={100} value={name} error={blame(error, "name")} onChange={(event) => setName(event.currentTarget.value)} />
       {onCancel ? (
         <Button variant="default" onClick={onCancel}>
           {shell("cancel")}
@@ -66,7 +69,7 @@ function NewLabel() {
   // A new form follows the answer: a name that was refused is there to be mended.
   const [made, setMade] = useState(0);
   const add = useAct((body: { name: string; color: string }) => answer(api.POST("/labels", { body })), { stale: [keys.labels], then: () => setMade((now) => now + 1) });
-  return <LabelForm key={made} name="" color={firstColor} word={t("addLabel")} error={add.error} busy={add.isPending} onDone={(given) => add.mutate(given)} />;
+  return <LabelForm key={made} name="" color={firstColor} word={t("addLabel")} error={add.error} busy={add.isPending} focus={made > 0} onDone={(given) => add.mutate(given)} />;
 }
 
 function LabelRow({ label }: { label: Label }) {
@@ -74,19 +77,24 @@ function LabelRow({ label }: { label: Label }) {
   const { t } = useTranslation("settings");
   const { t: shell } = useTranslation();
   const [open, setOpen] = useState<"edit" | "remove" | null>(null);
+  const [edited, setEdited] = useState(false);
+  const close = (): void => {
+    setOpen(null);
+    setEdited(true);
+  };
   const path = { params: { path: { id: label.id } } };
-  const change = useAct((body: { name: string; color: string }) => answer(api.PATCH("/labels/{id}", { ...path, body })), { stale: [keys.labels, keys.conversations], then: () => setOpen(null) });
+  const change = useAct((body: { name: string; color: string }) => answer(api.PATCH("/labels/{id}", { ...path, body })), { stale: [keys.labels, keys.conversations], then: close });
   const remove = useAct(() => api.DELETE("/labels/{id}", path), { stale: [keys.labels, keys.conversations] });
   if (open === "edit") {
     return (
       <li style={{ padding: "12px 16px 0" }}>
-        <LabelForm name={label.name} color={label.color ?? firstColor} word={shell("save")} error={change.error} busy={change.isPending} onDone={(given) => change.mutate(given)} onCancel={() => setOpen(null)} />
+        <LabelForm name={label.name} color={label.color ?? firstColor} word={shell("save")} error={change.error} busy={change.isPending} focus onDone={(given) => change.mutate(given)} onCancel={close} />
       </li>
     );
   }
   return (
     <Row lead={<span className={style.swatch} style={{ background: label.color ?? "transparent" }} />} title={<bdi>{label.name}</bdi>}>
-      <ActionIcon aria-label={`${ui("edit")}: ${label.name}`} onClick={() => setOpen("edit")}>
+      <ActionIcon autoFocus={edited} aria-label={`${ui("edit")}: ${label.name}`} onClick={() => setOpen("edit")}>
         <Icon of={PenLine} size={15} />
       </ActionIcon>
       <ActionIcon aria-label={`${shell("remove")}: ${label.name}`} onClick={() => setOpen("remove")}>

@@ -18,11 +18,11 @@ export function NoticesTab() {
   const { user } = useMe();
   const draft = useDraft<Schemas["Notices"]>(user.notices);
   const { data: methods } = useQuery({ queryKey: keys.methods, queryFn: () => answer(api.GET("/auth/methods")) });
-  const save = useAct(() => answer(api.PATCH("/me", { body: { notices: draft.changes } })), {
+  const save = useAct((notices: Partial<Schemas["Notices"]>) => answer(api.PATCH("/me", { body: { notices } })), {
     says: shell("saved"),
-    then: (changed) => {
+    then: (changed, saved) => {
       queries.setQueryData<Me>(keys.me, (me) => me && { ...me, user: changed });
-      draft.reset();
+      draft.settle(saved);
     },
   });
   const { value, set } = draft;
@@ -35,7 +35,7 @@ export function NoticesTab() {
         <Switch label={t("noticeMentioned")} checked={value.mentioned} onChange={(event) => set({ mentioned: event.currentTarget.checked })} />
         <NumberInput label={t("noticeWaiting")} description={t("zeroNever")} min={0} max={1440} clampBehavior="strict" allowDecimal={false} w={220} error={blame(save.error, "notices")} value={value.waiting_minutes} onChange={(minutes) => set({ waiting_minutes: Number(minutes) || 0 })} />
       </FormSection>
-      <SaveBar dirty={draft.dirty} busy={save.isPending} onSave={() => save.mutate(undefined)} onReset={draft.reset} />
+      <SaveBar dirty={draft.dirty} busy={save.isPending} onSave={() => save.mutate(draft.changes)} onReset={draft.reset} />
     </>
   );
 }

@@ -16,12 +16,12 @@ export function ProfileTab() {
   const queries = useQueryClient();
   const { user } = useMe();
   const draft = useDraft({ name: user.name });
-  const save = useAct(() => answer(api.PATCH("/me", { body: draft.changes })), {
+  const save = useAct((changes: Partial<typeof draft.value>) => answer(api.PATCH("/me", { body: changes })), {
     says: shell("saved"),
     stale: [keys.users],
-    then: (changed) => {
+    then: (changed, saved) => {
       queries.setQueryData<Me>(keys.me, (me) => me && { ...me, user: changed });
-      draft.reset();
+      draft.settle(saved);
     },
   });
   return (
@@ -31,7 +31,7 @@ export function ProfileTab() {
         <TextInput label={t("email")} description={t("emailHint")} value={user.email} readOnly dir="ltr" />
         <TextInput label={t("role")} value={t(user.role)} readOnly />
       </FormSection>
-      <SaveBar dirty={draft.dirty} busy={save.isPending} onSave={() => save.mutate(undefined)} onReset={draft.reset} />
+      <SaveBar dirty={draft.dirty} busy={save.isPending} onSave={() => save.mutate(draft.changes)} onReset={draft.reset} />
     </>
   );
 }

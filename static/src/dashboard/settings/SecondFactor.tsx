@@ -25,7 +25,7 @@ export function SecondFactor() {
         <Chip tone={on ? "good" : "warn"}>{on ? t("isOn") : t("isOff")}</Chip>
       </div>
       {codes ? <Codes codes={codes} /> : null}
-      {on ? <TakeAway /> : setup ? (
+      {on ? <TakeAway done={() => setCodes(null)} /> : setup ? (
         <Confirm
           setup={setup}
           done={(all) => {
@@ -108,10 +108,10 @@ function Codes({ codes }: { codes: readonly string[] }) {
   );
 }
 
-function TakeAway() {
+function TakeAway({ done }: { done: () => void }) {
   const { t } = useTranslation("settings");
   const [password, setPassword] = useState("");
-  const off = useAct(() => api.POST("/auth/totp/disable", { body: { password } }), { says: t("turnedOff"), stale: [keys.me], then: () => setPassword("") });
+  const off = useAct(() => api.POST("/auth/totp/disable", { body: { password } }), { says: t("turnedOff"), stale: [keys.me], then: () => (setPassword(""), done()) });
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     off.mutate(undefined);

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api, type Schemas } from "../api/client.js";
+import { every } from "../api/every.js";
 import { keys } from "../api/keys.js";
 import { blame, useAct } from "../ui/act.js";
 import { Chip } from "../ui/Chip.js";
@@ -59,7 +60,7 @@ function Password() {
 
 function Sessions() {
   const { t } = useTranslation("settings");
-  const query = useQuery({ queryKey: keys.sessions, queryFn: ({ signal }) => answer(api.GET("/auth/sessions", { params: { query: { limit: 100 } }, signal })) });
+  const query = useQuery({ queryKey: keys.sessions, queryFn: ({ signal }) => every((query) => answer(api.GET("/auth/sessions", { params: { query }, signal }))) });
   const endOthers = useAct(() => api.DELETE("/auth/sessions"), { says: t("othersEnded"), stale: [keys.sessions] });
   return (
     <FormSection
@@ -86,9 +87,9 @@ function Sessions() {
 
 /** A browser's name out of what it says of itself. */
 export function browserOf(agent: string): string {
-  const browser = [/Edg\//, /OPR\//, /Firefox\//, /Chrome\//, /Safari\//].findIndex((pattern) => pattern.test(agent));
-  const system = [/iPhone|iPad/, /Android/, /Windows/, /Mac OS X/, /Linux/].findIndex((pattern) => pattern.test(agent));
-  const names = [["Edge", "Opera", "Firefox", "Chrome", "Safari"][browser], ["iOS", "Android", "Windows", "macOS", "Linux"][system]];
+  const browser = [/Edg(A|iOS)?\//, /OPR\/|OPT\//, /Firefox\/|FxiOS\//, /SamsungBrowser\//, /Chrome\/|CriOS\//, /Safari\//].findIndex((pattern) => pattern.test(agent));
+  const system = [/iPhone|iPad/, /Android/, /Windows/, /Mac OS X/, /CrOS/, /Linux/].findIndex((pattern) => pattern.test(agent));
+  const names = [["Edge", "Opera", "Firefox", "Samsung Internet", "Chrome", "Safari"][browser], ["iOS", "Android", "Windows", "macOS", "ChromeOS", "Linux"][system]];
   return names.filter(Boolean).join(" · ") || agent.slice(0, 60);
 }
 

@@ -2,10 +2,11 @@ import { ActionIcon, Button, Group, Menu, Select, TextInput } from "@mantine/cor
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { answer, api, onceKey, type Schemas } from "../api/client.js";
+import { answer, api, type Schemas } from "../api/client.js";
+import { every } from "../api/every.js";
 import { keys } from "../api/keys.js";
 import { useMe } from "../session/me.js";
-import { blame, useAct } from "../ui/act.js";
+import { blame, useAct, useOnce } from "../ui/act.js";
 import { Dialog, DialogForm } from "../ui/Dialog.js";
 import { Avatar } from "../ui/Avatar.js";
 import { Chip } from "../ui/Chip.js";
@@ -27,8 +28,8 @@ const roles = ["owner", "admin", "agent"] as const;
 export function TeamTab() {
   const { t } = useTranslation("settings");
   const [inviting, setInviting] = useState(false);
-  const query = useQuery({ queryKey: [...keys.users, "all"], queryFn: ({ signal }) => answer(api.GET("/users", { params: { query: { limit: 100 } }, signal })) });
-  const pending = useQuery({ queryKey: keys.invitations, queryFn: ({ signal }) => answer(api.GET("/auth/invitations", { params: { query: { limit: 100 } }, signal })) });
+  const query = useQuery({ queryKey: [...keys.users, "all"], queryFn: ({ signal }) => every((query) => answer(api.GET("/users", { params: { query }, signal }))) });
+  const pending = useQuery({ queryKey: keys.invitations, queryFn: ({ signal }) => every((query) => answer(api.GET("/auth/invitations", { params: { query }, signal }))) });
   const invitations = pending.data?.data ?? [];
   // Who has not come yet stands below, and not here as well.
   const here = ({ id }: User): boolean => !invitations.some(({ user }) => user.id === id);
@@ -119,7 +120,8 @@ function InviteForm({ onClose }: { onClose: () => void }) {
   const { t: shell } = useTranslation();
   const me = useMe();
   const [given, setGiven] = useState<{ name: string; email: string; role: User["role"] }>({ name: "", email: "", role: "agent" });
-  const invite = useAct(() => answer(api.POST("/auth/invitations", { body: given, headers: { "Idempotency-Key": onceKey() } })), { stale: [keys.users, keys.invitations] });
+  const once = useOnce(given);
+  const invite = useAct(() => answer(api.POST("/auth/invitations", { body: given, headers: { "Idempotency-Key": once } })), { stale: [keys.users, keys.invitations] });
   if (invite.data) {
     return (
       <div className={parts.stack} role="status">

@@ -1,9 +1,10 @@
 import { Modal } from "@mantine/core";
-import { type KeyboardEvent, useId, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { composing, shownKeys } from "../ui/hotkeys.js";
 import { Icon } from "../ui/Icon.js";
 import { Search } from "../ui/icons.js";
+import { useSentence } from "../ui/sentence.js";
 import { type Entry, useCommands, useFound } from "./found.js";
 import { Marked } from "./Marked.js";
 import style from "./palette.module.css";
@@ -11,8 +12,17 @@ import style from "./palette.module.css";
 /** Every command by its name, and everything that is stored by its words. */
 export function Palette({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation();
+  const from = useRef<Element | null>(null);
+  // The field takes the focus as it is drawn, before any effect: whose it was is asked first.
+  if (opened) from.current ??= document.activeElement;
+  useEffect(() => {
+    const back = from.current;
+    if (opened) return;
+    from.current = null;
+    if (back instanceof HTMLElement && document.activeElement === document.body) back.focus();
+  }, [opened]);
   return (
-    <Modal.Root opened={opened} onClose={onClose} lockScroll={false} centered={false} yOffset="12vh" size={600} transitionProps={{ duration: 0 }}>
+    <Modal.Root opened={opened} onClose={onClose} returnFocus={false} lockScroll={false} centered={false} yOffset="12vh" size={600} transitionProps={{ duration: 0 }}>
       <Modal.Overlay color="var(--veil)" backgroundOpacity={1} />
       <Modal.Content aria-label={t("commands")}>
         <Commands onClose={onClose} />
@@ -24,11 +34,13 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
 function Commands({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const [text, setText] = useState("");
-  const [active, setActive] = useState(0);
+  const [chosen, setActive] = useState(0);
   const list = useId();
   const commands = useCommands(text);
-  const { entries: found, searching } = useFound(text);
+  const { entries: found, searching, error } = useFound(text);
   const entries = [...commands, ...found];
+  // What is found may become less under who has gone down in it.
+  const active = Math.max(0, Math.min(chosen, entries.length - 1));
   const run = (entry: Entry | undefined): void => {
     if (!entry) return;
     onClose();
@@ -74,10 +86,19 @@ function Commands({ onClose }: { onClose: () => void }) {
           <EntryLine key={entry.id} id={`${list}-${i}`} entry={entry} heading={entry.group !== entries[i - 1]?.group} active={i === active} run={() => run(entry)} hover={() => setActive(i)} />
         ))}
       </div>
-      <p role="status" className={entries.length === 0 ? style.nothing : "unseen"}>
-        {searching ? t("searching") : entries.length === 0 ? t("commandNothing") : null}
-      </p>
+      <Status searching={searching} error={error} nothing={entries.length === 0} />
     </>
+  );
+}
+
+/** How the search stands: a failed one has not found nothing. */
+function Status({ searching, error, nothing }: { searching: boolean; error: unknown; nothing: boolean }) {
+  const { t } = useTranslation();
+  const sentence = useSentence();
+  return (
+    <p role="status" className={nothing || error ? style.nothing : "unseen"}>
+      {searching ? t("searching") : error ? sentence(error) : nothing ? t("commandNothing") : null}
+    </p>
   );
 }
 

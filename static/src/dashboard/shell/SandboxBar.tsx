@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { chooseSandbox } from "../session/sandbox.js";
 import { Icon } from "../ui/Icon.js";
 import { FlaskConical } from "../ui/icons.js";
+import { mayLose } from "../ui/unsaved.js";
 import style from "./shell.module.css";
 
 /** Says for as long as it is so that nothing here is real. */
@@ -22,8 +23,10 @@ export function SandboxBar() {
 
 /** Turns test mode on or off: two sets of data, so nothing of the other may stay in sight. */
 export function useSandboxSwitch(): (on: boolean) => void {
+  const { t } = useTranslation("ui");
   const queries = useQueryClient();
   return (on) => {
+    if (!mayLose(t("leaveUnsaved"))) return;
     void queries.cancelQueries();
     chooseSandbox(on);
     // Who is logged in stays: the shell stands on it.

@@ -14,6 +14,8 @@ import { Bell, Languages, LogOut, Sun, UserRound } from "../ui/icons.js";
 import { chooseNotices, noticePrefs } from "../live/prefs.js";
 import { useStore } from "../live/store.js";
 import { useNotify } from "../ui/notify.js";
+import { SubMenu } from "../ui/SubMenu.js";
+import { mayLose } from "../ui/unsaved.js";
 import { useSandboxSwitch } from "./SandboxBar.js";
 import style from "./shell.module.css";
 
@@ -89,19 +91,14 @@ function NoticeItems() {
     if (on && !now) notify.conflict(t("noticesRefused"), "");
   };
   return (
-    <Menu.Sub>
-      <Menu.Sub.Target>
-        <Menu.Sub.Item leftSection={<Icon of={Bell} size={15} />}>{t("notices")}</Menu.Sub.Item>
-      </Menu.Sub.Target>
-      <Menu.Sub.Dropdown>
-        <Menu.CheckboxItem checked={prefs.desktop} onChange={(on) => void desktop(on)}>
-          {t("noticesDesktop")}
-        </Menu.CheckboxItem>
-        <Menu.CheckboxItem checked={prefs.sound} onChange={(on) => void chooseNotices({ sound: on })}>
-          {t("noticesSound")}
-        </Menu.CheckboxItem>
-      </Menu.Sub.Dropdown>
-    </Menu.Sub>
+    <SubMenu label={t("notices")} icon={Bell}>
+      <Menu.CheckboxItem checked={prefs.desktop} onChange={(on) => void desktop(on)}>
+        {t("noticesDesktop")}
+      </Menu.CheckboxItem>
+      <Menu.CheckboxItem checked={prefs.sound} onChange={(on) => void chooseNotices({ sound: on })}>
+        {t("noticesSound")}
+      </Menu.CheckboxItem>
+    </SubMenu>
   );
 }
 
@@ -109,58 +106,50 @@ function AppearanceItems() {
   const { t } = useTranslation();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
-    <Menu.Sub>
-      <Menu.Sub.Target>
-        <Menu.Sub.Item leftSection={<Icon of={Sun} size={15} />}>{t("theme")}</Menu.Sub.Item>
-      </Menu.Sub.Target>
-      <Menu.Sub.Dropdown>
-        <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as typeof colorScheme)}>
-          {schemes.map(({ value, label }) => (
-            <Menu.RadioItem key={value} value={value}>
-              {t(label)}
-            </Menu.RadioItem>
-          ))}
-        </Menu.RadioGroup>
-      </Menu.Sub.Dropdown>
-    </Menu.Sub>
+    <SubMenu label={t("theme")} icon={Sun}>
+      <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as typeof colorScheme)}>
+        {schemes.map(({ value, label }) => (
+          <Menu.RadioItem key={value} value={value}>
+            {t(label)}
+          </Menu.RadioItem>
+        ))}
+      </Menu.RadioGroup>
+    </SubMenu>
   );
 }
 
 function LanguageItems() {
   const { t, i18n } = useTranslation();
+  const notify = useNotify();
   return (
-    <Menu.Sub>
-      <Menu.Sub.Target>
-        <Menu.Sub.Item leftSection={<Icon of={Languages} size={15} />}>{t("language")}</Menu.Sub.Item>
-      </Menu.Sub.Target>
-      <Menu.Sub.Dropdown>
-        <Menu.RadioGroup value={i18n.language} onChange={(code) => void chooseLanguage(code as Language)}>
-          {languages.map(({ code, name }) => (
-            <Menu.RadioItem key={code} value={code} lang={code}>
-              {name}
-            </Menu.RadioItem>
-          ))}
-        </Menu.RadioGroup>
-      </Menu.Sub.Dropdown>
-    </Menu.Sub>
+    <SubMenu label={t("language")} icon={Languages}>
+      <Menu.RadioGroup value={i18n.language} onChange={(code) => void chooseLanguage(code as Language).catch(notify.failed)}>
+        {languages.map(({ code, name }) => (
+          <Menu.RadioItem key={code} value={code} lang={code}>
+            {name}
+          </Menu.RadioItem>
+        ))}
+      </Menu.RadioGroup>
+    </SubMenu>
   );
 }
 
 function LogOutItem() {
   const { t } = useTranslation();
+  const { t: ui } = useTranslation("ui");
   const queries = useQueryClient();
   const navigate = useNavigate();
   const notify = useNotify();
   const leave = useMutation({
     mutationFn: () => api.POST("/auth/logout"),
     onSuccess: async () => {
-      await navigate({ to: "/login" });
+      await navigate({ to: "/login", ignoreBlocker: true });
       queries.clear();
     },
     onError: notify.failed,
   });
   return (
-    <Menu.Item leftSection={<Icon of={LogOut} size={15} />} onClick={() => leave.mutate()}>
+    <Menu.Item leftSection={<Icon of={LogOut} size={15} />} onClick={() => (mayLose(ui("leaveUnsaved")) ? leave.mutate() : undefined)}>
       {t("logOut")}
     </Menu.Item>
   );

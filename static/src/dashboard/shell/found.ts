@@ -5,6 +5,7 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api, type Schemas } from "../api/client.js";
 import { keys } from "../api/keys.js";
+import { shortened } from "../inbox/filter.js";
 import { nameOf } from "../inbox/Row.js";
 import { useRegisteredHotkeys } from "../ui/hotkeys.js";
 
@@ -33,19 +34,20 @@ export function useCommands(text: string): Entry[] {
 const patience = 180;
 
 /** What is stored and fits what is typed: conversations, messages, contacts, articles. */
-export function useFound(text: string): { entries: Entry[]; searching: boolean } {
+export function useFound(text: string): { entries: Entry[]; searching: boolean; error: unknown } {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const typed = text.trim().slice(0, 200);
+  const typed = shortened(text.trim());
   const [q] = useDebouncedValue(typed, patience);
   const wanted = q.length > 1 && typed.length > 1;
-  const { data, isFetching } = useQuery({
+  const { data, isFetching, error } = useQuery({
     queryKey: keys.search(q),
     queryFn: ({ signal }) => answer(api.GET("/search", { params: { query: { q, limit: 5 } }, signal })),
     enabled: wanted,
     placeholderData: keepPreviousData,
   });
-  if (!data || !wanted) return { entries: [], searching: wanted && isFetching };
+  const failure = wanted ? error : null;
+  if (!data || !wanted) return { entries: [], searching: wanted && isFetching, error: failure };
   const open = (conversation: string) => () => void navigate({ to: "/inbox/$conversation", params: { conversation } });
   const entries: Entry[] = [
     ...data.conversations.data.map(({ conversation: c, highlights }) => ({ id: c.id, group: t("found_conversations"), label: nameOf(c), highlight: highlights[0], run: open(c.id) })),
@@ -53,5 +55,5 @@ export function useFound(text: string): { entries: Entry[]; searching: boolean }
     ...data.contacts.data.map(({ contact: c, highlights }) => ({ id: c.id, group: t("found_contacts"), label: c.full_name ?? c.email ?? c.phone ?? "?", highlight: highlights[0], run: () => void navigate({ href: `/app/contacts/${c.id}` }) })),
     ...data.articles.data.map(({ article: a, highlights }) => ({ id: a.id, group: t("found_articles"), label: a.title, highlight: highlights[0], run: () => void navigate({ href: `/app/knowledge/${a.id}` }) })),
   ];
-  return { entries, searching: isFetching };
+  return { entries, searching: isFetching, error: failure };
 }

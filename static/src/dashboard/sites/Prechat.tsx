@@ -13,9 +13,10 @@ const types = ["text", "email", "phone", "textarea"] as const;
 
 /** A name for a field out of its label: letters, digits and underscores, unlike the others. */
 export function fieldName(label: string, others: readonly string[]): string {
-  const base = label.toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^_+|_+$/g, "").slice(0, 36) || "field";
-  let name = /^[a-z]/.test(base) ? base : `f_${base}`;
-  for (let n = 2; others.includes(name); n++) name = `${base}_${n}`;
+  const base = label.toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^_+|_+$/g, "").slice(0, 34) || "field";
+  const first = /^[a-z]/.test(base) ? base : `f_${base}`;
+  let name = first;
+  for (let n = 2; others.includes(name); n++) name = `${first}_${n}`;
   return name;
 }
 

@@ -31,11 +31,11 @@ function Body({ site }: { site: Site }) {
   const { t: shell } = useTranslation();
   const draft = useDraft<Site>(site);
   const save = useAct(
-    () => {
-      const body = Object.fromEntries(editable.filter((name) => name in draft.changes).map((name) => [name, draft.changes[name]]));
+    (changes: Partial<Site>) => {
+      const body = Object.fromEntries(editable.filter((name) => name in changes).map((name) => [name, changes[name]]));
       return answer(api.PATCH("/sites/{id}", { params: { path: { id: site.id } }, body: body as Schemas["SiteChange"] }));
     },
-    { says: shell("saved"), stale: [keys.sites], reset: draft.reset },
+    { says: shell("saved"), stale: [keys.sites], reset: draft.settle },
   );
   const fields = { draft, error: save.error };
   return (
@@ -50,7 +50,7 @@ function Body({ site }: { site: Site }) {
           <Prechat {...fields} />
           <Identity {...fields} />
           <RemoveSite site={site} />
-          <SaveBar dirty={draft.dirty} busy={save.isPending} onSave={() => save.mutate(undefined)} onReset={draft.reset} />
+          <SaveBar dirty={draft.dirty} busy={save.isPending} onSave={() => save.mutate(draft.changes)} onReset={draft.reset} />
         </div>
         <Preview saved={site} site={draft.value} />
       </div>

@@ -25,7 +25,7 @@ export const theme = createTheme({
     // The page itself never scrolls, so there is nothing to lock, and no style to put into the page for it.
     Modal: { defaultProps: { lockScroll: false, centered: true, overlayProps: { color: "var(--veil)", backgroundOpacity: 1 }, transitionProps: { duration: 120, transition: "fade" } } },
     Drawer: { defaultProps: { lockScroll: false, overlayProps: { color: "var(--veil)", backgroundOpacity: 1 } } },
-    Menu: { defaultProps: { hideDetached: false, shadow: "md", transitionProps: { duration: 80, transition: "fade" }, position: "bottom-start", offset: 4 } },
+    Menu: { defaultProps: { hideDetached: false, withInitialFocusPlaceholder: false, shadow: "md", transitionProps: { duration: 80, transition: "fade" }, position: "bottom-start", offset: 4 } },
     Popover: { defaultProps: { hideDetached: false, shadow: "md", transitionProps: { duration: 80 } } },
     Combobox: { defaultProps: { hideDetached: false } },
     Tooltip: { defaultProps: { openDelay: 350, transitionProps: { duration: 80 }, withArrow: false } },

@@ -5,7 +5,7 @@ import style from "./parts.module.css";
 
 /** Leads back to the list that a page is a row of. */
 export const BackLink = ({ to, label }: { to: LinkProps["to"]; label: string }) => (
-  <Link to={to ?? "/"} className={style.back ?? ""}>
+  <Link to={to ?? "/"} activeOptions={{ exact: true }} className={style.back ?? ""}>
     <Icon of={ArrowLeft} size={14} className={style.turning} />
     {label}
   </Link>

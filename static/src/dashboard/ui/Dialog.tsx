@@ -3,10 +3,18 @@ import type { ReactNode, SyntheticEvent } from "react";
 import { useTranslation } from "react-i18next";
 import style from "./parts.module.css";
 
+/** Where what opened a window is gone with what was done in it, the page has the focus. */
+const stay = (): void => {
+  // After the moment in which the window gives the focus back by itself.
+  setTimeout(() => {
+    if (document.activeElement === document.body) document.getElementById("content")?.focus({ preventScroll: true });
+  }, 20);
+};
+
 /** A window over the page. What stands in it begins anew each time it is opened. */
 export function Dialog(props: ModalProps) {
   const { t } = useTranslation();
-  return <Modal {...props} closeButtonProps={{ "aria-label": t("close") }} />;
+  return <Modal {...props} onExitTransitionEnd={stay} closeButtonProps={{ "aria-label": t("close") }} />;
 }
 
 interface FormProps {

@@ -1,4 +1,5 @@
 import { ActionIcon } from "@mantine/core";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { number } from "./time.js";
 import { Icon } from "./Icon.js";
@@ -7,6 +8,14 @@ import style from "./parts.module.css";
 
 /** How many rows stand on one page of a list. */
 export const pageSize = 25;
+
+/** Goes to the last page where there is none any more: rows were deleted, or the address is an old one. */
+export function useLastPage({ data, isPlaceholderData }: { data: { pagination: { total: number } } | undefined; isPlaceholderData: boolean }, page: number, onPage: (page: number) => void): void {
+  const last = data && !isPlaceholderData ? Math.max(1, Math.ceil(data.pagination.total / pageSize)) : page;
+  useEffect(() => {
+    if (page > last) onPage(last);
+  }, [page, last]);
+}
 
 /** Turns the pages of a long list. */
 export function Pager({ page, total, onPage, size = pageSize }: { page: number; total: number; onPage: (page: number) => void; size?: number }) {

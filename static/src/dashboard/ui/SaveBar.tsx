@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useBlocker } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import style from "./parts.module.css";
+import { useUnsaved } from "./unsaved.js";
 
 interface SaveBarProps {
   dirty: boolean;
@@ -16,6 +17,7 @@ export function SaveBar({ dirty, busy, onSave, onReset, label }: SaveBarProps) {
   const { t } = useTranslation("ui");
   const { t: shell } = useTranslation();
   useBlocker({ shouldBlockFn: () => dirty && !busy && !window.confirm(t("leaveUnsaved")), enableBeforeUnload: () => dirty });
+  useUnsaved(dirty);
   if (!dirty) return null;
   return (
     <div className={style.saveBar} role="region" aria-label={t("unsaved")}>

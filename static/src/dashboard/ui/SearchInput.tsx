@@ -1,6 +1,6 @@
 import { TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Icon } from "./Icon.js";
 import { Search } from "./icons.js";
 import style from "./parts.module.css";
@@ -8,8 +8,16 @@ import style from "./parts.module.css";
 /** A field that looks for something while one types. */
 export function SearchInput({ label, value, onSearch }: { label: string; value: string; onSearch: (text: string) => void }) {
   const [text, setText] = useState(value);
-  const search = useDebouncedCallback(onSearch, 250);
-  useEffect(() => setText(value), [value]);
+  const asked = useRef(value);
+  const search = useDebouncedCallback((words: string) => {
+    asked.current = words;
+    onSearch(words);
+  }, 250);
+  // What was asked for here comes back when more is typed already: only what comes from elsewhere is taken over.
+  useEffect(() => {
+    if (value !== asked.current) setText(value);
+    asked.current = value;
+  }, [value]);
   return (
     <TextInput
       className={style.search}

@@ -6,6 +6,8 @@ export interface Draft<T> {
   changes: Partial<T>;
   dirty: boolean;
   set: (change: Partial<T>) => void;
+  /** Lets go of what was saved; what was changed once more while it was on its way stays. */
+  settle: (saved: Partial<T>) => void;
   reset: () => void;
 }
 
@@ -21,6 +23,7 @@ export function useDraft<T extends object>(row: T): Draft<T> {
     changes,
     dirty: changed.length > 0,
     set: (change) => setEdits((before) => ({ ...before, ...change })),
+    settle: (saved) => setEdits((now) => Object.fromEntries(Object.entries(now).filter(([name, value]) => !(name in saved && same(value, saved[name as keyof T])))) as Partial<T>),
     reset: () => setEdits({}),
   };
 }

@@ -11,6 +11,8 @@ export interface Hotkey {
   everywhere?: boolean;
   /** Left out of the palette: moving by one line is no command. */
   quiet?: boolean;
+  /** Goes on for as long as it is held down; what is done to something is done once. */
+  repeats?: boolean;
 }
 
 const registered = new Set<{ current: readonly Hotkey[] }>();
@@ -57,11 +59,13 @@ export const composing = (event: Pick<KeyboardEvent, "isComposing" | "keyCode">)
 /** A dialog or a menu has its own keys. */
 const inLayer = (target: EventTarget | null): boolean => target instanceof Element && target.closest('[role="dialog"],[role="menu"],[role="listbox"]') !== null;
 
-/** The name of what was pressed, as hotkeys spell it. */
+/** The name of what was pressed, as hotkeys spell it. A keyboard that writes no Latin letters has the keys at the same places. */
 export function spell(event: KeyboardEvent): string {
   const mod = event.ctrlKey || event.metaKey ? "mod+" : "";
   const shift = event.shiftKey && event.key.length > 1 ? "shift+" : "";
-  return mod + shift + (event.key.length === 1 ? event.key.toLowerCase() : event.key);
+  const place = event.key.length === 1 && event.key > "\x7f" ? /^Key([A-Z])$/.exec(event.code)?.[1] : undefined;
+  const key = place ?? event.key;
+  return mod + shift + (key.length === 1 ? key.toLowerCase() : key);
 }
 
 const patience = 900;
@@ -80,7 +84,7 @@ export function listenForHotkeys(target: Pick<Window, "addEventListener" | "remo
     if (!found || (!found.everywhere && (fields || inLayer(event.target)))) return;
     first.at = 0;
     event.preventDefault();
-    found.run();
+    if (!event.repeat || found.repeats) found.run();
   };
   target.addEventListener("keydown", onKey);
   return () => target.removeEventListener("keydown", onKey);

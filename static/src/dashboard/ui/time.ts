@@ -48,19 +48,22 @@ export function dayName(time: string, now = new Date()): string {
   return format("day", { weekday: "long", day: "numeric", month: "long", ...(at.getFullYear() === now.getFullYear() ? {} : { year: "numeric" }) }).format(at);
 }
 
+/** Each unit with its seconds, and how many of them make one of the next. */
 const steps = [
-  ["year", 31_536_000],
-  ["month", 2_592_000],
-  ["day", 86_400],
-  ["hour", 3600],
-  ["minute", 60],
+  ["minute", 60, 60],
+  ["hour", 3600, 24],
+  ["day", 86_400, 30],
+  ["month", 2_592_000, 12],
+  ["year", 31_536_000, Infinity],
 ] as const;
 
 /** `3 hours ago`. */
 export function ago(time: string): string {
   const seconds = (Date.parse(time) - Date.now()) / 1000;
-  const [unit, size] = steps.find(([, one]) => Math.abs(seconds) >= one) ?? (["minute", Infinity] as const);
-  return new Intl.RelativeTimeFormat(spoken(), { numeric: "auto" }).format(Math.round(seconds / size), unit);
+  // Rounded first: sixty minutes are an hour.
+  const [unit, size] = steps.find(([, one, most]) => Math.round(Math.abs(seconds) / one) < most) ?? steps[4];
+  const count = Math.abs(seconds) < 60 ? 0 : Math.round(seconds / size);
+  return new Intl.RelativeTimeFormat(spoken(), { numeric: "auto" }).format(count, unit);
 }
 
 /** A number as the language writes it. */
@@ -68,6 +71,6 @@ export const number = (value: number, options?: Intl.NumberFormatOptions): strin
 
 /** `48 kB`. */
 export function fileSize(bytes: number): string {
-  const [value, unit] = bytes < 1_000_000 ? [bytes / 1000, "kilobyte"] : [bytes / 1_000_000, "megabyte"];
+  const [value, unit] = bytes < 999_500 ? [bytes / 1000, "kilobyte"] : [bytes / 1_000_000, "megabyte"];
   return new Intl.NumberFormat(spoken(), { style: "unit", unit, maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);
 }

@@ -100,7 +100,7 @@ test("a label is made by typing it", async () => {
   const app = talk();
   await field();
   await app.user.keyboard("l");
-  await app.user.type(await screen.findByRole("textbox", { name: "Find or make a label" }), "fragile{Enter}");
+  await app.user.type(await screen.findByRole("combobox", { name: "Find or make a label" }), "fragile{Enter}");
   await waitFor(() => expect(app.server.conversations[0]?.labels).toEqual(["fragile"]));
 });
 

@@ -54,6 +54,12 @@ test("marks of Markdown are drawn: bold, code, links, lists, quotes", async () =
   expect(within(log).getByRole("link", { name: "shop example.com" }).getAttribute("href")).toBe("https://example.com");
 });
 
+test("what is bold and italic is both, as the composer's keys and assistants write it", async () => {
+  show({ content: "a ***very loud*** word" });
+  expect((await screen.findByText("very loud")).outerHTML).toBe("<em>very loud</em>");
+  expect(screen.getByText("very loud").parentElement?.outerHTML).toBe("<strong><em>very loud</em></strong>");
+});
+
 test("in test mode pictures are fetched with the word that it is the sandbox", async () => {
   const app = show({ attachments: [picture] });
   await screen.findByRole("img", { name: "crack.png" });

@@ -20,7 +20,23 @@ for (const [side, length] of [
 }
 // Fields that grow measure themselves anew when a font has come.
 if (!("fonts" in document)) Object.assign(document, { fonts: new EventTarget() });
+// Whoever is asked says yes, unless a test has them say no.
+window.confirm ??= () => true;
 Element.prototype.scrollIntoView ??= () => undefined;
+
+// Tests load no style sheet, so what an element says of itself is all there is; happy-dom would go through
+// the variables of Mantine for every element above every one that is looked at, which took most of the time.
+const usual: Record<string, string> = { display: "block", visibility: "visible", pointerEvents: "auto", overflow: "visible", position: "static" };
+window.getComputedStyle = ((element: HTMLElement) =>
+  new Proxy(element.style, {
+    get(style, name) {
+      if (name === "display" && element.hidden) return "none";
+      if (name === "direction") return document.documentElement.dir || "ltr";
+      if (name === "getPropertyValue") return (property: string) => style.getPropertyValue(property);
+      const own: unknown = Reflect.get(style, name, style);
+      return own === "" && typeof name === "string" ? (usual[name] ?? "") : typeof own === "function" ? own.bind(style) : own;
+    },
+  })) as typeof window.getComputedStyle;
 
 // The machine may be busy: what is waited for comes, but not always within a second.
 configure({ asyncUtilTimeout: 5000 });

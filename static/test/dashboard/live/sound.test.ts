@@ -8,12 +8,15 @@ interface Tone {
   volume: number[];
 }
 
-/** A sound card that writes down what it would play. */
+/** A sound card that writes down what it would play, and its clock. */
 function card() {
   const tones: Tone[] = [];
+  const clock = { now: 10 };
   let made = 0;
   class FakeAudio {
-    readonly currentTime = 10;
+    get currentTime() {
+      return clock.now;
+    }
     readonly destination = {};
     constructor() {
       made++;
@@ -35,7 +38,7 @@ function card() {
     }
   }
   vi.stubGlobal("AudioContext", FakeAudio);
-  return { tones, made: () => made };
+  return { tones, clock, made: () => made };
 }
 
 test("without a sound card nothing is played, and nothing breaks", async () => {
@@ -62,4 +65,15 @@ test("two soft tones, the second higher and later, fade in and out", async () =>
   }
   chime();
   expect(made(), "one card for all tones").toBe(1);
+});
+
+test("however much is told at once, as after a lost line, it is heard as one", async () => {
+  vi.resetModules();
+  const { tones, clock } = card();
+  const { chime } = await import("../../../src/dashboard/live/sound.js");
+  for (let i = 0; i < 100; i++) chime();
+  expect(tones).toHaveLength(2);
+  clock.now += 2;
+  chime();
+  expect(tones, "and the next one again").toHaveLength(4);
 });
