@@ -27,7 +27,8 @@ test("a first message whose page is left before it arrives is delivered from the
   await context.route(beginning, (route) => (asked++ === 0 ? undefined : route.continue()));
   const details = jane();
   await visitor.open();
-  await visitor.begin(details);
+  // It would wait for the message to arrive, which it does not from here.
+  void visitor.begin(details).catch(() => {});
   await until("the beginning is on its way", () => asked > 0);
   await goOn(visitor);
   await until("the message is at the server", async () => (await agentOf(program).stored()).includes(details.message));
