@@ -12,41 +12,6 @@ export interface Options {
  */
 export declare function createClient({ siteKey, origin }: Options): Client;
 
-/** All that a view may show, as it is now: the conversation in view, and what is around it. */
-export interface Snapshot extends View {
-    /** Another one for each conversation and each visitor: what belongs to one is not to be shown in the next. */
-    place: string;
-    /** Every conversation of this visitor on this device, the newest first. */
-    conversations: readonly Summary[];
-    /** Who the visitor is, if a signed identity says so. */
-    contact: {
-        id: string;
-        name: string;
-    } | null;
-    /** What the form need not ask of that contact; "" where it must. */
-    known: {
-        name: string;
-        email: string;
-    };
-    identity: IdentityState;
-}
-/** What a client is made of. `origin` is the server's, `siteKey` the public key of the site. */
-interface ClientOptions {
-    world: World;
-    origin: string;
-    siteKey: string;
-    /** What web push needs of the browser; without it there is none. */
-    push?: PushBrowser | null;
-}
-/** The form, filled in. */
-export interface Details {
-    name: string;
-    email: string;
-    message: string;
-    page?: Page;
-    locale?: string;
-    custom?: Record<string, unknown>;
-}
 /** A visitor on one site, and their conversations, one of which is in view. */
 export declare class Client {
     #private;
@@ -86,6 +51,8 @@ export declare class Client {
     startNew(): void;
     /** Asks for what is new in the conversations that are not in view. */
     refreshConversations(): Promise<void>;
+    /** As above, of the conversations that this device knows already, the newest first. */
+    lookAround(): Promise<void>;
     /** Asks for a human being. */
     person(): Promise<Outcome>;
     /** Asks for the conversation by e-mail. */
@@ -109,8 +76,8 @@ export declare class Client {
      * other devices; those of somebody else who was here before are wiped from this one.
      */
     identify(person: Person): Promise<Outcome>;
-    /** Forgets the visitor: conversations, drafts and identity leave this device. */
-    logout(): void;
+    /** Forgets the visitor: conversations, drafts and identity leave this device. Resolves when their files have left too. */
+    logout(): Promise<void>;
     /** The page the visitor is on now; the team sees it once there is a conversation. */
     track(page: Page): void;
     fileAddress(url: string, disposition: "inline" | "attachment"): string;
@@ -499,32 +466,33 @@ interface FilesPort {
 /** The files of one site in IndexedDB, which is not touched before there is a file to keep: some browsers throw at the touch. */
 declare function browserFiles(site: string, factory?: () => IDBFactory): FilesPort;
 
-/** What the customer's page says of its user. The proof comes from the customer's own server. */
-export type Person = Proof & {
-    email?: string;
-    name?: string;
-};
-/** Whether a signed identity was given, and what the server thinks of it. */
-type IdentityState = "none" | "checking" | "verified" | "refused";
-/** Who the visitor is. The proof is held in memory only: the customer's page gives it at each visit. */
-declare class Identity {
-    #private;
-    state: IdentityState;
-    constructor(keep: Keep, api: Api);
-    get contact(): {
-        id: string;
-        name: string;
-    } | null;
-    /** What need not be asked for, because the customer's page or the server told it; "" where neither did. */
-    get known(): {
-        name: string;
-        email: string;
-    };
-    /** Whether somebody else was here before. */
-    isAnother(person: Person): boolean;
-    claim(person: Person): void;
-    verify(tokens: readonly string[]): Promise<Answer<Identified>>;
-    forget(): void;
+/** What a client is made of. `origin` is the server's, `siteKey` the public key of the site. */
+interface ClientOptions {
+    world: World;
+    origin: string;
+    siteKey: string;
+    /** Web push, where the page can have it: frames, which are nearly all, cannot. */
+    push?: Push | null;
+}
+/** The form, filled in. */
+export interface Details {
+    name: string;
+    email: string;
+    message: string;
+    page?: Page;
+    locale?: string;
+    custom?: Record<string, unknown>;
+}
+/** What a conversation stands on. */
+interface ConversationOptions {
+    world: World;
+    api: Api;
+    siteKey: string;
+    keep: Keep;
+    files: FilesPort | null;
+    changed(): void;
+    /** It exists on the server from now on. */
+    began(): void;
 }
 
 /**
@@ -559,43 +527,43 @@ interface PushBrowser {
     current(): Promise<PushSubscriptionKeys | null>;
     unsubscribe(): Promise<void>;
 }
-type Tell = (subscription: PushSubscriptionKeys) => Promise<Answer<unknown>>;
 /** News by web push, when the page is closed. */
 declare class Push {
     #private;
-    constructor(browser: PushBrowser | null);
-    get possible(): boolean;
-    ask(publicKey: string, tell: Tell): Promise<PushOutcome>;
-    /** Tells of the subscription there is, if any, and ends it if it is to end. */
-    tell(tell: Tell, end: boolean): Promise<void>;
+    constructor(browser: PushBrowser);
+    /** Asks for notifications of the conversation with this token. */
+    ask(publicKey: string, api: Api, token: string): Promise<PushOutcome>;
+    /** Tells of the subscription there is, if any, and ends it if it is no longer wanted. */
+    tell(api: Api, token: string, wanted: boolean): Promise<void>;
 }
 
-/** A conversation, as a list of conversations shows it. */
-export interface Summary {
-    /** By which `switchTo` finds it on this device. */
-    key: string;
-    status: Status;
-    lastMessageAt: string | null;
-    /** The beginning of the last message. */
-    preview: string;
-    /** The team's messages that the visitor has not seen. */
-    unread: number;
-    /** The visitor's messages that still have to go out. */
-    unsent: number;
-    current: boolean;
+/** What the customer's page says of its user. The proof comes from the customer's own server. */
+export type Person = Proof & {
+    email?: string;
+    name?: string;
+};
+/** Whether a signed identity was given, and what the server thinks of it. */
+type IdentityState = "none" | "checking" | "verified" | "refused";
+/** Who the visitor is. The proof is held in memory only: the customer's page gives it at each visit. */
+declare class Identity {
+    #private;
+    state: IdentityState;
+    constructor(keep: Keep, api: Api);
+    get contact(): {
+        id: string;
+        name: string;
+    } | null;
+    /** What need not be asked for, because the customer's page or the server told it; "" where neither did. */
+    get known(): {
+        name: string;
+        email: string;
+    };
+    /** Whether somebody else was here before; of who is here, whether another tab let somebody else in. */
+    isAnother(person?: Person | null): boolean;
+    claim(person: Person): void;
+    verify(tokens: readonly string[]): Promise<Answer<Identified>>;
+    forget(): void;
 }
-/** What is kept of a conversation that is not in view, and the last sequence number it covers. */
-interface Kept extends Omit<Summary, "key" | "unsent" | "current"> {
-    seq: number;
-}
-/** What to keep of a conversation. */
-declare function summarize(messages: readonly Message[], status: Status, unread: number): Kept;
-/** What the server tells of a conversation, in the same form. The timeline counts when it is opened. */
-declare function fromRemote({ status, last_message_at, last_message_preview, unread }: RemoteConversation): Kept;
-/** Adds the messages that came since to what was kept. */
-declare function advance(kept: Kept, news: readonly Message[]): Kept;
-/** The newest first. */
-declare const byTime: (one: Summary, next: Summary) => number;
 
 /** Where the visitor stands: nothing said yet, a first message on its way, talking, or turned away. */
 type Phase = "fresh" | "starting" | "talking" | "refused";
@@ -616,7 +584,7 @@ interface View {
     assistantActive: boolean;
     /** The team has read the visitor's messages up to this one. */
     agentRead: number;
-    /** The number of messages of the team that the visitor has not seen. */
+    /** The number of messages of the team that the visitor has not seen; in a snapshot, of all conversations. */
     unread: number;
     /** Whether somebody is there; null until it is known. */
     online: boolean | null;
@@ -630,6 +598,164 @@ interface View {
     /** What was typed into the form and not yet sent. */
     form: FormDraft;
 }
+/** All that a view may show, as it is now: the conversation in view, and what is around it. */
+export interface Snapshot extends View {
+    /** Another one for each conversation and each visitor: what belongs to one is not to be shown in the next. */
+    place: string;
+    /** Every conversation of this visitor on this device, the newest first. */
+    conversations: readonly Summary[];
+    /** How many of the unread messages are in conversations that are not in view. */
+    elsewhere: number;
+    /** Who the visitor is, if a signed identity says so. */
+    contact: {
+        id: string;
+        name: string;
+    } | null;
+    /** What the form need not ask of that contact; "" where it must. */
+    known: {
+        name: string;
+        email: string;
+    };
+    identity: IdentityState;
+    /** What is kept of the visitor on this device, as the loader is to know it. */
+    mark: Mark;
+}
+
+/**
+ * What the customer's page (the host) and the chat frame tell each other. All of it travels over one
+ * MessagePort, which the host hands to each document of the frame once, addressed to the server's
+ * origin; the frame takes it once, from its parent window and the parent's origin alone.
+ */
+type ToFrame = 
+/** First: the page the visitor is on, what it asks for, whether the panel is open, and who is said to be there. */
+{
+    type: "hello";
+    page: Page;
+    wish: Wish;
+    open: boolean;
+    person?: Person | null;
+    stored?: Stored | null;
+    forget?: boolean;
+} | {
+    type: "open";
+    page: Page;
+} | {
+    type: "close";
+}
+/** The visitor went to another page, or the page changed its wishes. */
+ | {
+    type: "page";
+    page: Page;
+} | {
+    type: "wish";
+    wish: Wish;
+} | {
+    type: "identify";
+    person: Person;
+}
+/** The visitor is to be forgotten on this device. */
+ | {
+    type: "wipe";
+}
+/** Another tab changed what is kept in the storage of the customer's page. */
+ | {
+    type: "stored";
+    key: string;
+    value: string | null;
+}
+/** This tab leads the others, or another one does. */
+ | {
+    type: "lead";
+    name: string;
+    leading: boolean;
+};
+/** What the widget has kept in the storage of the customer's page. */
+type Stored = Record<string, string>;
+/** How the chat should look: `mode` is light, dark or auto; names that begin with `--parley-` are custom properties. */
+type Theme = {
+    color?: string;
+    position?: string;
+    mode?: string;
+} & {
+    [property: string]: string;
+};
+/** What the script tag and the page around it ask for. Empty texts leave it to the site. */
+interface Wish {
+    locale: string;
+    /** The tag insists on the language; otherwise it is only that of the page. */
+    pinned: boolean;
+    color: string | undefined;
+    theme?: Theme;
+}
+/** What the frame tells the host. */
+type ToHost = 
+/** First: the frame is there, with something to show. */
+{
+    type: "here";
+}
+/** How the launcher should look, now that the site's configuration is known. */
+ | {
+    type: "look";
+    color: string;
+    side: Side;
+    labels: Labels;
+} | {
+    type: "unread";
+    count: number;
+}
+/** The visitor wants the panel closed. */
+ | {
+    type: "close";
+}
+/** Keeps a text in the storage of the customer's page; null removes it. */
+ | {
+    type: "store";
+    key: string;
+    value: string | null;
+}
+/** Puts a text in the place of the page's own title; without one the title is what the page made it. */
+ | {
+    type: "title";
+    text?: string;
+}
+/** Stands for leader of the tabs by the locks of the customer's page, or stands down. */
+ | {
+    type: "lead";
+    name: string;
+    leave?: boolean;
+}
+/** The visitor is forgotten. */
+ | {
+    type: "wiped";
+};
+/** The edge of the page at which launcher and panel are. */
+type Side = "left" | "right";
+/** The launcher's words, in the visitor's language. `{n}` stands for a number. */
+interface Labels {
+    open: string;
+    close: string;
+    unread: string;
+    frame: string;
+}
+/** The text of the one window message, which carries the port. */
+declare const handover = "parley:port";
+/** Where everything is kept that belongs to a site, in whichever storage. */
+declare const keptBelow: (siteKey: string) => string;
+/** The name of the mark that the frame leaves with the customer's page. */
+declare const returning = "back";
+/** What the mark says: something is to be delivered or waited for, something is only kept and may have to be forgotten, or nothing is. */
+type Mark = "1" | "0" | null;
+/** The colour of what is not configured otherwise. */
+declare const defaultColor = "#1f5f57";
+/** A colour as `#rrggbb`, or the default for anything that is none. */
+declare function soundColor(text: string | null | undefined): string;
+/**
+ * Black or white, whichever can be read better on a colour: they are equal at a relative luminance of
+ * 0.179 (WCAG 2). A plain power of 2.2 stands for sRGB's curve, which is at most 0.004 off there.
+ */
+declare function inkOn(color: string): "#000000" | "#ffffff";
+/** The side that a configured position (`left`, `bottom-right`, …) names. */
+declare const sideOf: (position: string | null | undefined) => Side;
 
 /** An answer of the assistant while it is being made. */
 interface Streaming {
@@ -779,6 +905,33 @@ declare class Outbox {
     clear(): void;
 }
 
+/** A conversation, as a list of conversations shows it. */
+export interface Summary {
+    /** By which `switchTo` finds it on this device. */
+    key: string;
+    status: Status;
+    lastMessageAt: string | null;
+    /** The beginning of the last message. */
+    preview: string;
+    /** The team's messages that the visitor has not seen. */
+    unread: number;
+    /** The visitor's messages that still have to go out. */
+    unsent: number;
+    current: boolean;
+}
+/** What is kept of a conversation that is not in view, and the last sequence number it covers. */
+interface Kept extends Omit<Summary, "key" | "unsent" | "current"> {
+    seq: number;
+}
+/** What to keep of a conversation. */
+declare function summarize(messages: readonly Message[], status: Status, unread: number): Kept;
+/** What the server tells of a conversation, in the same form. The timeline counts when it is opened. */
+declare function fromRemote({ status, last_message_at, last_message_preview, unread }: RemoteConversation): Kept;
+/** Adds the messages that came since, at least one, to what was kept. */
+declare function advance(kept: Kept, news: readonly Message[]): Kept;
+/** The newest first. */
+declare const byTime: (one: Summary, next: Summary) => number;
+
 /** The fields of the form, as far as they are typed. */
 interface FormDraft {
     name?: string;
@@ -786,6 +939,8 @@ interface FormDraft {
     message?: string;
     custom?: Record<string, unknown>;
 }
+/** One text of several, none of them twice. */
+declare const together: (...texts: string[]) => string;
 /**
  * What the browser remembers of its visitor on one site: the secret token, whether a conversation
  * was begun with it, a beginning that is not yet acknowledged, and how far was read.
@@ -814,6 +969,8 @@ declare class Visitor {
     /** What was typed into the form and not yet sent. */
     get form(): FormDraft;
     set form(form: FormDraft);
+    /** What could not be delivered goes back into the form, beside what was still being written; gives all that stands there. */
+    giveBack(words: readonly string[]): string;
     /** The sequence number up to which the visitor has seen the conversation. */
     get read(): number;
     set read(seq: number);

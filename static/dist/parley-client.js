@@ -56,7 +56,10 @@ function i(e, t = () => globalThis.indexedDB) {
 		put: async (e, t) => void await s("readwrite", (n) => n.put([...t], e)),
 		get: async (e) => await s("readonly", (t) => t.get(e)) ?? null,
 		remove: (e) => s("readwrite", (t) => t.delete(e)),
-		clear: () => o(async () => void t().deleteDatabase(r))
+		clear: () => o(() => new Promise((e) => {
+			let n = t().deleteDatabase(r);
+			n.onsuccess = n.onerror = n.onblocked = () => e();
+		}))
 	};
 }
 function a(e, t) {
@@ -101,64 +104,64 @@ var c = 5e3, l = 15e3, u = 6e4, d = "/api/v1/chat", f = class {
 		this.#e = e, this.#t = t, this.#n = n;
 	}
 	config() {
-		return this.#r("/config", {});
+		return this.#i("/config", {});
 	}
 	start(e) {
-		return this.#r("/conversations", m({
+		return this.#i("/conversations", m({
 			...e,
 			...this.proof && { identity: this.proof }
 		}));
 	}
 	messages(e, t) {
-		return this.#r(`${p(e)}/messages?after=${t}`, {});
+		return this.#i(`${p(e)}/messages?after=${t}`, {});
 	}
 	identify(e) {
-		return this.#r("/identify", m(e));
+		return this.#i("/identify", m(e));
 	}
 	person(e) {
-		return this.#r(`${p(e)}/person`, m({}));
+		return this.#r(e, "person", {});
 	}
 	transcript(e) {
-		return this.#r(`${p(e)}/transcript`, m({}));
+		return this.#r(e, "transcript", {});
 	}
 	page(e, t) {
-		return this.#r(`${p(e)}/page`, m(t));
+		return this.#r(e, "page", t);
 	}
 	push(e, t, n) {
-		return this.#r(`${p(e)}/push`, m(t, n ? "PUT" : "DELETE"));
+		return this.#r(e, "push", t, n ? "PUT" : "DELETE");
 	}
 	articles(e, t) {
 		let n = new URLSearchParams({
 			...e && { q: e },
 			...t && { locale: t }
 		});
-		return this.#r(`/articles?${n}`, {});
+		return this.#i(`/articles?${n}`, {});
 	}
 	article(e) {
-		return this.#r(`/articles/${encodeURIComponent(e)}`, {});
+		return this.#i(`/articles/${encodeURIComponent(e)}`, {});
 	}
 	post(e, { client_id: t, message: n, files: r }, i) {
 		let a = `${p(e)}/messages`;
-		if (r.length === 0) return this.#r(a, m({
+		if (r.length === 0) return this.#i(a, m({
 			client_id: t,
 			message: n
 		}));
 		let o = new FormData();
 		o.set("client_id", t), o.set("message", n);
 		for (let e of r) o.append("files", e, e.name);
-		return this.#r(a, {
+		return this.#i(a, {
 			method: "POST",
 			body: o
 		}, i);
 	}
 	read(e, t) {
-		return this.#r(`${p(e)}/read`, m({ seq: t }));
+		return this.#r(e, "read", { seq: t });
 	}
 	rate(e, t, n) {
-		return this.#r(`${p(e)}/rating`, m({
+		return this.#r(e, "rating", {
 			score: t,
 			comment: n
-		}));
+		});
 	}
 	fileAddress(e, t, n) {
 		let r = new URLSearchParams({
@@ -170,7 +173,10 @@ var c = 5e3, l = 15e3, u = 6e4, d = "/api/v1/chat", f = class {
 	socketAddress() {
 		return `${this.#t.replace(/^http/, "ws")}${d}/ws`;
 	}
-	async #r(e, t, n) {
+	#r(e, t, n, r) {
+		return this.#i(`${p(e)}/${t}`, m(n, r));
+	}
+	async #i(e, t, n) {
 		let r = new AbortController(), i = () => r.abort(), a = n ? u : l, o = this.#e.setTimeout(i, a), s = (e) => {
 			this.#e.clearTimeout(o), o = this.#e.setTimeout(i, a), n?.sent(e);
 		};
@@ -184,7 +190,7 @@ var c = 5e3, l = 15e3, u = 6e4, d = "/api/v1/chat", f = class {
 				headers: i,
 				signal: r.signal
 			}, { upload: c } = this.#e;
-			return await ee(await (n && c ? c(a, o, s) : this.#e.fetch(a, o)), this.#e.now());
+			return await h(await (n && c ? c(a, o, s) : this.#e.fetch(a, o)), this.#e.now());
 		} catch {
 			return {
 				ok: !1,
@@ -204,7 +210,7 @@ function m(e, t = "POST") {
 		body: JSON.stringify(e)
 	};
 }
-async function ee(e, t) {
+async function h(e, t) {
 	if (e.ok) return {
 		ok: !0,
 		value: await e.json()
@@ -214,17 +220,24 @@ async function ee(e, t) {
 		ok: !1,
 		status: e.status,
 		error: r,
-		wait: te(e.headers, t)
+		wait: ee(e.headers, t)
 	};
 }
-function te(e, t) {
-	let n = e.get("Retry-After");
-	if (n === null) return 0;
-	let r = Number(n), i = Number.isFinite(r) ? r * 1e3 : Date.parse(n) - t;
-	return i > 0 ? i : 0;
+function ee(e, t) {
+	let n = e.get("Retry-After") ?? "", r = Number(n) * 1e3 || Date.parse(n) - t;
+	return r > 0 ? r : 0;
 }
-// src/shared/ephemera.ts
-var ne = 6e3, re = 3e3, h = class {
+// src/shared/closecodes.ts
+var te = {
+	4400: "poll",
+	4401: "refused",
+	4403: "poll",
+	4404: "gone",
+	4429: "wait"
+}, ne = (e) => te[e] ?? "reconnect", re = {
+	refused: 4401,
+	gone: 4404
+}, g = 6e3, ie = 3e3, ae = class {
 	#e;
 	#t;
 	#n;
@@ -244,13 +257,13 @@ var ne = 6e3, re = 3e3, h = class {
 	}
 	compose(e) {
 		let t = this.#e.now();
-		this.#e.clearTimeout(this.#i), e ? (t - this.#a >= re && (this.#a = t, this.#n(!0)), this.#i = this.#e.setTimeout(() => this.compose(!1), 5e3)) : (this.#a > 0 && this.#n(!1), this.#a = 0);
+		this.#e.clearTimeout(this.#i), e ? (t - this.#a >= ie && (this.#a = t, this.#n(!0)), this.#i = this.#e.setTimeout(() => this.compose(!1), 5e3)) : (this.#a > 0 && this.#n(!1), this.#a = 0);
 	}
 	stop() {
 		this.#e.clearTimeout(this.#r), this.#e.clearTimeout(this.#i);
 	}
 	#o(e) {
-		this.#e.clearTimeout(this.#r), this.typing = e, e !== null && (this.#r = this.#e.setTimeout(() => this.#o(null), ne)), this.#t();
+		this.#e.clearTimeout(this.#r), this.typing = e, e !== null && (this.#r = this.#e.setTimeout(() => this.#o(null), g)), this.#t();
 	}
 	#s(e) {
 		this.streaming = this.streaming.filter((t) => t.id !== e), this.#t();
@@ -263,22 +276,16 @@ var ne = 6e3, re = 3e3, h = class {
 			text: (r?.text ?? "") + n
 		}], this.#o(null);
 	}
-}, g = 500, _ = 100, v = 3e4;
-function y(e, t, n = v) {
-	let r = Math.min(n, g * 2 ** Math.min(e, 16));
-	return Math.max(_, Math.round(t() * r));
+}, oe = 500, se = 100, _ = 3e4;
+function v(e, t, n = _) {
+	let r = Math.min(n, oe * 2 ** Math.min(e, 16));
+	return Math.max(se, Math.round(t() * r));
 }
-// src/shared/closecodes.ts
-var ie = {
-	4400: "poll",
-	4401: "refused",
-	4403: "poll",
-	4404: "gone",
-	4429: "wait"
-}, ae = (e) => ie[e] ?? "reconnect", b = {
+// src/shared/poller.ts
+var y = {
 	shown: 3e3,
 	hidden: 15e3
-}, oe = class {
+}, ce = class {
 	#e;
 	#t;
 	#n;
@@ -309,20 +316,20 @@ var ie = {
 		this.#a = !1, this.#i && (this.#s = e.ok || e.status === 429, this.#o = this.#s ? 0 : this.#o + 1, this.#r = this.#e.setTimeout(() => void this.#c(), this.#l(e)), this.#n());
 	}
 	#l(e) {
-		let t = this.hidden ? b.hidden : b.shown;
-		return e.ok ? t : Math.max(e.wait, e.status === 429 ? t : y(this.#o, this.#e.random));
+		let t = this.hidden ? y.hidden : y.shown;
+		return e.ok ? t : Math.max(e.wait, e.status === 429 ? t : v(this.#o, this.#e.random));
 	}
-}, x = 1006, S = 1e4, se = 8e3, C = 2e4, ce = 4e3, le = class e {
+}, b = 1006, x = 1e4, le = 8e3, S = 2e4, ue = 4e3, de = class e {
 	#e;
 	#t;
 	#n;
 	#r = null;
-	#i = C;
+	#i = S;
 	#a = null;
 	#o = null;
 	#s = !1;
 	constructor(e, t, n, r) {
-		this.#e = e, this.#t = r, this.#n = t, t.onopen = () => t.send(JSON.stringify(n)), t.onmessage = ({ data: e }) => this.#c(e), t.onclose = ({ code: e }) => this.#f(e), this.#u(S);
+		this.#e = e, this.#t = r, this.#n = t, t.onopen = () => t.send(JSON.stringify(n)), t.onmessage = ({ data: e }) => this.#c(e), t.onclose = ({ code: e }) => this.#f(e), this.#u(x);
 	}
 	static open(t, n, r, i) {
 		try {
@@ -344,20 +351,20 @@ var ie = {
 		}
 	}
 	probe() {
-		this.live && this.#l(ce);
+		this.live && this.#l(ue);
 	}
 	close() {
-		this.#f(x);
+		this.#f(b);
 	}
 	#c(e) {
-		let t = w(e);
-		this.#s || t === null || (this.#d(), t.type === "welcome" && (this.#r = this.#e.now(), this.#i = Math.min(C, (t.heartbeat ?? 25) * 800)), this.live ? this.#a = this.#e.setTimeout(() => this.#l(se), this.#i) : this.#u(S), this.#t.frame(t));
+		let t = C(e);
+		this.#s || t === null || (this.#d(), t.type === "welcome" && (this.#r = this.#e.now(), this.#i = Math.min(S, (t.heartbeat ?? 25) * 800)), this.live ? this.#a = this.#e.setTimeout(() => this.#l(le), this.#i) : this.#u(x), this.#t.frame(t));
 	}
 	#l(e) {
 		this.#d(), this.send({ type: "ping" }), this.#u(e);
 	}
 	#u(e) {
-		this.#o = this.#e.setTimeout(() => this.#f(x), e);
+		this.#o = this.#e.setTimeout(() => this.#f(b), e);
 	}
 	#d() {
 		this.#e.clearTimeout(this.#a), this.#e.clearTimeout(this.#o);
@@ -378,7 +385,7 @@ var ie = {
 		});
 	}
 };
-function w(e) {
+function C(e) {
 	try {
 		let t = JSON.parse(String(e));
 		return typeof t?.type == "string" ? t : null;
@@ -387,7 +394,7 @@ function w(e) {
 	}
 }
 // src/shared/link.ts
-var T = 2, E = 5e3, D = 3e4, O = 6e4, k = class {
+var w = 2, T = 5e3, E = 3e4, D = 6e4, O = class {
 	#e;
 	#t;
 	#n;
@@ -399,7 +406,7 @@ var T = 2, E = 5e3, D = 3e4, O = 6e4, k = class {
 	#c = 0;
 	#l = 0;
 	constructor(e, t) {
-		this.#e = e, this.#t = t, this.#n = new oe(e, t.ask, t.changed);
+		this.#e = e, this.#t = t, this.#n = new ce(e, t.ask, t.changed);
 	}
 	get state() {
 		return this.#a ? this.#r?.live ? "live" : this.#n.reached ? "polling" : this.#s === 0 && this.#c === 0 && !this.#o ? "connecting" : "down" : "idle";
@@ -428,7 +435,7 @@ var T = 2, E = 5e3, D = 3e4, O = 6e4, k = class {
 	#u() {
 		if (this.#e.clearTimeout(this.#i), !this.#a || this.#o) return;
 		let { open: e, hello: t } = this.#t, n = null;
-		n = le.open(this.#e, e, t(), {
+		n = de.open(this.#e, e, t(), {
 			frame: (e) => this.#d(e),
 			ended: (e) => this.#p(n, e)
 		}), this.#r = n, n === null && this.#g(), this.#t.changed();
@@ -440,17 +447,17 @@ var T = 2, E = 5e3, D = 3e4, O = 6e4, k = class {
 		this.#l = this.#e.now() + e, this.#_(e, () => this.#r?.close());
 	}
 	#p(e, t) {
-		e === this.#r && (this.#r = null, this.#a && (t.lived >= E && (this.#s = 0), this.#c = t.welcomed ? 0 : this.#c + 1, this.#m(t.code), this.#t.changed()));
+		e === this.#r && (this.#r = null, this.#a && (t.lived >= T && (this.#s = 0), this.#c = t.welcomed ? 0 : this.#c + 1, this.#m(t.code), this.#t.changed()));
 	}
 	#m(e) {
-		let t = ae(e);
+		let t = ne(e);
 		t === "refused" || t === "gone" ? (this.stop(), this.#t.lost(t)) : t === "poll" ? this.#g() : this.#h(t === "wait");
 	}
 	#h(e) {
-		(e || this.#c >= T) && this.#n.start();
+		(e || this.#c >= w) && this.#n.start();
 		let t = this.#e.now();
-		e && (this.#l = t + D * (1 + this.#e.random()));
-		let n = this.#n.reached ? O : v, r = y(this.#s++, this.#e.random, n);
+		e && (this.#l = t + E * (1 + this.#e.random()));
+		let n = this.#n.reached ? D : _, r = v(this.#s++, this.#e.random, n);
 		this.#_(Math.max(r, this.#l - t), () => this.#u());
 	}
 	#g() {
@@ -459,27 +466,27 @@ var T = 2, E = 5e3, D = 3e4, O = 6e4, k = class {
 	#_(e, t) {
 		this.#e.clearTimeout(this.#i), this.#i = this.#e.setTimeout(t, e);
 	}
-}, A = "files-lost", j = "too-old", M = 864e5, N = "out:", P = class {
+}, k = "files-lost", A = "too-old", j = 864e5, M = "out:", N = class {
 	#e;
 	#t;
 	#n;
 	#r = [];
 	#i = 0;
 	constructor({ keep: e, now: t, files: n, restored: r }) {
-		this.#e = e, this.#t = n, this.#n = r, this.#r = e.names(N).map((n) => F(e.get(n), t)).filter((e) => e !== null).sort((e, t) => e.created - t.created), this.#i = this.#r.at(-1)?.created ?? 0;
+		this.#e = e, this.#t = n, this.#n = r, this.#r = e.names(M).map((n) => P(e.get(n), t)).filter((e) => e !== null).sort((e, t) => e.created - t.created), this.#i = this.#r.at(-1)?.created ?? 0;
 		for (let e of this.#r) e.filenames.length > 0 && this.#o(e);
 	}
 	adopt(e) {
-		let t = this.#e.names(N);
+		let t = this.#e.names(M);
 		for (let n of t) {
 			if (this.find(n.slice(4))) continue;
-			let t = F(this.#e.get(n), e);
+			let t = P(this.#e.get(n), e);
 			t && t.filenames.length === 0 && this.#r.push(t);
 		}
 		this.release(), this.#r.sort((e, t) => e.created - t.created), this.#i = Math.max(this.#i, this.#r.at(-1)?.created ?? 0);
 	}
 	release() {
-		let e = this.#e.names(N), t = this.#r.filter(({ adopted: t, delivery: n, client_id: r }) => t && n !== "sent" && !e.includes(N + r));
+		let e = this.#e.names(M), t = this.#r.filter(({ adopted: t, delivery: n, client_id: r }) => t && n !== "sent" && !e.includes(M + r));
 		return this.#r = this.#r.filter((e) => !t.includes(e)), t;
 	}
 	get entries() {
@@ -522,19 +529,19 @@ var T = 2, E = 5e3, D = 3e4, O = 6e4, k = class {
 		for (let e of [...this.#r]) this.drop(e.client_id);
 	}
 	#a(e) {
-		let t = this.#e.get(N + e) !== null && this.find(e)?.filenames.length;
-		this.#e.remove(N + e), t && this.#t?.remove(e).catch(() => {});
+		let t = this.#e.get(M + e) !== null && this.find(e)?.filenames.length;
+		this.#e.remove(M + e), t && this.#t?.remove(e).catch(() => {});
 	}
 	async #o(e) {
 		e.delivery === "queued" && (e.restoring = !0);
 		let t = await this.#t?.get(e.client_id).catch(() => null);
 		delete e.restoring, t?.length === e.filenames.length ? e.files = t : Object.assign(e, {
 			delivery: "failed",
-			error: A
+			error: k
 		}), this.#n();
 	}
 	#s({ client_id: e, message: t, created: n, filenames: r }) {
-		this.#e.set(N + e, JSON.stringify({
+		this.#e.set(M + e, JSON.stringify({
 			client_id: e,
 			message: t,
 			created: n,
@@ -542,7 +549,7 @@ var T = 2, E = 5e3, D = 3e4, O = 6e4, k = class {
 		}));
 	}
 };
-function F(e, t) {
+function P(e, t) {
 	try {
 		let { client_id: n, message: r, created: i, filenames: a = [] } = JSON.parse(e ?? "");
 		if (typeof n != "string" || typeof r != "string") return null;
@@ -555,17 +562,17 @@ function F(e, t) {
 			delivery: "queued",
 			adopted: !0
 		};
-		return t - i > M ? {
+		return t - i > j ? {
 			...o,
 			delivery: "failed",
-			error: j
+			error: A
 		} : o;
 	} catch {
 		return null;
 	}
 }
 // src/shared/reading.ts
-var I = 300, L = class {
+var F = 300, I = class {
 	#e;
 	#t;
 	#n;
@@ -582,7 +589,7 @@ var I = 300, L = class {
 		this.#a && !e && this.#n.cursor > this.#t.read && this.#o(), this.#a = e, this.note();
 	}
 	note() {
-		this.#e.clearTimeout(this.#i), !this.#a || this.#n.cursor <= this.#t.read || (this.#i = this.#e.setTimeout(() => this.#o(), I));
+		this.#e.clearTimeout(this.#i), !this.#a || this.#n.cursor <= this.#t.read || (this.#i = this.#e.setTimeout(() => this.#o(), F));
 	}
 	stop() {
 		this.#e.clearTimeout(this.#i);
@@ -596,7 +603,7 @@ var I = 300, L = class {
 		let e = this.#t.read;
 		return this.#n.messages.slice(e).filter(({ direction: e }) => e === "outbound").length;
 	}
-}, R = 8e3, z = class {
+}, L = 8e3, R = class {
 	#e;
 	#t;
 	#n;
@@ -649,7 +656,7 @@ var I = 300, L = class {
 			overSocket: i,
 			abort: new AbortController()
 		};
-		this.#i = a, i ? this.#a = this.#e.setTimeout(() => this.#d(t), R) : this.#f(a), this.#n.changed();
+		this.#i = a, i ? this.#a = this.#e.setTimeout(() => this.#d(t), L) : this.#f(a), this.#n.changed();
 	}
 	#d(e) {
 		this.#c = e, this.#i && this.#l(this.#i), this.kick();
@@ -679,12 +686,12 @@ var I = 300, L = class {
 			delivery: "failed",
 			error: n
 		}), this.kick();
-		e.delivery = "queued", e.stalled = e.files.length > 0, this.#s = this.#e.now() + r, this.#h(Math.max(r, y(this.#o++, this.#e.random)));
+		e.delivery = "queued", e.stalled = e.files.length > 0, this.#s = this.#e.now() + r, this.#h(Math.max(r, v(this.#o++, this.#e.random)));
 	}
 	#h(e) {
 		this.#e.clearTimeout(this.#a), this.#a = this.#e.setTimeout(() => this.kick(), e);
 	}
-}, B = class {
+}, z = class {
 	status = "open";
 	survey = !1;
 	assistantActive = !1;
@@ -705,7 +712,7 @@ var I = 300, L = class {
 			assistant_active: a
 		};
 	}
-}, V = ["Please sign in to chat", "Identity could not be verified"], H = class {
+}, B = ["Please sign in to chat", "Identity could not be verified"], V = class {
 	#e;
 	#t;
 	#n;
@@ -757,24 +764,24 @@ var I = 300, L = class {
 		});
 	}
 	#l(e, { status: t, error: n, wait: r }) {
-		let i = t === 401 && V.includes(n), a = i && this.#a-- > 0;
+		let i = t === 401 && B.includes(n), a = i && this.#a-- > 0;
 		if (t === 403 || t === 401 && !i) return this.#n.refused();
 		if (t >= 400 && t < 500 && t !== 408 && t !== 429 && !a) return this.#o = null, this.#t.beginning = null, this.#n.declined(n);
-		let o = Math.max(r, t === 429 ? c : y(this.#i++, this.#e.random));
+		let o = Math.max(r, t === 429 ? c : v(this.#i++, this.#e.random));
 		t === 429 && (this.retryAt = this.#e.now() + o), this.#r = this.#e.setTimeout(() => void this.#s(e), o), this.#n.changed();
 	}
-}, U = 120;
-function W(e, t, n) {
+}, H = 120;
+function U(e, t, n) {
 	let r = e.at(-1), i = r?.body || r?.attachments?.[0]?.filename || "";
 	return {
 		status: t,
 		lastMessageAt: r?.timestamp ?? null,
-		preview: pe(i),
+		preview: he(i),
 		unread: n,
 		seq: r?.seq ?? 0
 	};
 }
-function ue({ status: e, last_message_at: t, last_message_preview: n, unread: r }) {
+function fe({ status: e, last_message_at: t, last_message_preview: n, unread: r }) {
 	return {
 		status: e,
 		lastMessageAt: t,
@@ -783,27 +790,26 @@ function ue({ status: e, last_message_at: t, last_message_preview: n, unread: r 
 		seq: 0
 	};
 }
-function de(e, t) {
-	if (t.length === 0) return e;
-	let n = e.unread + t.filter(({ direction: e }) => e === "outbound").length;
-	return { ...W(t, t.at(-1)?.direction === "inbound" ? "open" : e.status, n) };
+function pe(e, t) {
+	let n = t.filter(({ direction: t, timestamp: n }) => t === "outbound" && n > (e.lastMessageAt ?? "")), r = e.unread + n.length;
+	return U(t, t.at(-1)?.direction === "inbound" ? "open" : e.status, r);
 }
-var fe = (e, t) => (t.lastMessageAt ?? "").localeCompare(e.lastMessageAt ?? "");
-function pe(e) {
+var me = (e, t) => (t.lastMessageAt ?? "").localeCompare(e.lastMessageAt ?? "");
+function he(e) {
 	let t = [...e];
-	return t.length > U ? `${t.slice(0, U).join("")}…` : e;
+	return t.length > H ? `${t.slice(0, H).join("")}…` : e;
 }
 // src/shared/token.ts
-var G = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-function K(e) {
+var W = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+function G(e) {
 	let t = "", n = 0, r = 0;
 	for (let i of e) {
-		for (r = r << 8 | i, n += 8; n >= 6;) n -= 6, t += G[r >> n & 63];
+		for (r = r << 8 | i, n += 8; n >= 6;) n -= 6, t += W[r >> n & 63];
 		r &= (1 << n) - 1;
 	}
-	return n > 0 ? t + G[r << 6 - n & 63] : t;
+	return n > 0 ? t + W[r << 6 - n & 63] : t;
 }
-var me = (e) => K(e(32)), q = (e) => K(e(16)), he = 3e3, ge = 1012, _e = 4400, ve = class {
+var ge = (e) => G(e(32)), K = (e) => G(e(16)), _e = 3e3, ve = 1012, ye = 4400, be = class {
 	#e;
 	#t;
 	#n;
@@ -818,7 +824,7 @@ var me = (e) => K(e(32)), q = (e) => K(e(16)), he = 3e3, ge = 1012, _e = 4400, v
 		return this.#r === "follower" && this.#a?.real !== !0;
 	}
 	openSocket(e) {
-		return this.#n ? (this.#a = new ye(this.#e, e, {
+		return this.#n ? (this.#a = new xe(this.#e, e, {
 			up: (e, t) => this.#f(e, t),
 			closed: (e) => {
 				this.#a === e && (this.#a = null);
@@ -859,7 +865,7 @@ var me = (e) => K(e(32)), q = (e) => K(e(16)), he = 3e3, ge = 1012, _e = 4400, v
 		this.#r === "leader" && this.#a?.becomeReal(), this.#r === "follower" && this.#a?.becomeVirtual();
 	}
 	#u() {
-		this.#a?.end(ge), this.#t.wake();
+		this.#a?.end(ve), this.#t.wake();
 	}
 	#d() {
 		this.#o.clear(), this.#s({ kind: "again" });
@@ -921,7 +927,7 @@ var me = (e) => K(e(32)), q = (e) => K(e(16)), he = 3e3, ge = 1012, _e = 4400, v
 			}]
 		});
 	}
-}, ye = class {
+}, xe = class {
 	onopen = null;
 	onmessage = null;
 	onclose = null;
@@ -936,7 +942,7 @@ var me = (e) => K(e(32)), q = (e) => K(e(16)), he = 3e3, ge = 1012, _e = 4400, v
 	#a = !1;
 	#o = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#t = t, this.#n = n, this.id = q((t) => e.bytes(t));
+		this.#e = e, this.#t = t, this.#n = n, this.id = K((t) => e.bytes(t));
 	}
 	get real() {
 		return this.#r !== null;
@@ -947,7 +953,7 @@ var me = (e) => K(e(32)), q = (e) => K(e(16)), he = 3e3, ge = 1012, _e = 4400, v
 			try {
 				this.#r = this.#e.openSocket(this.#t);
 			} catch {}
-			this.#r ? (this.#r.onopen = () => this.onopen?.(), this.#r.onmessage = (e) => this.onmessage?.(e), this.#r.onclose = ({ code: e }) => this.end(e)) : this.#i = this.#e.setTimeout(() => this.end(_e), 0);
+			this.#r ? (this.#r.onopen = () => this.onopen?.(), this.#r.onmessage = (e) => this.onmessage?.(e), this.#r.onclose = ({ code: e }) => this.end(e)) : this.#i = this.#e.setTimeout(() => this.end(ye), 0);
 		}
 	}
 	becomeVirtual() {
@@ -971,13 +977,13 @@ var me = (e) => K(e(32)), q = (e) => K(e(16)), he = 3e3, ge = 1012, _e = 4400, v
 		this.#c(), t?.({ code: e });
 	}
 	#s() {
-		this.#a || (this.#i = this.#e.setTimeout(() => this.becomeReal(), he), this.onopen?.());
+		this.#a || (this.#i = this.#e.setTimeout(() => this.becomeReal(), _e), this.onopen?.());
 	}
 	#c() {
 		this.#a || (this.#a = !0, this.#e.clearTimeout(this.#i), this.#r && (this.#r.onopen = this.#r.onmessage = this.#r.onclose = null, this.#r.close()), this.#n.closed(this));
 	}
 };
-function be(e) {
+function Se(e) {
 	let t = 3735928559, n = 1103547991;
 	for (let r = 0; r < e.length; r++) {
 		let i = e.charCodeAt(r);
@@ -986,7 +992,7 @@ function be(e) {
 	return t = Math.imul(t ^ t >>> 16, 2246822507) ^ Math.imul(n ^ n >>> 13, 3266489909), n = Math.imul(n ^ n >>> 16, 2246822507) ^ Math.imul(t ^ t >>> 13, 3266489909), (4294967296 * (2097151 & n) + (t >>> 0)).toString(36);
 }
 // src/shared/timeline.ts
-var xe = class {
+var Ce = class {
 	#e = [];
 	#t = /* @__PURE__ */ new Set();
 	get messages() {
@@ -1004,7 +1010,7 @@ var xe = class {
 	clear() {
 		this.#e = [], this.#t.clear();
 	}
-}, Se = class {
+}, q = (...e) => e.reduce((e, t) => e.includes(t) ? e : e + (e && "\n") + t, ""), we = class {
 	#e;
 	#t;
 	constructor(e, t) {
@@ -1015,7 +1021,7 @@ var xe = class {
 	}
 	renew() {
 		this.forget();
-		let e = me(this.#t);
+		let e = ge(this.#t);
 		return this.#e.set("token", e), e;
 	}
 	adopt(e) {
@@ -1052,6 +1058,13 @@ var xe = class {
 		let t = Object.values(e).some((e) => e !== "" && e !== void 0);
 		this.#e.write("form", t ? e : null);
 	}
+	giveBack(e) {
+		let { form: t } = this, n = q(t.message ?? "", ...e, this.draft);
+		return this.form = {
+			...t,
+			message: n
+		}, this.draft = "", n;
+	}
 	get read() {
 		return Number(this.#e.get("read")) || 0;
 	}
@@ -1076,24 +1089,13 @@ var xe = class {
 			"summary"
 		]) this.#e.remove(e);
 	}
-}, Ce = 300, we = /* @__PURE__ */ new Set([
-	"ack",
-	"typing",
-	"delta",
-	"read",
-	"conversation",
-	"presence",
-	"error"
-]), Te = {
-	refused: 4401,
-	gone: 4404
-}, Ee = class {
+}, Te = 300, Ee = /^(welcome|message|pong|bye)$/, De = class {
 	visitor;
-	standing = new B();
+	standing = new z();
 	#e;
 	#t;
 	#n;
-	#r = new xe();
+	#r = new Ce();
 	#i;
 	#a;
 	#o;
@@ -1103,47 +1105,44 @@ var xe = class {
 	#u = !1;
 	#d = "";
 	#f = null;
-	#p = "idle";
-	#m = null;
-	#h = "";
+	#p = "";
+	#m = "idle";
+	#h = null;
+	#g = "";
 	constructor(e) {
 		this.#e = e;
 		let { world: t, keep: n } = e;
-		this.#t = t, this.visitor = new Se(n, (e) => t.bytes(e)), this.#n = new P({
+		this.#t = t, this.visitor = new we(n, (e) => t.bytes(e)), this.#n = new N({
 			keep: n,
 			now: t.now(),
 			files: e.files,
-			restored: () => this.#w()
-		}), this.#i = this.#g(), this.#a = this.#v(), this.#o = this.#y(), this.#c = new L(t, this.visitor, this.#r, (e) => this.#N(e));
+			restored: () => this.#T()
+		}), this.#i = this.#_(), this.#a = this.#y(), this.#o = this.#b(), this.#c = new I(t, this.visitor, this.#r, (e) => this.#P(e));
 		let r = (e) => void this.#i.send({
 			type: "typing",
 			active: e
 		});
-		this.#s = new h(t, () => e.changed(), r);
+		this.#s = new ae(t, () => e.changed(), r);
 	}
 	open() {
-		this.visitor.talking ? this.#C() : this.#o.resume();
+		this.visitor.talking ? this.#w() : this.#o.resume();
 	}
 	stop() {
-		this.#i.stop(), this.#a.stop(), this.#o.stop(), this.#s.stop(), this.#c.stop(), this.#r.cursor > 0 && this.#F(), this.#t.clearTimeout(this.#m), this.#l?.close(), this.#l = null;
+		this.#i.stop(), this.#a.stop(), this.#o.stop(), this.#s.stop(), this.#c.stop(), this.#r.cursor > 0 && this.#I(), this.#t.clearTimeout(this.#h), this.#l?.close(), this.#l = null;
 	}
-	wipe() {
-		this.#r.clear(), this.stop(), this.#n.clear(), this.#e.keep.clear();
+	leave() {
+		this.#r.clear(), this.stop();
 	}
 	view() {
 		return {
+			...this.standing,
 			phase: this.phase,
 			link: this.#i.state,
 			shared: this.#l?.following ?? !1,
 			messages: [...this.#r.messages],
-			outgoing: this.#b(),
+			outgoing: this.#x(),
 			typing: this.#s.typing,
 			streaming: this.#s.streaming,
-			status: this.standing.status,
-			survey: this.standing.survey,
-			assistantActive: this.standing.assistantActive,
-			agentRead: this.standing.agentRead,
-			online: this.standing.online,
 			unread: this.#c.unread,
 			autoReply: this.visitor.autoReply,
 			problem: this.#d,
@@ -1159,35 +1158,38 @@ var xe = class {
 		return this.#n.entries.filter(({ delivery: e }) => e !== "sent" && e !== "failed").length + +!!this.#o.pending;
 	}
 	get summary() {
-		return this.#r.cursor === 0 ? null : W(this.#r.messages, this.standing.status, this.#c.unread);
+		return this.#r.cursor === 0 ? null : U(this.#r.messages, this.standing.status, this.#c.unread);
 	}
 	start(e) {
-		this.#d = "", this.#f = {
+		this.#d = this.#p = "", this.#f = {
 			name: e.name,
 			email: e.email,
 			message: e.message
 		};
-		let t = q((e) => this.#t.bytes(e)), n = {
+		let t = K((e) => this.#t.bytes(e)), n = {
 			...e,
 			client_id: t,
 			visitor_token: this.visitor.token
 		};
-		this.visitor.talking ? this.#S(n) : this.#o.begin(n);
+		this.visitor.talking ? this.#C(n) : this.#o.begin(n);
 	}
 	send(e, t = []) {
-		let n = q((e) => this.#t.bytes(e));
+		let n = K((e) => this.#t.bytes(e));
 		this.#n.add({
 			client_id: n,
 			message: e,
 			files: t,
 			now: this.#t.now()
-		}), this.visitor.draft = "", this.#s.compose(!1), this.#w();
+		}), this.visitor.draft.trim() === e.trim() && (this.visitor.draft = ""), this.#s.compose(!1), this.#T();
 	}
 	retry(e) {
-		this.#n.retry(e, this.#t.now()), this.#w();
+		this.#n.retry(e, this.#t.now()), this.#T();
 	}
 	discard(e) {
 		this.#n.drop(e), this.#a.cancel(e), this.#e.changed();
+	}
+	saveForm(e) {
+		this.#f = null, this.#p = e.message ?? "", this.visitor.form = e;
 	}
 	compose(e) {
 		this.#s.compose(e);
@@ -1196,31 +1198,33 @@ var xe = class {
 		this.#i.hidden = !e, this.#c.look(e);
 	}
 	wake() {
-		this.#u || (this.visitor.talking && this.#i.state === "idle" && this.#C(), this.#i.wake(), this.#a.kick());
+		this.#u || (this.visitor.talking && this.#i.state === "idle" && this.#w(), this.#i.wake(), this.#a.kick());
 	}
 	stored() {
 		for (let { client_id: e } of this.#n.release()) this.#a.cancel(e);
-		if (this.visitor.talking) return this.#i.state === "idle" ? this.wake() : void 0;
-		this.#i.state !== "idle" && this.#I("gone");
+		this.visitor.beginning?.message.includes(this.#p) && (this.#p = ""), this.visitor.talking && this.#i.state === "idle" && this.wake();
 	}
-	#g() {
-		return new k(this.#t, {
-			open: () => this.#_(),
+	settled() {
+		!this.visitor.talking && this.#i.state !== "idle" && this.#L("gone");
+	}
+	#_() {
+		return new O(this.#t, {
+			open: () => this.#v(),
 			hello: () => ({
 				type: "hello",
 				site_key: this.#e.siteKey,
 				visitor_token: this.visitor.token,
 				after: this.#r.cursor
 			}),
-			frame: (e) => this.#O(e),
-			ask: () => this.#M(),
-			changed: () => this.#T(),
-			lost: (e) => this.#I(e)
+			frame: (e) => this.#k(e),
+			ask: () => this.#N(),
+			changed: () => this.#E(),
+			lost: (e) => this.#L(e)
 		});
 	}
-	#_() {
-		return this.#l ??= new ve(this.#t, `${this.#e.siteKey}:${be(this.visitor.token)}`, {
-			welcome: () => this.#E(),
+	#v() {
+		return this.#l ??= new be(this.#t, `${this.#e.siteKey}:${Se(this.visitor.token)}`, {
+			welcome: () => this.#D(),
 			messages: () => this.#r.messages,
 			streaming: () => this.#s.streaming.map((e) => ({
 				type: "delta",
@@ -1229,126 +1233,126 @@ var xe = class {
 			send: (e) => this.#i.send(e),
 			refresh: () => this.#i.refresh(),
 			wake: () => this.#i.wake(),
-			leads: () => this.#D()
+			leads: () => this.#O()
 		}), this.#l.openSocket(this.#e.api.socketAddress());
 	}
-	#v() {
-		return new z(this.#t, this.#n, {
+	#y() {
+		return new R(this.#t, this.#n, {
 			send: (e) => this.#i.send(e),
 			post: (e, t) => this.#e.api.post(this.visitor.token, e, t),
 			posted: () => {
 				this.#i.refresh(), this.#l?.posted();
 			},
 			changed: () => this.#e.changed(),
-			lost: (e) => this.#I(e)
-		});
-	}
-	#y() {
-		return new H(this.#t, this.visitor, {
-			start: (e) => this.#e.api.start(e),
-			began: (e) => this.#x(e),
-			joined: (e) => this.#S(e),
-			declined: (e) => {
-				this.#d = e, this.#e.changed();
-			},
-			refused: () => this.#I("refused"),
-			changed: () => this.#e.changed()
+			lost: (e) => this.#L(e)
 		});
 	}
 	#b() {
+		return new V(this.#t, this.visitor, {
+			start: (e) => this.#e.api.start(e),
+			began: (e) => this.#S(e),
+			joined: (e) => this.#C(e),
+			declined: (e) => {
+				this.#d = e, this.#e.changed();
+			},
+			refused: () => this.#L("refused"),
+			changed: () => this.#e.changed()
+		});
+	}
+	#x() {
 		let e = this.#o.outgoing;
 		return e ? [e] : this.#n.entries.filter((e) => !this.#r.has(e.client_id));
 	}
-	#x({ client_id: e, message: t }) {
-		this.#h = e, this.#n.add({
+	#S({ client_id: e, message: t }) {
+		this.#g = e, this.#n.add({
 			client_id: e,
 			message: t,
 			files: [],
 			now: this.#t.now()
-		}), this.#n.acknowledge(e), this.#e.began(), this.#C();
+		}), this.#n.acknowledge(e), this.#e.began(), this.#w();
 	}
-	#S({ client_id: e, message: t }) {
+	#C({ client_id: e, message: t }) {
 		this.#n.add({
 			client_id: e,
 			message: t,
 			files: [],
 			now: this.#t.now()
-		}), this.#C();
-	}
-	#C() {
-		this.#i.start(), this.#a.start(), this.#e.changed();
+		}), this.#w();
 	}
 	#w() {
-		this.#a.kick(), this.#e.changed();
+		this.visitor.draft = q(this.visitor.draft, this.#p), this.#p = "", this.#i.start(), this.#a.start(), this.#e.changed();
 	}
 	#T() {
-		let e = this.#i.state;
-		e !== this.#p && (this.#p = e, e !== "live" && this.#s.clear(), this.#l?.turned(), this.#a.reconnected()), this.#e.changed();
+		this.#a.kick(), this.#e.changed();
 	}
 	#E() {
-		return this.#i.state !== "live" && this.#i.state !== "polling" ? null : this.standing.welcome(this.#r.cursor);
+		let e = this.#i.state;
+		e !== this.#m && (this.#m = e, e !== "live" && this.#s.clear(), this.#l?.turned(), this.#a.reconnected()), this.#e.changed();
 	}
 	#D() {
-		this.#n.adopt(this.#t.now()), this.#w();
+		return this.#i.state !== "live" && this.#i.state !== "polling" ? null : this.standing.welcome(this.#r.cursor);
 	}
-	#O(e) {
-		this.#s.receive(e), this.standing.receive(e, this.visitor.unrated), e.type === "welcome" && this.#k(), e.type === "message" && this.#A(e.message), e.type === "ack" && this.#a.acknowledged(e.client_id), e.type === "error" && e.client_id && this.#a.refusedOnSocket(e.client_id), e.type === "conversation" && this.#P(), we.has(e.type) && this.#l?.share(e), this.#e.changed();
+	#O() {
+		this.#n.adopt(this.#t.now()), this.#T();
 	}
-	#k() {
-		this.#T(), this.visitor.read > 0 && this.#i.send({
+	#k(e) {
+		this.#s.receive(e), this.standing.receive(e, this.visitor.unrated), e.type === "welcome" && this.#A(), e.type === "message" && this.#j(e.message), e.type === "ack" && this.#a.acknowledged(e.client_id), e.type === "error" && e.client_id && this.#a.refusedOnSocket(e.client_id), e.type === "conversation" && this.#F(), Ee.test(e.type) || this.#l?.share(e), this.#e.changed();
+	}
+	#A() {
+		this.#E(), this.visitor.read > 0 && this.#i.send({
 			type: "read",
 			seq: this.visitor.read
 		});
 	}
-	#A(e) {
-		let t = this.#r.apply(e);
-		return t === "gap" ? (this.#i.resync(), !1) : (t === "new" && this.#j(e), !0);
-	}
 	#j(e) {
+		let t = this.#r.apply(e);
+		return t === "gap" ? (this.#i.resync(), !1) : (t === "new" && this.#M(e), !0);
+	}
+	#M(e) {
 		let { direction: t, client_id: n, seq: r } = e;
 		this.#l?.share({
 			type: "message",
 			message: e
-		}), t === "inbound" && n && (this.#a.acknowledged(n), this.#n.drop(n)), r === 1 && this.#n.drop(this.#h), this.#c.note(), this.#P();
+		}), t === "inbound" && n && (this.#a.acknowledged(n), this.#n.drop(n)), r === 1 && this.#n.drop(this.#g), this.#c.note(), this.#F();
 	}
-	async #M() {
+	async #N() {
 		let { token: e } = this.visitor, t = await this.#e.api.messages(e, this.#r.cursor);
 		if (this.#i.state === "idle" || this.visitor.token !== e) return { ok: !0 };
-		if (!t.ok) return t.status === 404 && this.#I("gone"), (t.status === 401 || t.status === 403) && this.#I("refused"), t;
-		for (let e of t.value) if (!this.#A(e)) break;
+		if (!t.ok) return t.status === 404 && this.#L("gone"), (t.status === 401 || t.status === 403) && this.#L("refused"), t;
+		for (let e of t.value) if (!this.#j(e)) break;
 		return this.#e.changed(), { ok: !0 };
 	}
-	#N(e) {
+	#P(e) {
 		this.#i.send({
 			type: "read",
 			seq: e
-		}) || this.#e.api.read(this.visitor.token, e), this.#P();
-	}
-	#P() {
-		this.#t.clearTimeout(this.#m), this.#m = this.#t.setTimeout(() => this.#F(), Ce);
+		}) || this.#e.api.read(this.visitor.token, e), this.#F();
 	}
 	#F() {
+		this.#t.clearTimeout(this.#h), this.#h = this.#t.setTimeout(() => this.#I(), Te);
+	}
+	#I() {
 		this.visitor.talking && this.#e.keep.write("summary", this.summary);
 	}
-	#I(e) {
-		this.#i.stop(), this.#a.stop(), this.#l?.end(Te[e]), e === "refused" ? this.#u = !0 : this.#L(), this.#e.changed();
+	#L(e) {
+		this.#i.stop(), this.#a.stop(), this.#l?.end(re[e]), e === "refused" ? this.#u = !0 : this.#R(), this.#e.changed();
 	}
-	#L() {
-		let e = this.#n.entries.filter((e) => e.delivery !== "sent").map((e) => e.message).join("\n");
+	#R() {
+		let e = this.#n.entries.filter((e) => e.delivery !== "sent"), t = this.visitor.giveBack(e.map((e) => e.message));
 		this.#f = {
 			name: "",
 			email: "",
 			...this.#f,
-			message: e
-		}, this.#l?.close(), this.#l = null, this.#t.clearTimeout(this.#m), this.visitor.forget(), this.#n.clear(), this.#r.clear(), this.standing = new B();
+			message: t
+		}, this.#c.stop(), this.#l?.close(), this.#l = null, this.#t.clearTimeout(this.#h), this.visitor.forget(), this.#n.clear(), this.#r.clear(), this.standing = new z();
 	}
-}, De = {
+}, Oe = /^(.*:)?(token|read|summary|back)$/, ke = {
 	status: "open",
 	lastMessageAt: null,
 	preview: "",
 	unread: 0,
 	seq: 0
-}, Oe = class {
+}, Ae = class {
 	#e;
 	#t;
 	constructor(e, t) {
@@ -1361,7 +1365,7 @@ var xe = class {
 		e === "" ? this.#e.remove("current") : this.#e.set("current", e);
 	}
 	newKey() {
-		return q(this.#t);
+		return K(this.#t);
 	}
 	freshKey(e) {
 		return this.#n().find((t) => t !== e && ["talking", "start"].every((e) => this.keepOf(t).get(e) === null)) ?? this.newKey();
@@ -1378,6 +1382,9 @@ var xe = class {
 			return t.get("start") !== null || t.names("out:").length > 0;
 		});
 	}
+	get mark() {
+		return [...this.keys(), ...this.unsent()].length > 0 ? "1" : this.#e.names("").every((e) => Oe.test(e)) ? null : "0";
+	}
 	tokens() {
 		return this.keys().map((e) => this.tokenOf(e));
 	}
@@ -1389,7 +1396,7 @@ var xe = class {
 		return this.keys().find((n) => t(n).includes(e)) ?? null;
 	}
 	kept(e) {
-		return this.keepOf(e).read("summary") ?? De;
+		return this.keepOf(e).read("summary") ?? ke;
 	}
 	note(e, t) {
 		this.keepOf(e).write("summary", t);
@@ -1397,20 +1404,20 @@ var xe = class {
 	merge(e) {
 		let t = this.keyOf(e.conversation_token), n = t ?? this.newKey(), r = this.keepOf(n);
 		t === null && (r.set("token", e.conversation_token), r.set("ref", e.conversation_token), r.set("talking", "1")), this.note(n, {
-			...ue(e),
+			...fe(e),
 			seq: this.kept(n).seq
 		});
 	}
 	summaries(e, t) {
 		return this.keys().map((n) => {
-			let { live: r, unsent: i } = t(n), { seq: a, ...o } = r ?? this.kept(n);
+			let r = t(n), { seq: i, ...a } = r?.summary ?? this.kept(n);
 			return {
-				...o,
+				...a,
 				key: n,
-				unsent: i,
+				unsent: r?.unsent ?? 0,
 				current: n === e
 			};
-		}).sort(fe);
+		}).sort(me);
 	}
 	clear() {
 		this.#e.clear();
@@ -1419,7 +1426,7 @@ var xe = class {
 		let e = this.#e.names("c:").map((e) => e.split(":")[1] ?? "");
 		return ["", ...new Set(e)];
 	}
-}, ke = class {
+}, je = class {
 	#e;
 	#t;
 	#n = null;
@@ -1442,9 +1449,9 @@ var xe = class {
 			email: t || Y(r.email)
 		};
 	}
-	isAnother(e) {
+	isAnother(e = this.#n) {
 		let t = this.#e.get("who");
-		return t !== null && t !== Z(e);
+		return e !== null && t !== null && t !== Z(e);
 	}
 	claim(e) {
 		this.#n = { ...e }, this.#t.proof = J(e), this.state = "checking";
@@ -1464,7 +1471,7 @@ var xe = class {
 		};
 	}
 	forget() {
-		this.#n = this.#t.proof = null, this.state = "none", this.#e.remove("who"), this.#e.remove("contact");
+		this.#n = this.#t.proof = null, this.state = "none";
 	}
 }, J = (e) => "token" in e ? { token: e.token } : {
 	id: e.id,
@@ -1485,7 +1492,7 @@ function Z(e) {
 	return t === void 0 ? e.token : String(t);
 }
 // src/shared/keep.ts
-var Ae = class e {
+var Me = class e {
 	#e;
 	#t;
 	#n;
@@ -1533,30 +1540,15 @@ var Ae = class e {
 			return;
 		}
 	}
-}, je = class {
-	#e;
-	constructor(e) {
-		this.#e = e;
-	}
-	get possible() {
-		return this.#e !== null;
-	}
-	async ask(e, t) {
-		if (!this.#e) return "unsupported";
-		try {
-			return await this.#e.ask() === "granted" ? (await t(await this.#e.subscribe(e))).ok ? "on" : "failed" : "denied";
-		} catch {
-			return "failed";
-		}
-	}
-	async tell(e, t) {
-		try {
-			let n = await this.#e?.current();
-			if (!n) return;
-			await e(n), t && await this.#e?.unsubscribe();
-		} catch {}
-	}
-}, Q = 2e3, Me = class {
+}, Ne = 10;
+async function Pe(e, t, n) {
+	await Promise.all(n.filter(({ current: e }) => !e).slice(0, Ne).map(async ({ key: n }) => {
+		let r = t.kept(n), i = t.tokenOf(n), a = await e.messages(i, r.seq);
+		a.ok && a.value.length > 0 && t.tokenOf(n) === i && t.note(n, pe(r, a.value));
+	}));
+}
+// src/shared/tracker.ts
+var Fe = 2e3, Q = class {
 	#e;
 	#t;
 	#n = null;
@@ -1577,13 +1569,13 @@ var Ae = class e {
 	}
 	#o() {
 		this.#e.clearTimeout(this.#a);
-		let e = this.#i + Q - this.#e.now();
+		let e = this.#i + Fe - this.#e.now();
 		this.#a = this.#e.setTimeout(() => this.#s(), Math.max(0, e));
 	}
 	#s() {
 		this.#n && $(this.#n) !== this.#r && (this.#r = $(this.#n), this.#i = this.#e.now(), this.#t(this.#n));
 	}
-}, $ = ({ url: e, title: t }) => `${e}\n${t}`, Ne = class {
+}, $ = ({ url: e, title: t }) => `${e}\n${t}`, Ie = 50, Le = class {
 	api;
 	#e;
 	#t;
@@ -1597,25 +1589,34 @@ var Ae = class e {
 	#l = /* @__PURE__ */ new Map();
 	#u = !1;
 	#d = !1;
-	#f = !1;
-	#p = 0;
+	#f = null;
+	#p = !1;
+	#m = !1;
+	#h = 0;
 	constructor(e) {
 		let { world: t, origin: n, siteKey: r } = e;
 		this.#e = e, this.api = new f(t, n, r);
-		let i = new Ae(() => t.storage(), `parley:${r}:`);
-		this.#t = new Oe(i, (e) => t.bytes(e)), this.#n = new ke(i, this.api), this.#r = new Me(t, (e) => this.#C(e)), this.#i = new je(e.push ?? null), this.#a = t.files?.(r) ?? null, this.#s = this.#t.current, this.#c = this.#m(this.#s);
+		let i = new Me(() => t.storage(), `parley:${r}:`);
+		this.#t = new Ae(i, (e) => t.bytes(e)), this.#n = new je(i, this.api), this.#r = new Q(t, (e) => {
+			let { visitor: t } = this.#c;
+			t.talking && this.api.page(t.token, e);
+		}), this.#i = e.push ?? null, this.#a = t.files?.(r) ?? null, this.#s = this.#t.current, this.#c = this.#g(this.#s);
 	}
 	adopt(e) {
 		let t = this.#t.keyOf(e);
 		if (t !== null) return this.switchTo(t);
-		this.#c.phase !== "fresh" && this.#g(this.#t.newKey()), this.#c.visitor.adopt(e), this.#t.current = this.#s, this.#c.open(), this.#T();
+		this.#c.phase !== "fresh" && this.#v(this.#t.newKey()), this.#c.visitor.adopt(e), this.#t.current = this.#s, this.#c.open(), this.#D();
 	}
 	open() {
 		this.#c.open();
-		for (let e of this.#t.unsent()) e !== this.#s && this.#_(e, this.#m(e));
+		for (let e of this.#t.unsent()) {
+			if (e === this.#s) continue;
+			let t = this.#g(e);
+			this.#l.set(e, t), t.open();
+		}
 	}
 	stop() {
-		this.#f = !0, this.#c.stop();
+		this.#m = !0, this.#e.world.clearTimeout(this.#f), this.#c.stop();
 		for (let e of this.#l.values()) e.stop();
 		this.#r.stop(), this.#o.clear();
 	}
@@ -1623,10 +1624,14 @@ var Ae = class e {
 		return this.#o.add(e), () => this.#o.delete(e);
 	}
 	snapshot() {
+		let e = this.#c.view(), t = this.#S(), n = t.reduce((e, { current: t, unread: n }) => e + (t ? 0 : n), 0);
 		return {
-			...this.#c.view(),
-			place: `${this.#p}:${this.#s}`,
-			conversations: this.#y(),
+			...e,
+			unread: e.unread + n,
+			elsewhere: n,
+			place: `${this.#h}:${this.#s}`,
+			conversations: t,
+			mark: this.#t.mark,
 			contact: this.#n.contact,
 			known: this.#n.known,
 			identity: this.#n.state
@@ -1655,46 +1660,51 @@ var Ae = class e {
 		this.#c.compose(e);
 	}
 	saveDraft(e) {
-		this.#c.visitor.draft = e;
+		this.#c.visitor.draft = e, this.#T();
 	}
 	saveForm(e) {
-		this.#c.visitor.form = e;
+		this.#c.saveForm(e), this.#T();
 	}
 	look(e) {
-		this.#u = e, this.#c.look(e), this.#T();
+		this.#u = e, this.#c.look(e), this.#D();
 	}
 	wake() {
-		this.#c.wake();
-		for (let e of this.#l.values()) e.wake();
+		if (!this.#m) {
+			this.#c.wake();
+			for (let e of this.#l.values()) e.wake();
+		}
 	}
 	stored() {
-		this.#c.stored(), this.#T();
+		if (this.#m) return;
+		let { world: e } = this.#e;
+		e.clearTimeout(this.#f), this.#f = e.setTimeout(() => this.#y(), Ie), this.#c.stored(), this.#D();
 	}
 	switchTo(e) {
-		e !== this.#s && this.#t.keys().includes(e) && (this.#g(e), this.#t.current = e, this.#c.open(), this.#h(e), this.#T());
+		e !== this.#s && this.#t.keys().includes(e) && (this.#v(e), this.#t.current = e, this.#c.open(), this.#_(e), this.#D());
 	}
 	startNew() {
-		this.#c.phase !== "fresh" && this.#g(this.#t.freshKey(this.#s)), this.#d = !0, this.#T();
+		this.#c.phase !== "fresh" && this.#v(this.#t.freshKey(this.#s)), this.#p = !0, this.#D();
 	}
 	async refreshConversations() {
-		if (this.#n.state === "verified") return void await this.#x();
-		let e = this.#t.keys().filter((e) => e !== this.#s);
-		await Promise.all(e.slice(-10).map((e) => this.#b(e))), this.#T();
+		this.#n.state === "verified" ? await this.#C() : await this.lookAround();
+	}
+	async lookAround() {
+		await Pe(this.api, this.#t, this.#S()), this.#D();
 	}
 	async person() {
 		let e = this.#c, t = await this.api.person(e.visitor.token);
-		return t.ok && (e.standing.assistantActive = !1), this.#T(), this.#w(t);
+		return t.ok && (e.standing.assistantActive = !1), this.#D(), this.#E(t);
 	}
 	async transcript() {
-		return this.#w(await this.api.transcript(this.#c.visitor.token));
+		return this.#E(await this.api.transcript(this.#c.visitor.token));
 	}
 	async rate(e, t) {
 		let n = this.#c, r = await this.api.rate(n.visitor.token, e, t), i = r.ok || r.status === 409;
-		return i && (n.standing.survey = !1), this.#T(), i;
+		return i && (n.standing.survey = !1), this.#D(), i;
 	}
 	dismissSurvey() {
 		let { visitor: e, standing: t } = this.#c;
-		e.unrated = this.#c.view().messages.length, t.survey = !1, this.#T();
+		e.unrated = this.#c.view().messages.length, t.survey = !1, this.#D();
 	}
 	async articles(e, t = "") {
 		let n = await this.api.articles(e, t);
@@ -1707,23 +1717,19 @@ var Ae = class e {
 		return this.api.article(e);
 	}
 	get pushable() {
-		return this.#i.possible;
+		return this.#i !== null;
 	}
 	async askPush(e) {
-		let { token: t } = this.#c.visitor;
-		return this.#i.ask(e, (e) => this.api.push(t, e, !0));
+		return this.#i?.ask(e, this.api, this.#c.visitor.token) ?? "unsupported";
 	}
 	async stopPush() {
-		let { token: e } = this.#c.visitor;
-		await this.#i.tell((t) => this.api.push(e, t, !1), !0);
+		await this.#i?.tell(this.api, this.#c.visitor.token, !1);
 	}
 	async identify(e) {
-		return this.#n.isAnother(e) && this.logout(), this.#n.claim(e), this.#x();
+		return this.#n.isAnother(e) && this.logout(), this.#n.claim(e), this.#C();
 	}
-	logout() {
-		this.#i.possible && this.stopPush(), this.#c.wipe();
-		for (let e of this.#l.values()) e.wipe();
-		this.#l.clear(), this.#p++, this.#d = !1, this.#t.clear(), this.#a?.clear().catch(() => {}), this.#n.forget(), this.#s = this.#t.current, this.#c = this.#m(this.#s), this.#c.look(this.#u), this.#T();
+	async logout() {
+		this.#i && this.stopPush(), this.#t.clear(), this.#b(), await this.#a?.clear().catch(() => {});
 	}
 	track(e) {
 		this.#r.see(e);
@@ -1731,67 +1737,58 @@ var Ae = class e {
 	fileAddress(e, t) {
 		return this.api.fileAddress(this.#c.visitor.token, e, t);
 	}
-	#m(e) {
-		let { world: t, siteKey: n } = this.#e, r = () => this.#s === e ? this.#T() : this.#v(e), i = this.#t.keepOf(e);
-		return new Ee({
+	#g(e) {
+		let { world: t, siteKey: n } = this.#e, r = () => this.#s === e ? this.#D() : this.#x(e), i = this.#t.keepOf(e);
+		return new De({
 			world: t,
 			api: this.api,
 			siteKey: n,
 			keep: i,
 			files: this.#a,
 			changed: r,
-			began: () => (this.#r.again(), this.#h(e))
+			began: () => (this.#r.again(), this.#_(e))
 		});
 	}
-	#h(e) {
-		this.#i.tell((t) => this.api.push(this.#t.tokenOf(e), t, !0), !1);
-	}
-	#g(e) {
-		let [t, n] = [this.#s, this.#c];
-		this.#d = !1, n.look(!1), this.#s = e, this.#c = this.#l.get(e) ?? this.#m(e), this.#l.delete(e), this.#c.look(this.#u), n.unsent > 0 ? this.#l.set(t, n) : n.stop();
-	}
-	#_(e, t) {
-		this.#l.set(e, t), t.open();
+	#_(e) {
+		this.#i?.tell(this.api, this.#t.tokenOf(e), !0);
 	}
 	#v(e) {
-		let t = this.#l.get(e);
-		!t || t.unsent > 0 || (this.#l.delete(e), t.stop(), this.#T());
+		let [t, n] = [this.#s, this.#c];
+		this.#p = !1, n.look(!1), this.#s = e, this.#c = this.#l.get(e) ?? this.#g(e), this.#l.delete(e), this.#c.look(this.#u), n.unsent > 0 ? this.#l.set(t, n) : n.stop();
 	}
 	#y() {
-		let e = this.#c.summary;
-		return this.#t.summaries(this.#s, (t) => {
-			let n = t === this.#s ? this.#c : this.#l.get(t);
-			return {
-				live: t === this.#s ? e : null,
-				unsent: n?.unsent ?? 0
-			};
-		});
+		let e = this.#d && !this.#t.mark;
+		e && this.#t.clear(), e || this.#n.isAnother() ? this.#b() : this.#c.settled();
 	}
-	async #b(e) {
-		let t = this.#t.kept(e), n = this.#t.tokenOf(e), r = await this.api.messages(n, t.seq);
-		r.ok && this.#t.tokenOf(e) === n && this.#t.note(e, de(t, r.value));
+	#b() {
+		for (let e of [this.#c, ...this.#l.values()]) e.leave();
+		this.#l.clear(), this.#n.forget(), this.#h++, this.#p = this.#d = !1, this.#s = this.#t.current, this.#c = this.#g(this.#s), this.#c.look(this.#u), this.open(), this.#D();
 	}
-	async #x() {
-		this.#T();
+	#x(e) {
+		let t = this.#l.get(e);
+		!t || t.unsent > 0 || (this.#l.delete(e), t.stop(), this.#D());
+	}
+	#S() {
+		return this.#t.summaries(this.#s, (e) => e === this.#s ? this.#c : this.#l.get(e));
+	}
+	async #C() {
+		this.#D();
 		let e = await this.#n.verify(this.#t.tokens());
-		return e.ok && !this.#f && this.#S(e.value.conversations), this.#T(), this.#w(e);
-	}
-	#S(e) {
-		for (let t of e) this.#t.merge(t);
-		let [t] = this.#t.summaries(this.#s, () => ({
-			live: null,
-			unsent: 0
-		})), n = !this.#d && this.#c.phase === "fresh" && !this.#c.visitor.form.message;
-		t && n && t.status === "open" && this.switchTo(t.key);
-	}
-	#C(e) {
-		let { visitor: t } = this.#c;
-		t.talking && this.api.page(t.token, e);
+		return e.ok && !this.#m && this.#w(e.value.conversations), this.#D(), this.#E(e);
 	}
 	#w(e) {
-		return s(e, this.#e.world.now());
+		for (let t of e) this.#t.merge(t);
+		let [t] = this.#S(), n = !this.#p && this.#c.phase === "fresh" && !this.#c.visitor.form.message;
+		t && n && t.status === "open" && this.switchTo(t.key);
 	}
 	#T() {
+		this.#d === !this.#t.mark && (this.#d = !this.#d, this.#D());
+	}
+	#E(e) {
+		return s(e, this.#e.world.now());
+	}
+	#D() {
+		this.#d ||= !!this.#t.mark;
 		for (let e of [...this.#o]) try {
 			e();
 		} catch (e) {
@@ -1800,8 +1797,8 @@ var Ae = class e {
 	}
 };
 // src/client/index.ts
-function Pe({ siteKey: t, origin: n = new URL(import.meta.url).origin }) {
-	let r = new Ne({
+function Re({ siteKey: t, origin: n = new URL(import.meta.url).origin }) {
+	let r = new Le({
 		world: {
 			...e(),
 			files: i,
@@ -1809,7 +1806,11 @@ function Pe({ siteKey: t, origin: n = new URL(import.meta.url).origin }) {
 		},
 		origin: n,
 		siteKey: t
-	}), a = () => r.wake();
-	return document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && r.wake()), addEventListener("pageshow", a), addEventListener("online", a), addEventListener("storage", () => r.stored()), r;
+	}), a = new AbortController(), s = () => r.wake();
+	document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && r.wake(), a), addEventListener("pageshow", s, a), addEventListener("online", s, a), addEventListener("storage", () => r.stored(), a);
+	let c = r.stop.bind(r);
+	return Object.assign(r, { stop: () => {
+		a.abort(), c();
+	} });
 }
-export { Pe as createClient };
+export { Re as createClient };

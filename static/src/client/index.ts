@@ -38,11 +38,18 @@ export interface Options {
  */
 export function createClient({ siteKey, origin = new URL(import.meta.url).origin }: Options): Client {
   const client = new Client({ world: { ...browserWorld(), files: browserFiles, upload: browserUpload }, origin, siteKey });
+  const gone = new AbortController();
   const awake = () => client.wake();
   const shown = () => document.visibilityState === "visible" && client.wake();
-  document.addEventListener("visibilitychange", shown);
-  addEventListener("pageshow", awake);
-  addEventListener("online", awake);
-  addEventListener("storage", () => client.stored());
-  return client;
+  document.addEventListener("visibilitychange", shown, gone);
+  addEventListener("pageshow", awake, gone);
+  addEventListener("online", awake, gone);
+  addEventListener("storage", () => client.stored(), gone);
+  const stop = client.stop.bind(client);
+  return Object.assign(client, {
+    stop: () => {
+      gone.abort();
+      stop();
+    },
+  });
 }

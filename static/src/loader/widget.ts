@@ -169,13 +169,13 @@ const toggle = () => (isOpen ? close() : open());
 
 const track = (said?: Partial<Page>) => panel?.tell({ type: "page", page: here(said) });
 
-/** Whether the visitor has, or may have, something here to wait for or to forget. */
-const awaited = () => panel?.answered || lending.stored()?.[keptBelow(settings.siteKey) + returning];
+/** What the frame left word of: "1" of something to deliver or to wait for, "0" of something to forget at a logout. */
+const mark = () => lending.stored()?.[keptBelow(settings.siteKey) + returning];
 
 /** Forgets the visitor on this device, as far as there was one. */
 function logout(): void {
   person = null;
-  forgetting = !!awaited();
+  forgetting = !!(panel?.answered || mark());
   if (forgetting) load().tell({ type: "wipe" });
 }
 
@@ -197,7 +197,7 @@ export function makeWidget(given: Settings) {
     // After 8 seconds, 16, 32, …: a slow network gets its time.
     if (panel && !panel.answered && ++waited > 7 && !(waited & (waited - 1))) renew();
   }, pageGap);
-  const later = setTimeout(() => awaited() && load(), calm);
+  const later = setTimeout(() => mark() == "1" && load(), calm);
   button.onclick = toggle;
   button.onpointerenter = button.onfocus = load;
   root.addEventListener("keydown", (event) => (event as KeyboardEvent).key === "Escape" && close());

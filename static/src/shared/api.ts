@@ -91,22 +91,22 @@ export class Api {
 
   /** Asks for a human being instead of the assistant. */
   person(token: string): Promise<Answer<unknown>> {
-    return this.#call(`${conversation(token)}/person`, json({}));
+    return this.#act(token, "person", {});
   }
 
   /** Asks for the conversation by e-mail. */
   transcript(token: string): Promise<Answer<unknown>> {
-    return this.#call(`${conversation(token)}/transcript`, json({}));
+    return this.#act(token, "transcript", {});
   }
 
   /** Tells the team which page the visitor is on. */
   page(token: string, page: Page): Promise<Answer<unknown>> {
-    return this.#call(`${conversation(token)}/page`, json(page));
+    return this.#act(token, "page", page);
   }
 
   /** Wants news by web push, or no longer. */
   push(token: string, subscription: PushSubscriptionKeys, wanted: boolean): Promise<Answer<unknown>> {
-    return this.#call(`${conversation(token)}/push`, json(subscription, wanted ? "PUT" : "DELETE"));
+    return this.#act(token, "push", subscription, wanted ? "PUT" : "DELETE");
   }
 
   /** The published articles that answer a question, or all of them. */
@@ -130,11 +130,11 @@ export class Api {
   }
 
   read(token: string, seq: number): Promise<Answer<unknown>> {
-    return this.#call(`${conversation(token)}/read`, json({ seq }));
+    return this.#act(token, "read", { seq });
   }
 
   rate(token: string, score: number, comment: string): Promise<Answer<unknown>> {
-    return this.#call(`${conversation(token)}/rating`, json({ score, comment }));
+    return this.#act(token, "rating", { score, comment });
   }
 
   /** The address of an attachment, for `<img>` and `<a>`, which can send no header. */
@@ -146,6 +146,10 @@ export class Api {
   /** The socket's address. It carries neither key nor token: both go into the first frame. */
   socketAddress(): string {
     return `${this.#origin.replace(/^http/, "ws")}${root}/ws`;
+  }
+
+  #act(token: string, act: string, body: unknown, method?: string): Promise<Answer<unknown>> {
+    return this.#call(`${conversation(token)}/${act}`, json(body, method));
   }
 
   async #call<T>(path: string, init: RequestInit, following?: Following): Promise<Answer<T>> {
@@ -189,9 +193,7 @@ async function readAnswer<T>(response: Response, now: number): Promise<Answer<T>
 
 /** `Retry-After` in milliseconds: seconds, or a date (RFC 9110 §10.2.3). */
 export function retryAfter(headers: Headers, now: number): number {
-  const text = headers.get("Retry-After");
-  if (text === null) return 0;
-  const seconds = Number(text);
-  const wait = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(text) - now;
+  const text = headers.get("Retry-After") ?? "";
+  const wait = Number(text) * 1000 || Date.parse(text) - now;
   return wait > 0 ? wait : 0;
 }

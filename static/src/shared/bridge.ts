@@ -72,8 +72,11 @@ export const handover = "parley:port";
 /** Where everything is kept that belongs to a site, in whichever storage. */
 export const keptBelow = (siteKey: string): string => `parley:${siteKey}:`;
 
-/** The name of what tells the loader that there is a conversation whose answers to watch for. */
+/** The name of the mark that the frame leaves with the customer's page. */
 export const returning = "back";
+
+/** What the mark says: something is to be delivered or waited for, something is only kept and may have to be forgotten, or nothing is. */
+export type Mark = "1" | "0" | null;
 
 /** The colour of what is not configured otherwise. */
 export const defaultColor = "#1f5f57";

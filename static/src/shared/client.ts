@@ -2,52 +2,23 @@ import { type Answer, Api, type Outcome, outcomeOf } from "./api.js";
 import { Conversation } from "./conversation.js";
 import { Device } from "./device.js";
 import type { FilesPort } from "./files.js";
-import { Identity, type IdentityState, type Person } from "./identity.js";
+import type { ClientOptions, Details } from "./options.js";
+import { Identity, type Person } from "./identity.js";
 import { Keep } from "./keep.js";
-import { Push, type PushBrowser, type PushOutcome } from "./push.js";
-import { advance, type Summary } from "./summary.js";
+import type { Push, PushOutcome } from "./push.js";
+import { refresh } from "./refresh.js";
+import type { Summary } from "./summary.js";
 import { Tracker } from "./tracker.js";
-import type { View } from "./view.js";
+import type { Snapshot } from "./view.js";
 import type { FormDraft } from "./visitor.js";
 import type { Article, ArticleEntry, Page, RemoteConversation } from "./wire.js";
-import type { World } from "./world.js";
+import type { Timer } from "./world.js";
 
-export type { Phase } from "./view.js";
+export type { ClientOptions, Details } from "./options.js";
+export type { Phase, Snapshot } from "./view.js";
 
-/** All that a view may show, as it is now: the conversation in view, and what is around it. */
-export interface Snapshot extends View {
-  /** Another one for each conversation and each visitor: what belongs to one is not to be shown in the next. */
-  place: string;
-  /** Every conversation of this visitor on this device, the newest first. */
-  conversations: readonly Summary[];
-  /** Who the visitor is, if a signed identity says so. */
-  contact: { id: string; name: string } | null;
-  /** What the form need not ask of that contact; "" where it must. */
-  known: { name: string; email: string };
-  identity: IdentityState;
-}
-
-/** What a client is made of. `origin` is the server's, `siteKey` the public key of the site. */
-export interface ClientOptions {
-  world: World;
-  origin: string;
-  siteKey: string;
-  /** What web push needs of the browser; without it there is none. */
-  push?: PushBrowser | null;
-}
-
-/** The form, filled in. */
-export interface Details {
-  name: string;
-  email: string;
-  message: string;
-  page?: Page;
-  locale?: string;
-  custom?: Record<string, unknown>;
-}
-
-/** At most so many conversations are asked for news when the list is opened: each is a request. */
-const refreshed = 10;
+/** Another tab that wipes the storage is done with it within this time, in milliseconds. */
+const moment = 50;
 
 /** A visitor on one site, and their conversations, one of which is in view. */
 export class Client {
@@ -56,7 +27,7 @@ export class Client {
   readonly #device: Device;
   readonly #identity: Identity;
   readonly #tracker: Tracker;
-  readonly #push: Push;
+  readonly #push: Push | null;
   readonly #files: FilesPort | null;
   readonly #listeners = new Set<() => void>();
   #key: string;
@@ -64,6 +35,9 @@ export class Client {
   /** Conversations out of view whose messages still have to go out. */
   readonly #delivering = new Map<string, Conversation>();
   #looking = false;
+  /** Whether anything of the visitor's is kept. */
+  #kept = false;
+  #settling: Timer = null;
   /** The visitor asked for a new conversation, and is not to be taken out of it. */
   #fresh = false;
   #stopped = false;
@@ -77,8 +51,11 @@ export class Client {
     const keep = new Keep(() => world.storage(), `parley:${siteKey}:`);
     this.#device = new Device(keep, (count) => world.bytes(count));
     this.#identity = new Identity(keep, this.api);
-    this.#tracker = new Tracker(world, (page) => this.#tellPage(page));
-    this.#push = new Push(options.push ?? null);
+    this.#tracker = new Tracker(world, (page) => {
+      const { visitor } = this.#current;
+      if (visitor.talking) void this.api.page(visitor.token, page);
+    });
+    this.#push = options.push ?? null;
     this.#files = world.files?.(siteKey) ?? null;
     this.#key = this.#device.current;
     this.#current = this.#make(this.#key);
@@ -99,13 +76,17 @@ export class Client {
   open(): void {
     this.#current.open();
     for (const key of this.#device.unsent()) {
-      if (key !== this.#key) this.#deliver(key, this.#make(key));
+      if (key === this.#key) continue;
+      const conversation = this.#make(key);
+      this.#delivering.set(key, conversation);
+      conversation.open();
     }
   }
 
   /** Ends all activity; what is unsent stays in the storage. */
   stop(): void {
     this.#stopped = true;
+    this.#options.world.clearTimeout(this.#settling);
     this.#current.stop();
     for (const conversation of this.#delivering.values()) conversation.stop();
     this.#tracker.stop();
@@ -118,10 +99,16 @@ export class Client {
   }
 
   snapshot(): Snapshot {
+    const view = this.#current.view();
+    const conversations = this.#summaries();
+    const elsewhere = conversations.reduce((sum, { current, unread }) => sum + (current ? 0 : unread), 0);
     return {
-      ...this.#current.view(),
+      ...view,
+      unread: view.unread + elsewhere,
+      elsewhere,
       place: `${this.#visitors}:${this.#key}`,
-      conversations: this.#summaries(),
+      conversations,
+      mark: this.#device.mark,
       contact: this.#identity.contact,
       known: this.#identity.known,
       identity: this.#identity.state,
@@ -159,11 +146,13 @@ export class Client {
   /** Keeps what is typed into the composer over reloads. */
   saveDraft(text: string): void {
     this.#current.visitor.draft = text;
+    this.#noteKept();
   }
 
   /** Keeps what is typed into the form over reloads. */
   saveForm(form: FormDraft): void {
-    this.#current.visitor.form = form;
+    this.#current.saveForm(form);
+    this.#noteKept();
   }
 
   /** Whether the visitor has the conversation before their eyes; only then messages count as read. */
@@ -175,12 +164,17 @@ export class Client {
 
   /** The page is awake, shown or online again. */
   wake(): void {
+    if (this.#stopped) return;
     this.#current.wake();
     for (const conversation of this.#delivering.values()) conversation.wake();
   }
 
   /** Another tab changed the storage: it may have begun the conversation, or wiped it. */
   stored(): void {
+    if (this.#stopped) return;
+    const { world } = this.#options;
+    world.clearTimeout(this.#settling);
+    this.#settling = world.setTimeout(() => this.#settled(), moment);
     this.#current.stored();
     this.#changed();
   }
@@ -204,9 +198,13 @@ export class Client {
 
   /** Asks for what is new in the conversations that are not in view. */
   async refreshConversations(): Promise<void> {
-    if (this.#identity.state === "verified") return void (await this.#identify());
-    const others = this.#device.keys().filter((key) => key !== this.#key);
-    await Promise.all(others.slice(-refreshed).map((key) => this.#refresh(key)));
+    if (this.#identity.state === "verified") await this.#identify();
+    else await this.lookAround();
+  }
+
+  /** As above, of the conversations that this device knows already, the newest first. */
+  async lookAround(): Promise<void> {
+    await refresh(this.api, this.#device, this.#summaries());
     this.#changed();
   }
 
@@ -255,19 +253,17 @@ export class Client {
 
   /** Whether the browser would let this page ask for notifications. */
   get pushable(): boolean {
-    return this.#push.possible;
+    return this.#push !== null;
   }
 
   /** Asks for notifications; to be called in a click, with `config.push.public_key`. */
   async askPush(publicKey: string): Promise<PushOutcome> {
-    const { token } = this.#current.visitor;
-    return this.#push.ask(publicKey, (subscription) => this.api.push(token, subscription, true));
+    return this.#push?.ask(publicKey, this.api, this.#current.visitor.token) ?? "unsupported";
   }
 
   /** Wants no notifications any longer. */
   async stopPush(): Promise<void> {
-    const { token } = this.#current.visitor;
-    await this.#push.tell((subscription) => this.api.push(token, subscription, false), true);
+    await this.#push?.tell(this.api, this.#current.visitor.token, false);
   }
 
   /**
@@ -275,26 +271,17 @@ export class Client {
    * other devices; those of somebody else who was here before are wiped from this one.
    */
   async identify(person: Person): Promise<Outcome> {
-    if (this.#identity.isAnother(person)) this.logout();
+    if (this.#identity.isAnother(person)) void this.logout();
     this.#identity.claim(person);
     return this.#identify();
   }
 
-  /** Forgets the visitor: conversations, drafts and identity leave this device. */
-  logout(): void {
-    if (this.#push.possible) void this.stopPush();
-    this.#current.wipe();
-    for (const conversation of this.#delivering.values()) conversation.wipe();
-    this.#delivering.clear();
-    this.#visitors++;
-    this.#fresh = false;
+  /** Forgets the visitor: conversations, drafts and identity leave this device. Resolves when their files have left too. */
+  async logout(): Promise<void> {
+    if (this.#push) void this.stopPush();
     this.#device.clear();
-    this.#files?.clear().catch(() => {});
-    this.#identity.forget();
-    this.#key = this.#device.current;
-    this.#current = this.#make(this.#key);
-    this.#current.look(this.#looking);
-    this.#changed();
+    this.#forget();
+    await this.#files?.clear().catch(() => {});
   }
 
   /** The page the visitor is on now; the team sees it once there is a conversation. */
@@ -315,7 +302,7 @@ export class Client {
 
   /** Who wants notifications wants them of every conversation they take part in. */
   #notify(key: string): void {
-    void this.#push.tell((subscription) => this.api.push(this.#device.tokenOf(key), subscription, true), false);
+    void this.#push?.tell(this.api, this.#device.tokenOf(key), true);
   }
 
   #show(key: string): void {
@@ -330,9 +317,27 @@ export class Client {
     else left.stop();
   }
 
-  #deliver(key: string, conversation: Conversation): void {
-    this.#delivering.set(key, conversation);
-    conversation.open();
+  /** What another tab wipes goes piece by piece; now it has come to rest. */
+  #settled(): void {
+    const wiped = this.#kept && !this.#device.mark;
+    // A token that was made for want of one.
+    if (wiped) this.#device.clear();
+    if (wiped || this.#identity.isAnother()) this.#forget();
+    else this.#current.settled();
+  }
+
+  /** Whoever was here is not any more: this tab shows nothing of them, and does nothing in their name. */
+  #forget(): void {
+    for (const conversation of [this.#current, ...this.#delivering.values()]) conversation.leave();
+    this.#delivering.clear();
+    this.#identity.forget();
+    this.#visitors++;
+    this.#fresh = this.#kept = false;
+    this.#key = this.#device.current;
+    this.#current = this.#make(this.#key);
+    this.#current.look(this.#looking);
+    this.open();
+    this.#changed();
   }
 
   /** A conversation out of view ends its activity when nothing is left to send. */
@@ -345,19 +350,7 @@ export class Client {
   }
 
   #summaries(): Summary[] {
-    const shown = this.#current.summary;
-    return this.#device.summaries(this.#key, (key) => {
-      const conversation = key === this.#key ? this.#current : this.#delivering.get(key);
-      return { live: key === this.#key ? shown : null, unsent: conversation?.unsent ?? 0 };
-    });
-  }
-
-  async #refresh(key: string): Promise<void> {
-    const kept = this.#device.kept(key);
-    const token = this.#device.tokenOf(key);
-    const answer = await this.api.messages(token, kept.seq);
-    // A logout may have wiped it meanwhile.
-    if (answer.ok && this.#device.tokenOf(key) === token) this.#device.note(key, advance(kept, answer.value));
+    return this.#device.summaries(this.#key, (key) => (key === this.#key ? this.#current : this.#delivering.get(key)));
   }
 
   async #identify(): Promise<Outcome> {
@@ -371,14 +364,17 @@ export class Client {
   /** Takes the conversations of other devices in; a visitor who begins nothing here goes on with the newest. */
   #merge(conversations: readonly RemoteConversation[]): void {
     for (const remote of conversations) this.#device.merge(remote);
-    const [newest] = this.#device.summaries(this.#key, () => ({ live: null, unsent: 0 }));
+    const [newest] = this.#summaries();
     const idle = !this.#fresh && this.#current.phase === "fresh" && !this.#current.visitor.form.message;
     if (newest && idle && newest.status === "open") this.switchTo(newest.key);
   }
 
-  #tellPage(page: Page): void {
-    const { visitor } = this.#current;
-    if (visitor.talking) void this.api.page(visitor.token, page);
+  /** Typing is no change, but for the first letter that is kept and the last that is not. */
+  #noteKept(): void {
+    if (this.#kept === !this.#device.mark) {
+      this.#kept = !this.#kept;
+      this.#changed();
+    }
   }
 
   #outcome(answer: Answer<unknown>): Outcome {
@@ -387,6 +383,7 @@ export class Client {
 
   /** A listener that throws is its owner's concern: messages go out all the same. */
   #changed(): void {
+    this.#kept ||= !!this.#device.mark;
     for (const listener of [...this.#listeners]) {
       try {
         listener();

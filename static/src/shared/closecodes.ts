@@ -21,3 +21,6 @@ const verdicts: Record<number, Verdict> = {
 
 /** Reads a close code. All but the final ones (1001, 1006, 1012, 4408, 4409, …) mean: come back. */
 export const verdictOf = (code: number): Verdict => verdicts[code] ?? "reconnect";
+
+/** What a tab tells those that hear through it, when the conversation is over for all. */
+export const closeCodes = { refused: 4401, gone: 4404 };

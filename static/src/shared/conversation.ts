@@ -1,8 +1,8 @@
-import type { Api, Refusal } from "./api.js";
+import type { Refusal } from "./api.js";
+import { closeCodes } from "./closecodes.js";
 import { Ephemera } from "./ephemera.js";
-import type { FilesPort } from "./files.js";
-import type { Keep } from "./keep.js";
 import { Link, type LinkState } from "./link.js";
+import type { ConversationOptions } from "./options.js";
 import { Outbox, type Outgoing } from "./outbox.js";
 import { Reading } from "./reading.js";
 import { Sender } from "./sender.js";
@@ -13,27 +13,14 @@ import { Tabs, tabsName } from "./tabs.js";
 import { Timeline } from "./timeline.js";
 import { newClientId } from "./token.js";
 import type { Phase, View } from "./view.js";
-import { Visitor } from "./visitor.js";
+import { type FormDraft, together, Visitor } from "./visitor.js";
 import type { Message, ServerFrame, StartRequest } from "./wire.js";
 import type { Timer, World } from "./world.js";
 
-/** What a conversation stands on. */
-export interface ConversationOptions {
-  world: World;
-  api: Api;
-  siteKey: string;
-  keep: Keep;
-  files: FilesPort | null;
-  changed(): void;
-  /** It exists on the server from now on. */
-  began(): void;
-}
-
 /** A catch-up of thousands of messages is noted once. */
 const calm = 300;
-/** Frames that are news for every tab. Messages are passed on when they are in their place. */
-const common = new Set(["ack", "typing", "delta", "read", "conversation", "presence", "error"]);
-const closeCodes = { refused: 4401, gone: 4404 };
+/** Frames that are no news for every tab. Messages are passed on when they are in their place. */
+const own = /^(welcome|message|pong|bye)$/;
 
 /** One conversation of a visitor. It owns token, outbox, connection and order. */
 export class Conversation {
@@ -52,10 +39,11 @@ export class Conversation {
   #refused = false;
   #problem = "";
   #details: View["details"] = null;
+  /** The message that stands in the form of this tab. */
+  #typed = "";
   #linkWas: LinkState = "idle";
   #noting: Timer = null;
-  /** The message that began the conversation, until it is read back. */
-  #first = "";
+  #first = ""; // The message that began the conversation, until it is read back.
 
   constructor(options: ConversationOptions) {
     this.#options = options;
@@ -90,16 +78,15 @@ export class Conversation {
     this.#tabs = null;
   }
 
-  /** Ends it on this device, without a trace in the storage. */
-  wipe(): void {
+  /** Ends all activity, and writes nothing more: the visitor is to be forgotten. */
+  leave(): void {
     this.#timeline.clear();
     this.stop();
-    this.#outbox.clear();
-    this.#options.keep.clear();
   }
 
   view(): View {
     return {
+      ...this.standing,
       phase: this.phase,
       link: this.#link.state,
       shared: this.#tabs?.following ?? false,
@@ -107,11 +94,6 @@ export class Conversation {
       outgoing: this.#outgoing(),
       typing: this.#ephemera.typing,
       streaming: this.#ephemera.streaming,
-      status: this.standing.status,
-      survey: this.standing.survey,
-      assistantActive: this.standing.assistantActive,
-      agentRead: this.standing.agentRead,
-      online: this.standing.online,
       unread: this.#reading.unread,
       autoReply: this.visitor.autoReply,
       problem: this.#problem,
@@ -141,7 +123,7 @@ export class Conversation {
 
   /** Begins the conversation. */
   start(details: Omit<StartRequest, "client_id" | "visitor_token">): void {
-    this.#problem = "";
+    this.#problem = this.#typed = "";
     this.#details = { name: details.name, email: details.email, message: details.message };
     const client_id = newClientId((count) => this.#world.bytes(count));
     const request = { ...details, client_id, visitor_token: this.visitor.token };
@@ -153,7 +135,8 @@ export class Conversation {
   send(message: string, files: File[] = []): void {
     const client_id = newClientId((count) => this.#world.bytes(count));
     this.#outbox.add({ client_id, message, files, now: this.#world.now() });
-    this.visitor.draft = "";
+    // Another tab may have a draft of its own there.
+    if (this.visitor.draft.trim() === message.trim()) this.visitor.draft = "";
     this.#ephemera.compose(false);
     this.#kick();
   }
@@ -167,6 +150,13 @@ export class Conversation {
     this.#outbox.drop(clientId);
     this.#sender.cancel(clientId);
     this.#options.changed();
+  }
+
+  /** Keeps what is typed into the form. */
+  saveForm(form: FormDraft): void {
+    this.#details = null;
+    this.#typed = form.message ?? "";
+    this.visitor.form = form;
   }
 
   compose(writing: boolean): void {
@@ -186,11 +176,17 @@ export class Conversation {
     this.#sender.kick();
   }
 
-  /** Another tab changed the storage: it may have begun this conversation, or wiped it. */
+  /** Another tab changed the storage: it may have begun this conversation. */
   stored(): void {
     for (const { client_id } of this.#outbox.release()) this.#sender.cancel(client_id);
-    if (this.visitor.talking) return this.#link.state === "idle" ? this.wake() : undefined;
-    if (this.#link.state !== "idle") this.#lost("gone");
+    // The other tab sends what stands in both forms.
+    if (this.visitor.beginning?.message.includes(this.#typed)) this.#typed = "";
+    if (this.visitor.talking && this.#link.state === "idle") this.wake();
+  }
+
+  /** What another tab did has come to rest: it may have wiped this conversation. */
+  settled(): void {
+    if (!this.visitor.talking && this.#link.state !== "idle") this.#lost("gone");
   }
 
   #makeLink(): Link {
@@ -271,6 +267,9 @@ export class Conversation {
   }
 
   #connect(): void {
+    // Another tab began while this one's form was being filled in.
+    this.visitor.draft = together(this.visitor.draft, this.#typed);
+    this.#typed = "";
     this.#link.start();
     this.#sender.start();
     this.#options.changed();
@@ -312,7 +311,7 @@ export class Conversation {
     if (frame.type === "ack") this.#sender.acknowledged(frame.client_id);
     if (frame.type === "error" && frame.client_id) this.#sender.refusedOnSocket(frame.client_id);
     if (frame.type === "conversation") this.#noteSoon();
-    if (common.has(frame.type)) this.#tabs?.share(frame);
+    if (!own.test(frame.type)) this.#tabs?.share(frame);
     this.#options.changed();
   }
 
@@ -387,8 +386,9 @@ export class Conversation {
   /** The conversation is gone. What was not delivered goes back into the form, not into the void. */
   #beginAnew(): void {
     const unsent = this.#outbox.entries.filter((entry) => entry.delivery !== "sent");
-    const message = unsent.map((entry) => entry.message).join("\n");
+    const message = this.visitor.giveBack(unsent.map((entry) => entry.message));
     this.#details = { name: "", email: "", ...this.#details, message };
+    this.#reading.stop();
     this.#tabs?.close();
     this.#tabs = null;
     this.#world.clearTimeout(this.#noting);

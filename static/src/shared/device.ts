@@ -1,13 +1,16 @@
+import type { Mark } from "./bridge.js";
 import type { Keep } from "./keep.js";
 import { byTime, fromRemote, type Kept, type Summary } from "./summary.js";
 import { newClientId } from "./token.js";
 import type { RemoteConversation } from "./wire.js";
 
+/** A token without anything begun is nobody's, what was read of nothing is nothing, and the mark does not speak of itself. */
+const idle = /^(.*:)?(token|read|summary|back)$/;
 const nothing: Kept = { status: "open", lastMessageAt: null, preview: "", unread: 0, seq: 0 };
 
 /** What is known of a conversation in this tab. */
 export interface Known {
-  live: Kept | null;
+  summary: Kept | null;
   unsent: number;
 }
 
@@ -61,6 +64,12 @@ export class Device {
     });
   }
 
+  /** What the customer's page should know of all this. */
+  get mark(): Mark {
+    if ([...this.keys(), ...this.unsent()].length > 0) return "1";
+    return this.#keep.names("").every((name) => idle.test(name)) ? null : "0";
+  }
+
   tokens(): string[] {
     return this.keys().map((key) => this.tokenOf(key));
   }
@@ -96,11 +105,11 @@ export class Device {
     this.note(key, { ...fromRemote(remote), seq: this.kept(key).seq });
   }
 
-  summaries(current: string, known: (key: string) => Known): Summary[] {
+  summaries(current: string, known: (key: string) => Known | undefined): Summary[] {
     const summary = (key: string): Summary => {
-      const { live, unsent } = known(key);
-      const { seq: _, ...kept } = live ?? this.kept(key);
-      return { ...kept, key, unsent, current: key === current };
+      const live = known(key);
+      const { seq: _, ...kept } = live?.summary ?? this.kept(key);
+      return { ...kept, key, unsent: live?.unsent ?? 0, current: key === current };
     };
     return this.keys().map(summary).sort(byTime);
   }

@@ -41,7 +41,15 @@ export function browserFiles(site: string, factory = () => globalThis.indexedDB)
     put: async (key, files) => void (await inside("readwrite", (store) => store.put([...files], key))),
     get: async (key) => ((await inside("readonly", (store) => store.get(key))) as File[] | undefined) ?? null,
     remove: (key) => inside("readwrite", (store) => store.delete(key)),
-    clear: () => then(async () => void factory().deleteDatabase(name)),
+    clear: () =>
+      then(
+        () =>
+          new Promise<void>((resolve) => {
+            const request = factory().deleteDatabase(name);
+            // Another tab that has it open lets go of it by itself; the browser deletes it then.
+            request.onsuccess = request.onerror = request.onblocked = () => resolve();
+          }),
+      ),
   };
 }
 

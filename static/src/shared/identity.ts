@@ -35,10 +35,10 @@ export class Identity {
     return { name: name || textOf(claims.name) || contact.name, email: email || textOf(claims.email) };
   }
 
-  /** Whether somebody else was here before. */
-  isAnother(person: Person): boolean {
-    const before = this.#keep.get("who");
-    return before !== null && before !== idOf(person);
+  /** Whether somebody else was here before; of who is here, whether another tab let somebody else in. */
+  isAnother(person = this.#person): boolean {
+    const known = this.#keep.get("who");
+    return person !== null && known !== null && known !== idOf(person);
   }
 
   claim(person: Person): void {
@@ -70,8 +70,6 @@ export class Identity {
   forget(): void {
     this.#person = this.#api.proof = null;
     this.state = "none";
-    this.#keep.remove("who");
-    this.#keep.remove("contact");
   }
 }
 

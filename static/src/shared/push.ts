@@ -1,4 +1,4 @@
-import type { Answer } from "./api.js";
+import type { Api } from "./api.js";
 import type { PushSubscriptionKeys } from "./wire.js";
 
 /** How asking for notifications ended. */
@@ -13,38 +13,32 @@ export interface PushBrowser {
   unsubscribe(): Promise<void>;
 }
 
-type Tell = (subscription: PushSubscriptionKeys) => Promise<Answer<unknown>>;
-
 /** News by web push, when the page is closed. */
 export class Push {
-  readonly #browser: PushBrowser | null;
+  readonly #browser: PushBrowser;
 
-  constructor(browser: PushBrowser | null) {
+  constructor(browser: PushBrowser) {
     this.#browser = browser;
   }
 
-  get possible(): boolean {
-    return this.#browser !== null;
-  }
-
-  async ask(publicKey: string, tell: Tell): Promise<PushOutcome> {
-    if (!this.#browser) return "unsupported";
+  /** Asks for notifications of the conversation with this token. */
+  async ask(publicKey: string, api: Api, token: string): Promise<PushOutcome> {
     try {
       if ((await this.#browser.ask()) !== "granted") return "denied";
-      const answer = await tell(await this.#browser.subscribe(publicKey));
+      const answer = await api.push(token, await this.#browser.subscribe(publicKey), true);
       return answer.ok ? "on" : "failed";
     } catch {
       return "failed";
     }
   }
 
-  /** Tells of the subscription there is, if any, and ends it if it is to end. */
-  async tell(tell: Tell, end: boolean): Promise<void> {
+  /** Tells of the subscription there is, if any, and ends it if it is no longer wanted. */
+  async tell(api: Api, token: string, wanted: boolean): Promise<void> {
     try {
-      const subscription = await this.#browser?.current();
+      const subscription = await this.#browser.current();
       if (!subscription) return;
-      await tell(subscription);
-      if (end) await this.#browser?.unsubscribe();
+      await api.push(token, subscription, wanted);
+      if (!wanted) await this.#browser.unsubscribe();
     } catch {
       // Nothing to tell of, or the browser forbids even that.
     }

@@ -34,12 +34,13 @@ export function fromRemote({ status, last_message_at, last_message_preview, unre
   return { status, lastMessageAt: last_message_at, preview: last_message_preview, unread, seq: 0 };
 }
 
-/** Adds the messages that came since to what was kept. */
+/** Adds the messages that came since, at least one, to what was kept. */
 export function advance(kept: Kept, news: readonly Message[]): Kept {
-  if (news.length === 0) return kept;
-  const unread = kept.unread + news.filter(({ direction }) => direction === "outbound").length;
+  // What the server told of a conversation covers what came before its last message.
+  const fresh = news.filter(({ direction, timestamp }) => direction === "outbound" && timestamp > (kept.lastMessageAt ?? ""));
+  const unread = kept.unread + fresh.length;
   const own = news.at(-1)?.direction === "inbound";
-  return { ...summarize(news, own ? "open" : kept.status, unread) };
+  return summarize(news, own ? "open" : kept.status, unread);
 }
 
 /** The newest first. */

@@ -1,6 +1,9 @@
+import type { Mark } from "./bridge.js";
 import type { Streaming } from "./ephemera.js";
+import type { IdentityState } from "./identity.js";
 import type { LinkState } from "./link.js";
 import type { Outgoing } from "./outbox.js";
+import type { Summary } from "./summary.js";
 import type { FormDraft } from "./visitor.js";
 import type { Message, StartRequest, Status } from "./wire.js";
 
@@ -24,7 +27,7 @@ export interface View {
   assistantActive: boolean;
   /** The team has read the visitor's messages up to this one. */
   agentRead: number;
-  /** The number of messages of the team that the visitor has not seen. */
+  /** The number of messages of the team that the visitor has not seen; in a snapshot, of all conversations. */
   unread: number;
   /** Whether somebody is there; null until it is known. */
   online: boolean | null;
@@ -37,4 +40,21 @@ export interface View {
   draft: string;
   /** What was typed into the form and not yet sent. */
   form: FormDraft;
+}
+
+/** All that a view may show, as it is now: the conversation in view, and what is around it. */
+export interface Snapshot extends View {
+  /** Another one for each conversation and each visitor: what belongs to one is not to be shown in the next. */
+  place: string;
+  /** Every conversation of this visitor on this device, the newest first. */
+  conversations: readonly Summary[];
+  /** How many of the unread messages are in conversations that are not in view. */
+  elsewhere: number;
+  /** Who the visitor is, if a signed identity says so. */
+  contact: { id: string; name: string } | null;
+  /** What the form need not ask of that contact; "" where it must. */
+  known: { name: string; email: string };
+  identity: IdentityState;
+  /** What is kept of the visitor on this device, as the loader is to know it. */
+  mark: Mark;
 }

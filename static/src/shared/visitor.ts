@@ -10,6 +10,9 @@ export interface FormDraft {
   custom?: Record<string, unknown>;
 }
 
+/** One text of several, none of them twice. */
+export const together = (...texts: string[]) => texts.reduce((said, text) => (said.includes(text) ? said : said + (said && "\n") + text), "");
+
 /**
  * What the browser remembers of its visitor on one site: the secret token, whether a conversation
  * was begun with it, a beginning that is not yet acknowledged, and how far was read.
@@ -94,6 +97,15 @@ export class Visitor {
   set form(form: FormDraft) {
     const typed = Object.values(form).some((field) => field !== "" && field !== undefined);
     this.#keep.write("form", typed ? form : null);
+  }
+
+  /** What could not be delivered goes back into the form, beside what was still being written; gives all that stands there. */
+  giveBack(words: readonly string[]): string {
+    const { form } = this;
+    const message = together(form.message ?? "", ...words, this.draft);
+    this.form = { ...form, message };
+    this.draft = "";
+    return message;
   }
 
   /** The sequence number up to which the visitor has seen the conversation. */

@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   const alone = window.parent === window ? await import("./alone.js").catch(() => null) : null;
   const conversation = alone?.takeConversation() ?? null;
   const { world, host, embedded, listen } = await findSurroundings(siteKey);
-  const client = new Client({ world, origin: location.origin, siteKey, push: alone && alone.pushBrowser() });
+  const client = new Client({ world, origin: location.origin, siteKey, push: alone && alone.push() });
   if (conversation !== null) client.adopt(conversation);
   const store = new Store({ client, world, host, embedded, siteKey, languages: navigator.languages });
 

@@ -50,12 +50,12 @@ export class News {
     if (!last || !fresh || last.direction === "inbound" || last.id === this.#last) return;
     this.#last = last.id;
     const at = Date.parse(last.timestamp);
-    if (this.sound.value && Date.now() - at < 60_000) this.#ring(at);
+    if (Date.now() - at < 60_000) this.ring(at);
   }
 
-  /** The sound is fetched when there is something to hear; of all tabs one makes it. */
-  #ring(at: number): void {
+  /** There is an answer of that time, wherever. The sound is fetched when there is something to hear; of all tabs one makes it. */
+  ring(at: number): void {
     const mine = () => Number(this.#keep.get("rang")) < at && (this.#keep.set("rang", `${at}`), true);
-    import("./sound.js").then(({ chime }) => chime(mine)).catch(() => {});
+    if (this.sound.value) import("./sound.js").then(({ chime }) => chime(mine)).catch(() => {});
   }
 }

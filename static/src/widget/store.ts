@@ -1,5 +1,5 @@
 import { fullJitter } from "../shared/backoff.js";
-import { keptBelow, type Labels, returning, sideOf, type Theme, type ToFrame, type Wish } from "../shared/bridge.js";
+import { keptBelow, type Labels, type Mark, returning, sideOf, type Theme, type ToFrame, type Wish } from "../shared/bridge.js";
 import type { Client, Snapshot } from "../shared/client.js";
 import { Keep } from "../shared/keep.js";
 import type { Person } from "../shared/identity.js";
@@ -14,6 +14,8 @@ import { News } from "./news.js";
 import type { PopoutOptions } from "./popout.js";
 import { Route } from "./route.js";
 import { computed, signal, type Signal } from "./signal.js";
+
+const minute = 60_000;
 
 /** What a store is made of. `embedded` is false where somebody opened the frame's page by itself. */
 export interface StoreOptions {
@@ -68,7 +70,9 @@ export class Store {
   #locale: string;
   /** The language that was asked for last: who is slower must not speak over it. */
   #choice = "";
-  #returning = false;
+  #mark: Mark = null;
+  /** When answers elsewhere are looked for next. */
+  #round = 0;
   #page: Page | undefined;
   #person: Person | null = null;
   #drawn = false;
@@ -130,21 +134,37 @@ export class Store {
     if (message.type === "hello" || message.type === "open" || message.type === "page") this.#visit(message.page);
     if (message.type === "hello") this.open.value = message.open;
     if (message.type === "open" || message.type === "close") this.open.value = message.type === "open";
+    if (message.type === "open" || message.type === "hello") this.#greet();
     const person = message.type === "identify" || message.type === "hello" ? message.person : null;
     if (person) void this.client.identify((this.#person = person));
     this.watch();
+  }
+
+  /** Who opens the chat because of an answer elsewhere finds the list that leads to it. */
+  #greet(): void {
+    const { unread, elsewhere } = this.client.snapshot();
+    const talks = this.open.value && this.route.place.value.screen === "talk";
+    if (talks && elsewhere > 0 && elsewhere === unread) this.route.go({ screen: "home" });
   }
 
   /** Tells the client whether the visitor has the conversation before their eyes. */
   watch(): void {
     const { screen } = this.route.place.value;
     this.client.look(this.open.value && this.shown.value && screen === "talk");
-    if (this.shown.value) this.#blink.stop();
+    if (!this.shown.value) return;
+    this.#blink.stop();
+    if (this.now() < this.#round) return;
+    // Answers in conversations that are not in view are noticed within a minute, as long as the page is seen.
+    this.#round = this.now() + minute;
+    this.#options.world.setTimeout(() => this.watch(), minute);
+    void this.client.lookAround();
   }
 
   start(details: Details): void {
     const page = this.#page ? { page: this.#page } : {};
     this.client.start({ ...details, ...page, locale: this.words.value.locale });
+    // The page may be left in the next moment.
+    this.#remember();
   }
 
   /** Opens a conversation of the list, or the form of a new one. */
@@ -207,7 +227,8 @@ export class Store {
   get handover(): PopoutOptions {
     const { world } = this.#options;
     const page = this.#page ?? { url: "", title: "", referrer: "" };
-    return { page, person: this.#person, wish: this.#wish.value, storage: () => world.storage(), prefix: this.#prefix };
+    // Another tab may have forgotten the person since.
+    return { page, person: this.client.snapshot().identity === "none" ? null : this.#person, wish: this.#wish.value, storage: () => world.storage(), prefix: this.#prefix };
   }
 
   #visit(page: Page): void {
@@ -223,25 +244,26 @@ export class Store {
 
   /** Forgets the visitor, and tells when nothing is left. */
   #wipe(): void {
-    this.client.logout();
+    const forgotten = this.client.logout();
     this.news.forget();
     this.#locale = "";
     this.chosen.clear();
     this.#person = null;
     // The mark may stem from a visit before this one.
-    this.#returning = true;
-    this.#remember(false);
+    this.#mark = "0";
+    this.#remember();
     this.#blink.stop();
-    this.#options.host.tell({ type: "wiped" });
+    void forgotten.then(() => this.#options.host.tell({ type: "wiped" }));
   }
 
-  /** Lets the next page know whether there are answers to look for, and in which language the site speaks. */
-  #remember(back: boolean): void {
+  /** Lets the next page know whether there are words to deliver or answers to look for, and in which language the site speaks. */
+  #remember(): void {
+    const { mark } = this.client.snapshot();
     const locale = this.config.value ? (this.config.value.locale ?? "") : this.#locale;
-    if (back && locale !== this.#locale) this.#keep.set("locale", (this.#locale = locale));
-    if (back === this.#returning) return;
-    this.#returning = back;
-    this.#options.host.tell({ type: "store", key: this.#prefix + returning, value: back ? "1" : null });
+    if (mark === "1" && locale !== this.#locale) this.#keep.set("locale", (this.#locale = locale));
+    if (mark === this.#mark) return;
+    this.#mark = mark;
+    this.#options.host.tell({ type: "store", key: this.#prefix + returning, value: mark });
   }
 
   #configured(config: Config): void {
@@ -290,9 +312,11 @@ export class Store {
     this.#drawn = false;
     const before = this.snapshot.value;
     this.snapshot.value = this.client.snapshot();
-    const { unread } = this.snapshot.value;
+    const { unread, elsewhere, conversations } = this.snapshot.value;
+    const answered = conversations.find((other) => !other.current && other.unread > 0);
+    if (this.shown.value && elsewhere > (before.elsewhere ?? 0)) this.news.ring(Date.parse(answered?.lastMessageAt ?? ""));
     if (unread !== before.unread) this.#counted(unread, unread > (before.unread ?? 0));
-    this.#remember(this.snapshot.value.conversations.length > 0);
+    this.#remember();
     this.news.heard(before, this.snapshot.value);
   }
 

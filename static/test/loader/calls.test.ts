@@ -96,6 +96,32 @@ test("logout of a visitor whose frame is not there fetches it to forget", async 
   end.tell({ type: "wiped" });
 });
 
+test("what is only kept brings no frame, and is forgotten when the page says so", async () => {
+  localStorage.setItem("parley:site_1:back", "0");
+  onTestFinished(() => localStorage.clear());
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { call, frame } = setup();
+  vi.advanceTimersByTime(5_000);
+  expect(frame()).toBeNull();
+  vi.useRealTimers();
+  call("logout");
+  const end = load(frame() as HTMLIFrameElement);
+  await end.hears(1);
+  expect(end.heard[0]).toMatchObject({ type: "hello", open: false, forget: true });
+  end.tell({ type: "wiped" });
+});
+
+test("what is to be delivered or waited for brings the frame by itself", () => {
+  localStorage.setItem("parley:site_1:back", "1");
+  onTestFinished(() => localStorage.clear());
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { frame } = setup();
+  vi.advanceTimersByTime(5_000);
+  expect(frame()).not.toBeNull();
+});
+
 test("logout without a visitor fetches nothing", () => {
   const { call, frame } = setup();
   call("logout");

@@ -1,6 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { browserFiles } from "../../src/shared/files.js";
 import { filesLost, tooOld } from "../../src/shared/outbox.js";
+import { settle } from "../fake/clock.js";
 import { details, setup, shown } from "../fake/setup.js";
 
 const picture = () => new File(["pixels"], "bowl.png", { type: "image/png" });
@@ -77,9 +78,38 @@ test("a picture given up, and everything at a logout, is kept no longer", async 
   client.discard(client.snapshot().outgoing[0]?.client_id ?? "");
   await clock.advance(1);
   expect([...storage.files.kept.keys()]).toEqual(["of-another-conversation"]);
-  client.logout();
+  void client.logout();
   await clock.advance(1);
   expect(storage.files.kept.size).toBe(0);
+});
+
+test("a logout is done when the files are gone, which waits for those that are being removed", async () => {
+  const { reload, storage } = await unsent();
+  const client = reload();
+  let answer = () => {};
+  storage.files.slow = new Promise((resolve) => (answer = resolve));
+  let done = false;
+  const gone = client.logout().then(() => (done = true));
+  await settle();
+  expect(done).toBe(false);
+  answer();
+  await gone;
+  expect(storage.files.kept.size).toBe(0);
+  storage.files.forbidden = true;
+  await client.logout();
+});
+
+test("the database counts as forgotten when the browser says so, or that other tabs hold it up", async () => {
+  for (const end of ["onsuccess", "onerror", "onblocked"] as const) {
+    const request = {} as Record<string, () => void>;
+    const deleted = vi.fn(() => request);
+    let done = false;
+    const gone = browserFiles("s", () => ({ deleteDatabase: deleted }) as unknown as IDBFactory).clear().then(() => (done = true));
+    await settle();
+    expect([deleted.mock.calls, done]).toEqual([[["parley:s"]], false]);
+    request[end]?.();
+    await gone;
+  }
 });
 
 test("a tab lets go of a picture that another tab gave up, and calls the upload back", async () => {

@@ -151,6 +151,59 @@ test("a visitor who is forgotten in one tab is forgotten in the other", async ()
   expect(storage.length).toBe(0);
 });
 
+test("who logs out in one tab is shown by no other, signs nothing there and leaves nothing behind", async () => {
+  const { clock, server, storage, tab } = tabs();
+  const [first, second] = [tab(), tab()];
+  for (const client of [first, second]) {
+    void client.identify({ id: "jane", hash: "h", email: "jane@example.com" });
+    await clock.advance(1_000);
+    client.look(true);
+  }
+  second.start(details);
+  await clock.until(() => second.snapshot().phase === "talking");
+  first.stored();
+  await clock.until(() => first.snapshot().messages.length === 1 && second.snapshot().messages.length === 1);
+  // The second is about to note how far was read.
+  server.say("An answer");
+  await clock.advance(20);
+  void first.logout();
+  second.stored();
+  await clock.advance(1_000);
+  expect(second.snapshot()).toMatchObject({ phase: "fresh", details: null, known: { name: "", email: "" }, contact: null, identity: "none" });
+  expect([second.api.proof, storage.length]).toEqual([null, 0]);
+  second.start({ ...details, message: "Somebody else's" });
+  await clock.until(() => second.snapshot().phase === "talking");
+  expect(server.callsTo("/conversations").at(-1)?.body).not.toHaveProperty("identity");
+});
+
+test("words typed by who is logged out elsewhere are gone from the form", async () => {
+  const { clock, storage, tab } = tabs();
+  const [first, second] = [tab(), tab()];
+  second.saveForm({ name: "Jane", message: "A secret" });
+  const { place } = second.snapshot();
+  void first.logout();
+  second.stored();
+  await clock.advance(100);
+  expect(second.snapshot().form).toEqual({});
+  expect(second.snapshot().place).not.toBe(place);
+  expect(storage.length).toBe(0);
+});
+
+test("a tab in which somebody was known lets go of them when another tab lets the next one in", async () => {
+  const { clock, storage, tab } = tabs();
+  const [first, second] = [tab(), tab()];
+  for (const client of [first, second]) void client.identify({ id: "jane", hash: "h" });
+  await clock.advance(1_000);
+  void first.identify({ id: "paul", hash: "h" });
+  await clock.advance(1_000);
+  // A tab that slept hears of all of it at once.
+  second.stored();
+  await clock.advance(100);
+  expect([second.snapshot().identity, second.api.proof]).toEqual(["none", null]);
+  expect(storage.getItem("parley:site_1:who")).toBe("paul");
+  expect(first.snapshot().identity).toBe("verified");
+});
+
 test("names of tabs tell nothing of the token and differ for each", () => {
   const names = Array.from({ length: 500 }, (_, i) => tabsName(`token-${i}`));
   expect(new Set(names).size).toBe(500);
@@ -162,7 +215,19 @@ test.each(seeds)("seed %i: tabs come, go and crash, and every message is there o
   const { clock, server, random, tab, crash } = tabs(seed);
   const open = [tab()];
   const one = () => open[Math.floor(random() * open.length)] as Client;
+  // Every third visitor begins where nothing gets through for a while, and leaves for the next page meanwhile.
+  const bad = seed % 3 === 0;
+  Object.assign(server.faults, { down: bad, loseAnswers: bad });
   one().start(details);
+  if (bad) {
+    await clock.advance(Math.floor(random() * 5_000));
+    server.faults.down = false;
+    await clock.advance(Math.floor(random() * 5_000));
+    expect(one().snapshot().mark).toBe("1");
+    crash(open.pop() as Client);
+    open.push(tab());
+    server.faults.loseAnswers = false;
+  }
   await clock.until(() => one().snapshot().messages.length === 1);
   const written: string[] = [];
   for (let round = 0; round < 30; round++) {

@@ -1,6 +1,5 @@
 import { expect, test, vi } from "vitest";
 import { Client } from "../../src/shared/client.js";
-import type { PushBrowser } from "../../src/shared/push.js";
 import { details, setup, shown } from "../fake/setup.js";
 
 const identity = { id: "user-7", hash: "f00d" };
@@ -90,6 +89,47 @@ test("the list asks for what is new in the others", async () => {
   await server.clock.advance(100);
   await done;
   expect(client.snapshot().conversations.find(({ key }) => key === first)).toMatchObject({ unread: 1, preview: "An answer to the first" });
+});
+
+test("answers elsewhere count as unread, also after a reload, until they are looked at", async () => {
+  const { client, first, server, visit } = await two();
+  const { clock } = server;
+  client.look(true);
+  const [older] = server.conversations.values();
+  server.say("An answer to the first", older);
+  expect(client.snapshot()).toMatchObject({ unread: 0, elsewhere: 0 });
+  void client.lookAround();
+  await clock.advance(100);
+  expect(client.snapshot()).toMatchObject({ unread: 1, elsewhere: 1 });
+  client.stop();
+  const again = visit();
+  again.look(true);
+  expect(again.snapshot()).toMatchObject({ unread: 1, elsewhere: 1 });
+  again.switchTo(first);
+  await clock.until(() => again.snapshot().messages.length === 2);
+  await clock.advance(1_000);
+  expect(again.snapshot()).toMatchObject({ unread: 0, elsewhere: 0 });
+});
+
+test("looking around without news writes nothing, and asks the ten newest at most", async () => {
+  const { clock, server, storage, visit } = setup();
+  for (let i = 0; i < 12; i++) server.begin(`token-${i}`, "Hello");
+  server.remote = [...server.conversations].map(([conversation_token, conversation]) => {
+    server.say("An answer", conversation);
+    const last_message_at = conversation.messages[1]?.timestamp ?? null;
+    return { conversation_token, status: "open", last_message_at, last_message_preview: "An answer", unread: 1 };
+  });
+  const client = visit();
+  await Promise.all([client.identify({ id: "jane", hash: "h" }), clock.advance(100)]);
+  const asked = () => server.callsTo("/messages", "GET").length;
+  const before = asked();
+  await Promise.all([client.lookAround(), clock.advance(100)]);
+  expect(asked() - before).toBeLessThanOrEqual(10);
+  // The server counted what is unread before; reading it again does not count it twice.
+  expect(client.snapshot().elsewhere).toBe(11);
+  const written = vi.spyOn(storage, "setItem");
+  await Promise.all([client.lookAround(), clock.advance(100)]);
+  expect(written.mock.calls.filter(([key]) => key.endsWith("summary"))).toEqual([]);
 });
 
 test("drafts of composer and form survive a reload, and go when they are sent", async () => {
@@ -323,42 +363,4 @@ test("articles are searched and read", async () => {
   expect(await found).toMatchObject({ ok: true, value: [{ title: "Returns" }] });
   expect(await read).toMatchObject({ ok: true, value: { content: "30 days" } });
   expect(server.callsTo("/articles")[0]?.query.get("q")).toBe("return");
-});
-
-test("notifications are asked for, told to the server, and ended", async () => {
-  const { clock, server, storage, random } = setup();
-  const keys = { endpoint: "https://push.example/1", keys: { p256dh: "p", auth: "a" } };
-  const browser: PushBrowser = {
-    ask: vi.fn(async () => "granted" as const),
-    subscribe: vi.fn(async () => keys),
-    current: async () => keys,
-    unsubscribe: vi.fn(async () => {}),
-  };
-  const client = new Client({ world: server.world(storage, random), origin: "https://chat.example", siteKey: "site_1", push: browser });
-  client.start(details);
-  await clock.until(() => client.snapshot().messages.length === 1);
-  const on = client.askPush("key");
-  await clock.advance(100);
-  expect([await on, client.pushable]).toEqual(["on", true]);
-  expect(server.callsTo("/push", "PUT")[0]?.body).toEqual(keys);
-  client.startNew();
-  client.start({ ...details, message: "Another thing" });
-  await clock.until(() => client.snapshot().messages[0]?.body === "Another thing");
-  await clock.advance(100);
-  client.switchTo(client.snapshot().conversations.find(({ current }) => !current)?.key ?? "none");
-  await clock.advance(100);
-  const told = server.callsTo("/push", "PUT").map(({ path }) => path);
-  // Begun, asked in a click, begun again, gone back to.
-  expect(told).toEqual([told[0], told[0], told[2], told[0]]);
-  expect(told[2]).not.toBe(told[0]);
-  void client.stopPush();
-  await clock.advance(100);
-  expect(browser.unsubscribe).toHaveBeenCalledOnce();
-  expect(server.callsTo("/push", "DELETE")).toHaveLength(1);
-  vi.mocked(browser.ask).mockResolvedValueOnce("denied");
-  expect(await client.askPush("key")).toBe("denied");
-  vi.mocked(browser.ask).mockRejectedValueOnce(new Error("no"));
-  expect(await client.askPush("key")).toBe("failed");
-  const plain = new Client({ world: server.world(storage, random), origin: "https://chat.example", siteKey: "site_1" });
-  expect([plain.pushable, await plain.askPush("key")]).toEqual([false, "unsupported"]);
 });

@@ -113,15 +113,81 @@ test("a visitor who is logged out leaves the form empty, and the loader nothing 
   expect(client.snapshot().form).toMatchObject({ name: "", message: "" });
 });
 
+test("the loader is told of words that are only kept, of a beginning before it arrived, and of nothing once there is none", async () => {
+  const { begin, store, told, pass, server } = setup();
+  const marks = () => told.flatMap((message) => (message.type === "store" && message.key.endsWith(":back") ? [message.value] : []));
+  await begin();
+  expect(marks()).toEqual([]);
+  await type("[name=message]", "A");
+  await pass();
+  expect(marks()).toEqual(["0"]);
+  await type("[name=message]", "");
+  await pass();
+  expect(marks()).toEqual(["0", null]);
+  server.faults.down = true;
+  store.start(details);
+  expect([marks().at(-1), server.conversations.size]).toEqual(["1", 0]);
+});
+
+test("who is signed for is something to forget, though nothing was said", async () => {
+  const { begin, store, told, pass } = setup();
+  await begin();
+  store.receive({ type: "identify", person: { id: "jane", hash: "h" } });
+  await pass();
+  expect(told).toContainEqual({ type: "store", key: "parley::back", value: "0" });
+});
+
 test("a window of its own is told who the visitor is, until they are forgotten", async () => {
-  const { begin, store } = setup();
+  const { begin, store, pass } = setup();
   await begin();
   const who = () => store.handover.person;
   const person = { id: "user-7", hash: "f00d" };
   store.receive({ type: "identify", person });
   expect(who()).toEqual(person);
+  await pass();
   store.receive({ type: "wipe" });
   expect(who()).toBeNull();
+});
+
+/** Two conversations, the second in view, and the answers that the launcher was told of. */
+async function answeredElsewhere() {
+  const frame = setup();
+  await frame.talk();
+  frame.store.talk(null);
+  frame.store.start({ ...details, message: "Another question" });
+  await frame.pass(500);
+  frame.store.receive({ type: "close" });
+  await frame.pass(61_000);
+  const [older] = frame.server.conversations.values();
+  const counts = () => frame.told.flatMap((message) => (message.type === "unread" ? [message.count] : []));
+  return { ...frame, older, counts };
+}
+
+test("an answer in a conversation that is not in view reaches launcher and sound within a minute, and opening leads to it", async () => {
+  const { store, server, older, counts, pass } = await answeredElsewhere();
+  const rung = vi.spyOn(store.news, "ring");
+  server.say("An answer to the first", older);
+  await pass(61_000);
+  expect([counts().at(-1), rung.mock.calls.length]).toEqual([1, 1]);
+  store.receive({ type: "open", page });
+  await pass();
+  expect(store.route.place.value).toEqual({ screen: "home" });
+  expect(texts(".row .count .unseen")).toEqual(["1 unread message"]);
+});
+
+test("a page that nobody sees looks nowhere, and does when it is seen again", async () => {
+  const { store, server, older, counts, pass } = await answeredElsewhere();
+  store.shown.value = false;
+  const asked = () => server.callsTo("/messages", "GET").length;
+  const before = asked();
+  server.say("An answer to the first", older);
+  await pass(300_000);
+  expect(asked()).toBe(before);
+  store.shown.value = true;
+  store.watch();
+  store.watch();
+  await pass();
+  expect([asked() - before, counts().at(-1)]).toEqual([1, 1]);
 });
 
 test("the browser's word on the network is passed on", async () => {

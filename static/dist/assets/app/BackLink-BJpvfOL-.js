@@ -1,1 +1,0 @@
-import{Ln as e,Q as t,dt as n}from"./vendor-DBa-TMNt.js";import{A as r,m as i}from"./desk-mUmuxKJQ.js";var a=e(),o=({to:e,label:o})=>(0,a.jsxs)(n,{to:e??`/`,className:i.back??``,children:[(0,a.jsx)(r,{of:t,size:14,className:i.turning}),o]});export{o as t};

@@ -1,1 +1,0 @@
-import{m as e}from"./desk-mUmuxKJQ.js";import{Ln as t}from"./vendor-DBa-TMNt.js";var n=t(),r=({tone:t=`quiet`,children:r})=>(0,n.jsx)(`span`,{className:e.chip,"data-tone":t,children:r});export{r as t};

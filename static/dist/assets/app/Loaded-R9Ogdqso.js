@@ -1,1 +1,0 @@
-import{E as e}from"./desk-mUmuxKJQ.js";import{r as t}from"./Rows-ET6nN1aw.js";import{Ln as n}from"./vendor-DBa-TMNt.js";var r=n();function i({query:n,coming:i,children:a}){return n.data===void 0?n.isError?(0,r.jsx)(e,{error:n.error,retry:n.refetch}):i??(0,r.jsx)(t,{}):a(n.data)}export{i as t};

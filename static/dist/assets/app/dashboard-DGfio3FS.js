@@ -1,1 +1,0 @@
-import{n as e}from"./rolldown-runtime-WkwZ5CU-.js";import{B as t,H as n,W as r,n as i,t as a,z as o}from"./desk-mUmuxKJQ.js";import{Bn as s,Ln as c,Rn as l}from"./vendor-DBa-TMNt.js";var u=e(s(),1),d=l(),f=c(),p=r(),m=i(p);a(m),await o(t());var h=document.getElementById(`root`);h&&(0,d.createRoot)(h).render((0,f.jsx)(u.StrictMode,{children:(0,f.jsx)(n,{queries:p,router:m})}));
