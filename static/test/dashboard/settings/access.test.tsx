@@ -121,8 +121,8 @@ test("a member's menu is gone through by the keyboard, and the focus is back at 
   await app.user.keyboard("{Enter}");
   await screen.findByRole("menuitem", { name: "Enable again" });
   for (const line of lines) {
-    await app.user.keyboard("{ArrowDown}");
     await waitFor(() => expect(focused().textContent).toBe(line));
+    if (line !== lines.at(-1)) await app.user.keyboard("{ArrowDown}");
   }
   await app.user.keyboard("{Enter}");
   // What takes nothing away is not asked about.
