@@ -97,7 +97,7 @@ export function statesOf(language, words) {
   const assisting = { config: { ...base, assistant, articles: true }, articles, messages: assisted, remembers: begun, welcome: { assistant_active: true }, pictures };
   return [
     { name: "home", config: { ...base, articles: true }, articles, pictures, ready: visible(".rows .row") },
-    { name: "home-returning", config: { ...base, articles: true, assistant }, articles, messages: talk, remembers: many, pictures, ready: async (chat) => { await visible(".bubble")(chat); await press("back")(chat); await visible("#recent")(chat); } },
+    { name: "home-returning", config: { ...base, articles: true, assistant }, articles, messages: talk, remembers: many, pictures, ready: visible("#recent") },
     { name: "form", config: base, pictures, ready: visible("form") },
     { name: "form-away", config: { ...base, team: [], online: false, prechat: { fields }, office_hours: { enabled: true, open: false, next_open: new Date(Date.now() + 62 * 60 * minute).toISOString() } }, ready: visible("select") },
     { name: "form-holiday", config: { ...base, team: [], online: false, office_hours: { enabled: true, open: false, time_zone: "UTC", holidays: [-1, 0, 1].map((days) => new Date(Date.now() + days * 24 * 60 * minute).toISOString().slice(0, 10)), next_open: new Date(Date.now() + 62 * 60 * minute).toISOString() } }, ready: visible("form") },

@@ -100,6 +100,7 @@ test("on a slow line the visitor sees how much of a picture has gone out, and ca
   await attach(visitor, picture(300));
   await visitor.write("The right one");
   const seen = new Set();
+  await bar.waitFor();
   await until("it grew until it was there", async () => {
     if ((await bar.count()) === 0) return true;
     seen.add(await share().catch(() => 0));
