@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { useSay, useStore } from "./context.js";
-import { sparkLine } from "./drawings/common.js";
+import { sparkLine } from "./drawings/frame.js";
 import { personLine } from "./drawings/talk.js";
 import { Icon } from "./icons.js";
 

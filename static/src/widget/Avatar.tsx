@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { initialOf } from "./format.js";
-import { sparkLine, talkLine } from "./drawings/common.js";
+import { sparkLine, talkLine } from "./drawings/frame.js";
 import { Icon } from "./icons.js";
 
 /** Who is shown: a name, perhaps a picture, or the assistant. */

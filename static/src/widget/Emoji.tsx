@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { useSay } from "./context.js";
 import "./css/emoji.css";
 import { findSigns, groups, type Sign } from "./emojis.js";
-import { searchLine } from "./drawings/common.js";
+import { searchLine } from "./drawings/frame.js";
 import { Icon } from "./icons.js";
 
 const columns = 8;

@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { Avatar, type Face } from "./Avatar.js";
 import { useOnline, useSay, useStore } from "./context.js";
 import { availability } from "./hours.js";
-import { backLine, closeLine } from "./drawings/common.js";
+import { backLine, closeLine } from "./drawings/frame.js";
 import { Icon } from "./icons.js";
 
 /** Above every place but the start page: the way back, who one talks to, what can be done there, the way out. */

@@ -4,7 +4,7 @@ import { useSay, useStore } from "./context.js";
 import { Entries, type Loading, useArticles } from "./Entries.js";
 import { Header } from "./Header.js";
 import { useHeadingFocus } from "./focus.js";
-import { searchLine, talkLine } from "./drawings/common.js";
+import { searchLine, talkLine } from "./drawings/frame.js";
 import { Icon } from "./icons.js";
 import { Article } from "./rich.js";
 import { leads } from "./route.js";

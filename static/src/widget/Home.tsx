@@ -7,7 +7,7 @@ import { Close } from "./Header.js";
 import { Entries, useArticles } from "./Entries.js";
 import { useHeadingFocus } from "./focus.js";
 import { availability } from "./hours.js";
-import { searchLine, talkLine, tickLine } from "./drawings/common.js";
+import { searchLine, talkLine, tickLine } from "./drawings/frame.js";
 import { onwardLine, penLine } from "./drawings/start.js";
 import { Icon } from "./icons.js";
 import { leads } from "./route.js";

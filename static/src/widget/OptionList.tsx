@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { useSay, useStore } from "./context.js";
 import "./css/options.css";
-import { tickLine } from "./drawings/common.js";
+import { tickLine } from "./drawings/frame.js";
 import { bellLine, mailLine, soundLine, windowLine } from "./drawings/options.js";
 import { Icon } from "./icons.js";
 import { popOut } from "./popout.js";
