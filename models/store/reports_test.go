@@ -17,7 +17,7 @@ import (
 
 // told is how many conversations the reports of these tests tell of: two days' and what
 // came of them later.
-const told = 3000
+const told = 900
 
 // happening is something that reports count, as the tables have it.
 type happening struct {
