@@ -52,7 +52,8 @@ func (m *mortal) FanOut(ctx context.Context, accountID int64) (bool, error) {
 
 // ClaimDeliveries implements Desk.
 func (m *mortal) ClaimDeliveries(ctx context.Context, c chat.DeliveryClaim) ([]models.WebhookDelivery, error) {
-	if m.die("") {
+	// Writing and claiming go side by side: who is to die between them must not have claimed already.
+	if m.die("") || m.at == "after the deliveries were written" {
 		return nil, errKilled
 	}
 	claimed, err := m.Desk.ClaimDeliveries(ctx, c)
