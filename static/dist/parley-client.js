@@ -595,7 +595,7 @@ var F = 300, I = class {
 		this.#e.clearTimeout(this.#i);
 	}
 	#o() {
-		this.#e.clearTimeout(this.#i);
+		if (this.#e.clearTimeout(this.#i), !this.#t.talking) return;
 		let e = this.#s() > 0;
 		this.#t.read = this.#n.cursor, e && this.#r(this.#n.cursor);
 	}

@@ -82,8 +82,10 @@ test("in high contrast everything has an edge, and each kind of control shows th
     await page.keyboard.press("Shift");
     for (const [kind, selector] of await frame.evaluate(controls)) {
       if (seen.has(kind)) continue;
-      seen.add(kind);
       const control = frame.locator(selector);
+      // What was drawn anew meanwhile is met again in another state.
+      if ((await control.count()) === 0) continue;
+      seen.add(kind);
       await control.focus();
       assert.ok(await frame.evaluate(outlined), `${kind} in ${state.name} has no outline`);
       const box = await control.boundingBox();

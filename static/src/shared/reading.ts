@@ -46,6 +46,8 @@ export class Reading {
 
   #mark(): void {
     this.#world.clearTimeout(this.#timer);
+    // What another tab has wiped is not put back.
+    if (!this.#visitor.talking) return;
     const news = this.#unseen() > 0;
     this.#visitor.read = this.#timeline.cursor;
     if (news) this.#tell(this.#timeline.cursor);

@@ -111,3 +111,16 @@ test("what was typed since a form came back is not covered by what it said befor
   client.saveForm({ ...details, message: "Is the large blue bowl back?" });
   expect(client.snapshot()).toMatchObject({ details: null, form: { message: "Is the large blue bowl back?" } });
 });
+
+test("what another tab has wiped is not put back by who was about to note that it was read", async () => {
+  const { talk, server, storage, clock } = setup();
+  const client = await talk();
+  client.look(true);
+  server.say("Just read");
+  await clock.until(() => client.snapshot().messages.length === 2);
+  for (let i = storage.length - 1; i >= 0; i--) storage.removeItem(storage.key(i)!);
+  client.look(false);
+  await clock.advance(1_000);
+  expect(storage.length).toBe(0);
+  client.stop();
+});
