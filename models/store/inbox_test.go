@@ -16,8 +16,9 @@ import (
 
 // bench is a store and the way past it, for rows that nothing here makes.
 type bench struct {
-	store *store.Store
-	bulk  storetest.Bulk
+	database string
+	store    *store.Store
+	bulk     storetest.Bulk
 }
 
 func onBench(t *testing.T, test func(t *testing.T, b bench)) {
@@ -26,7 +27,7 @@ func onBench(t *testing.T, test func(t *testing.T, b bench)) {
 		t.Run(database, func(t *testing.T) {
 			t.Parallel()
 			url := storetest.URL(t, database)
-			test(t, bench{openMigrated(t, store.Options{URL: url}), storetest.OpenBulk(t, url)})
+			test(t, bench{database, openMigrated(t, store.Options{URL: url}), storetest.OpenBulk(t, url)})
 		})
 	}
 }

@@ -32,33 +32,23 @@ func stock(t *testing.T, s *store.Store, c storetest.Company, articles int) {
 
 func TestPassagesAreFoundAlongTheIndexOfTheAccount(t *testing.T) {
 	t.Parallel()
-	for _, database := range []string{storetest.SQLite, storetest.Postgres} {
-		t.Run(database, func(t *testing.T) {
-			t.Parallel()
-			url := storetest.URL(t, database)
-			s, err := store.Open(t.Context(), store.Options{URL: url})
-			if err != nil {
-				t.Fatal(err)
+	onBench(t, func(t *testing.T, b bench) {
+		small, large := storetest.NewCompany(t, b.store), storetest.NewCompany(t, b.store)
+		stock(t, b.store, small, 3)
+		stock(t, b.store, large, 400)
+		for _, analyzed := range []bool{false, true} {
+			if analyzed {
+				b.bulk.Run(t, "ANALYZE")
 			}
-			t.Cleanup(func() { _ = s.Close() })
-			small, large := storetest.NewCompany(t, s), storetest.NewCompany(t, s)
-			stock(t, s, small, 3)
-			stock(t, s, large, 400)
-			bulk := storetest.OpenBulk(t, url)
-			for _, analyzed := range []bool{false, true} {
-				if analyzed {
-					bulk.Run(t, "ANALYZE")
-				}
-				plan := explain(t, bulk, s, database, small.Rows.Live.ID)
-				if strings.Contains(plan, "Seq Scan on article") || strings.Contains(plan, "SCAN t") || strings.Contains(plan, "SCAN c") || strings.Contains(plan, "SCAN a ") {
-					t.Errorf("analyzed %t: a table is read as a whole:\n%s", analyzed, plan)
-				}
-				if !strings.Contains(plan, "article_terms_pkey") && !strings.Contains(plan, "SEARCH t USING PRIMARY KEY (account_id=? AND term=?)") {
-					t.Errorf("analyzed %t: the terms are not looked up:\n%s", analyzed, plan)
-				}
+			plan := explain(t, b.bulk, b.store, b.database, small.Rows.Live.ID)
+			if strings.Contains(plan, "Seq Scan on article") || strings.Contains(plan, "SCAN t") || strings.Contains(plan, "SCAN c") || strings.Contains(plan, "SCAN a ") {
+				t.Errorf("analyzed %t: a table is read as a whole:\n%s", analyzed, plan)
 			}
-		})
-	}
+			if !strings.Contains(plan, "article_terms_pkey") && !strings.Contains(plan, "SEARCH t USING PRIMARY KEY (account_id=? AND term=?)") {
+				t.Errorf("analyzed %t: the terms are not looked up:\n%s", analyzed, plan)
+			}
+		}
+	})
 }
 
 func explain(t *testing.T, bulk storetest.Bulk, s *store.Store, database string, account int64) string {

@@ -43,42 +43,32 @@ func rowsRead(t *testing.T, s *store.Store, q store.Statement) map[string]float6
 
 func TestAReportLooksAtEachMessageOnceAndInTheIndexAlone(t *testing.T) {
 	t.Parallel()
-	for _, database := range []string{storetest.SQLite, storetest.Postgres} {
-		t.Run(database, func(t *testing.T) {
-			t.Parallel()
-			url := storetest.URL(t, database)
-			s, err := store.Open(t.Context(), store.Options{URL: url})
-			if err != nil {
-				t.Fatal(err)
+	onBench(t, func(t *testing.T, b bench) {
+		history(t, b.store, b.bulk)
+		c, all := history(t, b.store, b.bulk)
+		var heard []store.Statement
+		if err := b.store.Listen(func(q store.Statement) { heard = append(heard, q) }); err != nil {
+			t.Fatal(err)
+		}
+		today := time.Now().UTC().Truncate(24 * time.Hour)
+		q := models.ReportQuery{From: today.AddDate(0, 0, -29), To: today.AddDate(0, 0, 1)}
+		for _, analyzed := range []bool{false, true} { // SQLite never is by itself
+			if analyzed {
+				b.bulk.Analyze(t)
 			}
-			t.Cleanup(func() { _ = s.Close() })
-			bulk := storetest.OpenBulk(t, url)
-			history(t, s, bulk)
-			c, all := history(t, s, bulk)
-			var heard []store.Statement
-			if err := s.Listen(func(q store.Statement) { heard = append(heard, q) }); err != nil {
-				t.Fatal(err)
-			}
-			today := time.Now().UTC().Truncate(24 * time.Hour)
-			q := models.ReportQuery{From: today.AddDate(0, 0, -29), To: today.AddDate(0, 0, 1)}
-			for _, analyzed := range []bool{false, true} { // SQLite never is by itself
-				if analyzed {
-					bulk.Analyze(t)
+			for _, q.Group = range []models.ReportGroup{models.ReportByDay, models.ReportByUser, models.ReportByChannel, models.ReportByLabel} {
+				heard = nil
+				if _, err := b.store.Report(t.Context(), c.Owner, q); err != nil {
+					t.Fatal(err)
 				}
-				for _, q.Group = range []models.ReportGroup{models.ReportByDay, models.ReportByUser, models.ReportByChannel, models.ReportByLabel} {
-					heard = nil
-					if _, err := s.Report(t.Context(), c.Owner, q); err != nil {
-						t.Fatal(err)
-					}
-					if database == storetest.SQLite {
-						isFoundAlong(t, s, heard)
-					} else if a := messagesRead(t, s, heard); a > float64(3*len(all)) {
-						t.Errorf("analyzed %t, by %s: %g messages are read where there are %d", analyzed, q.Group, a, len(all))
-					}
+				if b.database == storetest.SQLite {
+					isFoundAlong(t, b.store, heard)
+				} else if a := messagesRead(t, b.store, heard); a > float64(3*len(all)) {
+					t.Errorf("analyzed %t, by %s: %g messages are read where there are %d", analyzed, q.Group, a, len(all))
 				}
 			}
-		})
-	}
+		}
+	})
 }
 
 // isFoundAlong wants that SQLite reads tables in the ways above.

@@ -142,36 +142,26 @@ func by(group models.ReportGroup, zone *time.Location, all []happening) map[stri
 
 func TestAReportHasTheFiguresThatOneCountsByHand(t *testing.T) {
 	t.Parallel()
-	for _, database := range []string{storetest.SQLite, storetest.Postgres} {
-		t.Run(database, func(t *testing.T) {
-			t.Parallel()
-			url := storetest.URL(t, database)
-			s, err := store.Open(t.Context(), store.Options{URL: url})
+	onBench(t, func(t *testing.T, b bench) {
+		history(t, b.store, b.bulk) // somebody else's
+		c, all := history(t, b.store, b.bulk)
+		for _, name := range []string{"UTC", "Asia/Kathmandu", "America/St_Johns"} {
+			zone, err := time.LoadLocation(name)
 			if err != nil {
 				t.Fatal(err)
 			}
-			t.Cleanup(func() { _ = s.Close() })
-			bulk := storetest.OpenBulk(t, url)
-			history(t, s, bulk) // somebody else's
-			c, all := history(t, s, bulk)
-			for _, name := range []string{"UTC", "Asia/Kathmandu", "America/St_Johns"} {
-				zone, err := time.LoadLocation(name)
+			year, month, day := time.Now().In(zone).Date()
+			q := models.ReportQuery{From: time.Date(year, month, day-2, 0, 0, 0, 0, zone), To: time.Date(year, month, day+1, 0, 0, 0, 0, zone)}
+			within := slices.DeleteFunc(slices.Clone(all), func(h happening) bool { return h.at.Before(q.From) || !h.at.Before(q.End()) })
+			for _, q.Group = range []models.ReportGroup{models.ReportByDay, models.ReportByUser, models.ReportByChannel, models.ReportByLabel} {
+				report, err := b.store.Report(t.Context(), c.Owner, q)
 				if err != nil {
 					t.Fatal(err)
 				}
-				year, month, day := time.Now().In(zone).Date()
-				q := models.ReportQuery{From: time.Date(year, month, day-2, 0, 0, 0, 0, zone), To: time.Date(year, month, day+1, 0, 0, 0, 0, zone)}
-				within := slices.DeleteFunc(slices.Clone(all), func(h happening) bool { return h.at.Before(q.From) || !h.at.Before(q.End()) })
-				for _, q.Group = range []models.ReportGroup{models.ReportByDay, models.ReportByUser, models.ReportByChannel, models.ReportByLabel} {
-					report, err := s.Report(t.Context(), c.Owner, q)
-					if err != nil {
-						t.Fatal(err)
-					}
-					isCounted(t, report, within, by(q.Group, zone, within))
-				}
+				isCounted(t, report, within, by(q.Group, zone, within))
 			}
-		})
-	}
+		}
+	})
 }
 
 // isCounted compares a report with what was counted by hand.

@@ -68,35 +68,25 @@ func read(t *testing.T, s *store.Store, q store.Statement) float64 {
 
 func TestTheEndOfAConversationIsReadAlikeHoweverLongItIs(t *testing.T) {
 	t.Parallel()
-	for _, database := range []string{storetest.SQLite, storetest.Postgres} {
-		t.Run(database, func(t *testing.T) {
-			t.Parallel()
-			url := storetest.URL(t, database)
-			s, err := store.Open(t.Context(), store.Options{URL: url})
-			if err != nil {
-				t.Fatal(err)
+	onBench(t, func(t *testing.T, b bench) {
+		short, long := newLengthy(t, b.store, b.bulk, 2*chat.MaxPath), newLengthy(t, b.store, b.bulk, times*2*chat.MaxPath)
+		b.bulk.Analyze(t)
+		if err := b.store.Listen(func(q store.Statement) { short.heard, long.heard = append(short.heard, q), append(long.heard, q) }); err != nil {
+			t.Fatal(err)
+		}
+		for name, of := range map[string]func(*lengthy) chat.TranscriptQuery{
+			"the newest":    func(l *lengthy) chat.TranscriptQuery { q := l.query; q.Path = nil; return q },
+			"up to a place": func(l *lengthy) chat.TranscriptQuery { q := l.query; q.Path, q.Until = nil, 600; return q },
+			"on a path":     func(l *lengthy) chat.TranscriptQuery { return l.query },
+		} {
+			few, many := short.statement(t, of(short)), long.statement(t, of(long))
+			if b.database == storetest.SQLite {
+				isLookedUp(t, b.store, name, many)
+			} else if little, much := read(t, b.store, few), read(t, b.store, many); much < remembered || much > 2*remembered+chat.MaxPath+1 {
+				t.Errorf("%s: %g rows are read of a conversation, and %g of one that is %d times as long", name, little, much, times)
 			}
-			t.Cleanup(func() { _ = s.Close() })
-			bulk := storetest.OpenBulk(t, url)
-			short, long := newLengthy(t, s, bulk, 2*chat.MaxPath), newLengthy(t, s, bulk, times*2*chat.MaxPath)
-			bulk.Analyze(t)
-			if err := s.Listen(func(q store.Statement) { short.heard, long.heard = append(short.heard, q), append(long.heard, q) }); err != nil {
-				t.Fatal(err)
-			}
-			for name, of := range map[string]func(*lengthy) chat.TranscriptQuery{
-				"the newest":    func(l *lengthy) chat.TranscriptQuery { q := l.query; q.Path = nil; return q },
-				"up to a place": func(l *lengthy) chat.TranscriptQuery { q := l.query; q.Path, q.Until = nil, 600; return q },
-				"on a path":     func(l *lengthy) chat.TranscriptQuery { return l.query },
-			} {
-				few, many := short.statement(t, of(short)), long.statement(t, of(long))
-				if database == storetest.SQLite {
-					isLookedUp(t, s, name, many)
-				} else if a, b := read(t, s, few), read(t, s, many); b < remembered || b > 2*remembered+chat.MaxPath+1 {
-					t.Errorf("%s: %g rows are read of a conversation, and %g of one that is %d times as long", name, a, b, times)
-				}
-			}
-		})
-	}
+		}
+	})
 }
 
 // isLookedUp wants that SQLite finds every row along an index, in the order of the answer.
