@@ -1,5 +1,5 @@
 import { ActionIcon, Popover, TextInput } from "@mantine/core";
-import { type KeyboardEvent, useId, useState } from "react";
+import { type KeyboardEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { acts, useActs } from "../inbox/acts.js";
 import { useLabelColor } from "../inbox/LabelDots.js";
@@ -7,6 +7,7 @@ import { useLabels } from "../inbox/team.js";
 import { composing } from "../ui/hotkeys.js";
 import { Icon } from "../ui/Icon.js";
 import { Check, Plus, Tag } from "../ui/icons.js";
+import { useWalk } from "../ui/walk.js";
 import type { ChooserProps } from "./Choosers.js";
 import style from "./conversation.module.css";
 
@@ -45,21 +46,13 @@ function useChoices(on: readonly string[], typed: string): Choice[] {
 function Labels({ id, on }: { id: string; on: readonly string[] }) {
   const { t } = useTranslation("conversation");
   const { run } = useActs();
-  const list = useId();
   const [text, setText] = useState("");
-  const [chosen, setChosen] = useState(-1);
   const typed = text.trim();
   const choices = useChoices(on, typed);
-  const active = Math.min(chosen, choices.length - 1);
+  const { list, active, begin, lineId, walk } = useWalk(choices.length, -1);
   const toggle = ({ name }: Choice): void => void run(id, acts.label(id, [name], on.includes(name) ? "remove" : "add"));
   const onKeyDown = (event: KeyboardEvent): void => {
-    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    if (step !== 0 && choices.length > 0) {
-      event.preventDefault();
-      const next = active < 0 && step < 0 ? choices.length - 1 : (active + step + choices.length) % choices.length;
-      setChosen(next);
-      document.getElementById(`${list}-${next}`)?.scrollIntoView({ block: "nearest" });
-    }
+    walk(event);
     if (event.key !== "Enter" || composing(event.nativeEvent)) return;
     event.preventDefault();
     // Where nothing is chosen, what is typed is meant as it is; in an empty field nothing is.
@@ -75,13 +68,13 @@ function Labels({ id, on }: { id: string; on: readonly string[] }) {
         role="combobox"
         aria-expanded="true"
         aria-controls={list}
-        {...(active >= 0 && { "aria-activedescendant": `${list}-${active}` })}
+        {...(active >= 0 && { "aria-activedescendant": lineId(active) })}
         aria-label={t("findLabel")}
         placeholder={t("findLabel")}
         value={text}
         onChange={(event) => {
           setText(event.currentTarget.value);
-          setChosen(-1);
+          begin();
         }}
         onKeyDown={onKeyDown}
         data-autofocus
@@ -89,7 +82,7 @@ function Labels({ id, on }: { id: string; on: readonly string[] }) {
       />
       <div id={list} role="listbox" aria-multiselectable="true" aria-label={t("label")} className={style.choices}>
         {choices.map((choice, i) => (
-          <Line key={choice.name} id={`${list}-${i}`} choice={choice} on={on.includes(choice.name)} active={i === active} toggle={() => toggle(choice)} />
+          <Line key={choice.name} id={lineId(i)} choice={choice} on={on.includes(choice.name)} active={i === active} toggle={() => toggle(choice)} />
         ))}
       </div>
     </>

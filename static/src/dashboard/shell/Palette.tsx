@@ -1,10 +1,11 @@
 import { Modal } from "@mantine/core";
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { composing, shownKeys } from "../ui/hotkeys.js";
 import { Icon } from "../ui/Icon.js";
 import { Search } from "../ui/icons.js";
 import { useSentence } from "../ui/sentence.js";
+import { useWalk } from "../ui/walk.js";
 import { type Entry, useCommands, useFound } from "./found.js";
 import { Marked } from "./Marked.js";
 import style from "./palette.module.css";
@@ -34,29 +35,20 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
 function Commands({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const [text, setText] = useState("");
-  const [chosen, setActive] = useState(0);
-  const list = useId();
   const commands = useCommands(text);
   const { entries: found, searching, error } = useFound(text);
   const entries = [...commands, ...found];
-  // What is found may become less under who has gone down in it.
-  const active = Math.max(0, Math.min(chosen, entries.length - 1));
+  const { list, active, setActive, begin, lineId, walk } = useWalk(entries.length, 0);
   const run = (entry: Entry | undefined): void => {
     if (!entry) return;
     onClose();
     entry.run();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    if (step !== 0) {
-      event.preventDefault();
-      const next = entries.length ? (active + step + entries.length) % entries.length : 0;
-      setActive(next);
-      document.getElementById(`${list}-${next}`)?.scrollIntoView({ block: "nearest" });
-    } else if (event.key === "Enter" && !composing(event.nativeEvent)) {
-      event.preventDefault();
-      run(entries[active]);
-    }
+    walk(event);
+    if (event.key !== "Enter" || composing(event.nativeEvent)) return;
+    event.preventDefault();
+    run(entries[active]);
   };
   return (
     <>
@@ -67,7 +59,7 @@ function Commands({ onClose }: { onClose: () => void }) {
           role="combobox"
           aria-expanded="true"
           aria-controls={list}
-          aria-activedescendant={entries[active] ? `${list}-${active}` : undefined}
+          aria-activedescendant={entries[active] ? lineId(active) : undefined}
           aria-label={t("commands")}
           placeholder={t("commandPlaceholder")}
           // At once, not after the dialog: what is typed next belongs here.
@@ -76,14 +68,14 @@ function Commands({ onClose }: { onClose: () => void }) {
           value={text}
           onChange={(event) => {
             setText(event.currentTarget.value);
-            setActive(0);
+            begin();
           }}
           onKeyDown={onKeyDown}
         />
       </div>
       <div id={list} role="listbox" aria-label={t("commands")} className={style.list}>
         {entries.map((entry, i) => (
-          <EntryLine key={entry.id} id={`${list}-${i}`} entry={entry} heading={entry.group !== entries[i - 1]?.group} active={i === active} run={() => run(entry)} hover={() => setActive(i)} />
+          <EntryLine key={entry.id} id={lineId(i)} entry={entry} heading={entry.group !== entries[i - 1]?.group} active={i === active} run={() => run(entry)} hover={() => setActive(i)} />
         ))}
       </div>
       <Status searching={searching} error={error} nothing={entries.length === 0} />

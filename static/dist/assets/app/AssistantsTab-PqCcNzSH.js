@@ -1,0 +1,1 @@
+export{t as AssistantsTab,n as toneOf}from"./AssistantsTab-CnCJs5du.js";

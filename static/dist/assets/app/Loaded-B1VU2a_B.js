@@ -1,1 +1,0 @@
-import{k as e}from"./desk-CdCbxZnl.js";import{r as t}from"./Rows-DW8xKjlE.js";import{zn as n}from"./vendor-DFSEHEVT.js";var r=n();function i({query:n,coming:i,children:a}){return n.data===void 0?n.isError?(0,r.jsx)(e,{error:n.error,retry:n.refetch}):i??(0,r.jsx)(t,{}):a(n.data)}export{i as t};

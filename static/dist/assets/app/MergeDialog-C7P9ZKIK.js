@@ -1,1 +1,0 @@
-export{t as MergeDialog,n as previewOf}from"./MergeDialog-D6Xkr1wD.js";
