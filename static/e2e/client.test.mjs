@@ -1,21 +1,12 @@
 // The page that the client's guide shows, as it stands there.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { agentOf } from "./agent.mjs";
 import { customer } from "./customer.mjs";
-import { launch, until } from "./program.mjs";
-import { openBrowser, visit } from "./visitor.mjs";
-
-let browser;
-let program;
-before(async () => {
-  [browser, program] = await Promise.all([openBrowser(), launch({ RATE_LIMITS: "off" })]);
-});
-after(async () => {
-  await browser.close();
-  await program.remove();
-});
+import { browser, program } from "./guests.mjs";
+import { until } from "./program.mjs";
+import { visit } from "./visitor.mjs";
 
 test("the guide's page begins a conversation, shows the answer, and goes on after a reload", async (t) => {
   const guide = readFileSync(new URL("../src/client/README.md", import.meta.url), "utf8");

@@ -1,22 +1,13 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { agentOf } from "./agent.mjs";
-import { launch, until } from "./program.mjs";
-import { openBrowser, visit } from "./visitor.mjs";
+import { browser, program } from "./guests.mjs";
+import { until } from "./program.mjs";
+import { visit } from "./visitor.mjs";
 import { wordsOf } from "./words.mjs";
 
 const jane = { name: "Jane Doe", email: "jane@example.com", message: "Is the breakfast bowl back?" };
 const hello = [jane.message, "It is, since this morning."];
-
-let browser;
-let program;
-before(async () => {
-  [browser, program] = await Promise.all([openBrowser(), launch({ RATE_LIMITS: "off" })]);
-});
-after(async () => {
-  await browser.close();
-  await program.remove();
-});
 
 /** A new visitor on the demo page, and an agent. */
 async function setup(t, options) {

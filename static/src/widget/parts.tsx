@@ -9,22 +9,24 @@ import { later, type Waiting } from "./Later.js";
 const start = () => import("./start.js");
 
 /** What is shown where a part will be, once it is there. */
-const placeOf = (title: "help" | null, trouble: "helpFailed" | "unreachable") =>
+const placeOf = (help: boolean) =>
   function Place({ failed, retry }: Waiting) {
     const say = useSay();
     return (
       <>
-        <Header {...(title && { title: say(title) })} />
+        <Header {...(help && { title: say("help") })} />
         <div class="notice loading" role="status">
-          {failed ? <p>{say(trouble)}</p> : <i class="spinner" />}
+          {failed ? <p>{say(help ? "helpFailed" : "unreachable")}</p> : <i class="spinner" />}
           {failed && <button type="button" class="link" onClick={retry}>{say("retry")}</button>}
         </div>
       </>
     );
   };
+const Place = placeOf(false);
+const HelpPlace = placeOf(true);
 
-export const Talk = later(async () => (await import("./Conversation.js")).Conversation, placeOf(null, "unreachable"));
-export const Home = later(async () => (await start()).Home, placeOf(null, "unreachable"));
-export const Start = later(async () => (await start()).Form, placeOf(null, "unreachable"));
-export const Help = later(async () => (await start()).Help, placeOf("help", "helpFailed"));
-export const Reader = later(async () => (await start()).Reader, placeOf("help", "helpFailed"));
+export const Talk = later(async () => (await import("./Conversation.js")).Conversation, Place);
+export const Home = later(async () => (await start()).Home, Place);
+export const Start = later(async () => (await start()).Form, Place);
+export const Help = later(async () => (await start()).Help, HelpPlace);
+export const Reader = later(async () => (await start()).Reader, HelpPlace);

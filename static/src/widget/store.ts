@@ -257,8 +257,7 @@ export class Store {
   }
 
   /** Lets the next page know whether there are words to deliver or answers to look for, and in which language the site speaks. */
-  #remember(): void {
-    const { mark } = this.client.snapshot();
+  #remember({ mark } = this.client.snapshot()): void {
     const locale = this.config.value ? (this.config.value.locale ?? "") : this.#locale;
     if (mark === "1" && locale !== this.#locale) this.#keep.set("locale", (this.#locale = locale));
     if (mark === this.#mark) return;
@@ -316,7 +315,7 @@ export class Store {
     const answered = conversations.find((other) => !other.current && other.unread > 0);
     if (this.shown.value && elsewhere > (before.elsewhere ?? 0)) this.news.ring(Date.parse(answered?.lastMessageAt ?? ""));
     if (unread !== before.unread) this.#counted(unread, unread > (before.unread ?? 0));
-    this.#remember();
+    this.#remember(this.snapshot.value);
     this.news.heard(before, this.snapshot.value);
   }
 
