@@ -200,13 +200,16 @@ func TestAnAgentWithTwoTabsLooksUntilBothAreClosed(t *testing.T) {
 			}
 		}
 		first.say(`{"type":"typing","conversation_id":"%s","active":true}`, id)
+		if got := tom.seen(); !strings.Contains(got, `"viewing":true,"typing":true`) {
+			t.Errorf("one tab writes: %s", got)
+		}
+		// Only now: a connection closed with frames unread is reset, and what it said last
+		// may be thrown away with it.
 		if err := first.conn.Close(); err != nil {
 			t.Error(err)
 		}
-		for _, want := range []string{`"viewing":true,"typing":true`, `"viewing":true,"typing":false`} {
-			if got := tom.seen(); !strings.Contains(got, want) {
-				t.Errorf("one tab writes and is closed: %s", got)
-			}
+		if got := tom.seen(); !strings.Contains(got, `"viewing":true,"typing":false`) {
+			t.Errorf("one tab writes and is closed: %s", got)
 		}
 		second.say(`{"type":"presence","conversation_id":"%s","viewing":false}`, id)
 		if got := tom.seen(); !strings.Contains(got, `"viewing":false`) {
