@@ -99,14 +99,14 @@ func (f *fault) mustHoldAlone(t *testing.T, key string) {
 	for i, l := range f.nodes {
 		begin := time.Now()
 		l.Take(t.Context(), five, "first")
-		if took := time.Since(begin); took > 2*time.Second {
+		if took := time.Since(begin); took > 5*time.Second {
 			t.Errorf("node %d: the first call took %s", i, took)
 		}
 		begin = time.Now()
 		if got := take(t, l, five, key, 2000); got != 5 {
 			t.Errorf("node %d alone allowed %d, want 5", i, got)
 		}
-		if took := time.Since(begin); took > 5*time.Second {
+		if took := time.Since(begin); took > 20*time.Second {
 			t.Errorf("node %d: 2000 calls took %s", i, took)
 		}
 		if !l.Degraded() {

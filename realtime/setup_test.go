@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 }
 
 // patience is how long a test waits for what must come.
-const patience = 15 * time.Second
+const patience = 60 * time.Second
 
 // bed is one node with its sockets, served on a port.
 type bed struct {

@@ -19,7 +19,7 @@ import (
 )
 
 // patienceOfTests is how long a test waits for what must happen soon.
-const patienceOfTests = 30 * time.Second
+const patienceOfTests = 60 * time.Second
 
 // transcript is a stream that a test reads while the program writes.
 type transcript struct {

@@ -14,7 +14,7 @@ import (
 )
 
 // patience is how long a note may take.
-const patience = 15 * time.Second
+const patience = 60 * time.Second
 
 // Run checks the bus of a kind. Open makes a medium of its own for one test and
 // returns a function that joins one more node to it.
