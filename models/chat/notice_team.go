@@ -187,7 +187,7 @@ func waitingSince(ctx context.Context, tx Tx, who models.Principal, c models.Con
 	if c.Status != models.StatusOpen || c.LastMessageBy != models.ByContact {
 		return time.Time{}, nil
 	}
-	said, err := tx.Transcript(ctx, who, TranscriptQuery{ConversationID: c.ID})
+	said, err := tx.Transcript(ctx, who, TranscriptQuery{ConversationID: c.ID, Newest: noticeMessages})
 	if err != nil {
 		return time.Time{}, err
 	}

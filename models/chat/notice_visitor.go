@@ -21,6 +21,9 @@ const (
 	noticesPerDay  = 10
 	// noticeLife is how long an answer is worth a letter.
 	noticeLife = 24 * time.Hour
+	// noticeMessages is how many of a conversation's newest messages count: others wait
+	// while they are read.
+	noticeMessages = 200
 	// transcriptMessages and transcriptLength bound what a letter repeats.
 	transcriptMessages = 20
 	transcriptLength   = 600
@@ -88,7 +91,7 @@ func (s *Service) decideNotice(ctx context.Context, tx Tx, who models.Principal,
 	if err != nil {
 		return gone(err)
 	}
-	said, err := tx.Transcript(ctx, who, TranscriptQuery{ConversationID: c.ID})
+	said, err := tx.Transcript(ctx, who, TranscriptQuery{ConversationID: c.ID, Newest: noticeMessages})
 	if err != nil {
 		return err
 	}

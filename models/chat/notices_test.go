@@ -45,16 +45,22 @@ func onRound(t *testing.T, test func(t *testing.T, r *round)) {
 	t.Helper()
 	storetest.Each(t, func(t *testing.T, db *store.Store) {
 		r := &round{shop: setup(t, db), postman: &postman{}, clock: time.Now()}
-		keys, err := access.New(access.Options{Store: db, Secret: []byte(strings.Repeat("k", 32)), PublicURL: "https://chat.example.com"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.chat = chat.New(chat.Options{
-			Store: db, Bell: r.bell, Blobs: r.blobs, Identities: keys, Mint: keys, Seals: keys, Links: keys, Notices: keys,
-			Carriers: []chat.Carrier{&depot{kind: models.ChannelEmail, by: models.ByEmail}},
-			Mailer:   r.postman, Visitors: r.postman, PublicURL: "https://chat.example.com", Now: func() time.Time { return r.clock },
-		})
+		r.reopen(db)
 		test(t, r)
+	})
+}
+
+// reopen has the shop keep what is said in a store.
+func (r *round) reopen(in chat.Store) {
+	r.t.Helper()
+	keys, err := access.New(access.Options{Store: r.store, Secret: []byte(strings.Repeat("k", 32)), PublicURL: "https://chat.example.com"})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.chat = chat.New(chat.Options{
+		Store: in, Bell: r.bell, Blobs: r.blobs, Identities: keys, Mint: keys, Seals: keys, Links: keys, Notices: keys,
+		Carriers: []chat.Carrier{&depot{kind: models.ChannelEmail, by: models.ByEmail}},
+		Mailer:   r.postman, Visitors: r.postman, PublicURL: "https://chat.example.com", Now: func() time.Time { return r.clock },
 	})
 }
 
