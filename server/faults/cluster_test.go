@@ -19,8 +19,9 @@ import (
 	"parley/models/testservice"
 )
 
-// patience bounds every wait: long enough for a busy machine, short enough to see.
-const patience = 60 * time.Second
+// patience bounds every wait: a program under the race detector takes half a minute to start
+// on a busy machine.
+const patience = 3 * time.Minute
 
 // program is the path of the program under test, built once.
 var program = sync.OnceValues(func() (string, error) {
