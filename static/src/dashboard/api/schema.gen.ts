@@ -782,7 +782,7 @@ export interface paths {
         put?: never;
         /**
          * Give a conversation to a user, or to nobody
-         * @description `assigned_to` must be given: a user's id, or null to take the conversation from whoever has it. An unknown user is a 400, and changes nothing. The note, if there is one, is left for the team.
+         * @description `assigned_to` must be given: a user's id, or null to take the conversation from whoever has it. An unknown user is a 400, and changes nothing. The note, if there is one, is left for the team. With `If-Match`, a conversation that has changed since is a 409 and stays as it is; `details.changed` names what looks otherwise.
          */
         post: operations["assignConversation"];
         delete?: never;
@@ -5300,7 +5300,13 @@ export interface operations {
     assignConversation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `version` that the change was made of, in quotes.
+                 * @example *
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 /** @example conv_01h455vb4pex5vsknk084sn02q */
                 id: components["parameters"]["ConversationID"];
