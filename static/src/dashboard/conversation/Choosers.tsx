@@ -30,7 +30,7 @@ export function AssignMenu({ conversation: { id, assigned_to: owner }, opened, o
   return (
     <Menu opened={opened} onChange={onChange} width={230} position="bottom-end">
       <Menu.Target>
-        <Button variant="subtle" color="gray" className={style.owner ?? ""} aria-keyshortcuts="a" aria-label={owner ? owner.name : t("assign")} leftSection={owner ? <Avatar name={owner.name} size={20} /> : <Icon of={UserPlus} size={15} />}>
+        <Button variant="subtle" color="gray" className={style.owner ?? ""} aria-keyshortcuts="a" aria-label={owner ? owner.name : t("assign")} title={owner ? owner.name : t("assign")} leftSection={owner ? <Avatar name={owner.name} size={20} /> : <Icon of={UserPlus} size={15} />}>
           <bdi className={style.ownerName}>{owner ? owner.name : t("assign")}</bdi>
         </Button>
       </Menu.Target>

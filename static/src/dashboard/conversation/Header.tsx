@@ -36,13 +36,13 @@ export function Header({ conversation: c, contact, togglePanel, panelOpen }: Hea
       </Link>
       <div className={style.names}>
         <h2 className={style.name}>
-          <bdi>{contact}</bdi>
+          <bdi title={contact}>{contact}</bdi>
           <span className={style.channel} title={t(`inbox:channel_${c.channel}`)}>
             <Icon of={channelIcons[c.channel]} size={13} />
           </span>
         </h2>
         {c.subject ? (
-          <div className={style.subject}>
+          <div className={style.subject} title={c.subject}>
             <bdi>{c.subject}</bdi>
           </div>
         ) : null}
@@ -53,7 +53,7 @@ export function Header({ conversation: c, contact, togglePanel, panelOpen }: Hea
         <PriorityMenu conversation={c} opened={menu === "priority"} onChange={toggle("priority")} />
         <MoreMenu conversation={c} />
         {c.status === "open" ? (
-          <Button variant="default" leftSection={<Icon of={CircleCheck} size={15} />} onClick={() => setResolving(true)} aria-keyshortcuts="e" aria-label={t("resolve")} className={style.resolve ?? ""}>
+          <Button variant="default" leftSection={<Icon of={CircleCheck} size={15} />} onClick={() => setResolving(true)} aria-keyshortcuts="e" aria-label={t("resolve")} title={t("resolve")} className={style.resolve ?? ""}>
             <span className={style.resolveWord}>{t("resolve")}</span>
           </Button>
         ) : null}
