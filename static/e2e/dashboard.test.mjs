@@ -96,12 +96,28 @@ for (const [name, options] of Object.entries({ desktop: {}, dark: { colorScheme:
     await page.locator(`[data-conversation="${desk.conversations[0].id}"]`).click();
     await page.getByRole("log").getByText("tonight").waitFor();
     await look(page, `${name}-conversation`);
+    for (const width of options.viewport ? [options.viewport.width] : [1024, 1181, 1280, 1440]) await nameStands(page, width);
     await page.keyboard.press("Control+k");
     await page.keyboard.type("vase");
     await page.getByRole("option").first().waitFor();
     await look(page, `${name}-palette`);
     assert.deepEqual(errors, []);
   });
+}
+
+/** Looks whether the name over the conversation is there to be read, in one line with all that can be done. */
+async function nameStands(page, width) {
+  const { height } = page.viewportSize();
+  await page.setViewportSize({ width, height });
+  // The panel beside the conversation takes its room from some width on.
+  await page.locator("main + aside").waitFor({ state: width > 1180 ? "visible" : "detached" });
+  const [room, cut, rows] = await page.getByRole("main").evaluate((main) => {
+    const [names, acts] = main.querySelectorAll("header > div");
+    const { scrollWidth, clientWidth } = names.querySelector("bdi");
+    return [names.clientWidth, scrollWidth > clientWidth, names.getBoundingClientRect().bottom <= acts.getBoundingClientRect().top ? 2 : 1];
+  });
+  assert.ok(room >= 120, `${room} px for the name at ${width} px`);
+  assert.deepEqual([cut, rows], [false, 1], `at ${width} px`);
 }
 
 /** Looks at the page with axe, and takes a picture if somebody wants pictures. */

@@ -1,4 +1,5 @@
 import { ActionIcon, Button, Menu } from "@mantine/core";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api/client.js";
 import { acts, useActs } from "../inbox/acts.js";
@@ -10,6 +11,7 @@ import { Avatar } from "../ui/Avatar.js";
 import { Icon } from "../ui/Icon.js";
 import { Check, Signal, UserPlus } from "../ui/icons.js";
 import style from "./conversation.module.css";
+import { useEdit } from "./edits.js";
 
 /** What is chosen for a conversation, in a box that its header opens. */
 export interface ChooserProps {
@@ -30,7 +32,7 @@ export function AssignMenu({ conversation: { id, assigned_to: owner }, opened, o
   return (
     <Menu opened={opened} onChange={onChange} width={230} position="bottom-end">
       <Menu.Target>
-        <Button variant="subtle" color="gray" className={style.owner ?? ""} aria-keyshortcuts="a" aria-label={owner ? owner.name : t("assign")} leftSection={owner ? <Avatar name={owner.name} size={20} /> : <Icon of={UserPlus} size={15} />}>
+        <Button variant="subtle" color="gray" className={style.owner ?? ""} aria-keyshortcuts="a" aria-label={owner ? owner.name : t("assign")} title={owner ? owner.name : t("assign")} leftSection={owner ? <Avatar name={owner.name} size={20} /> : <Icon of={UserPlus} size={15} />}>
           <bdi className={style.ownerName}>{owner ? owner.name : t("assign")}</bdi>
         </Button>
       </Menu.Target>
@@ -55,9 +57,18 @@ const Person = ({ name, chosen, online, give }: { name: string; chosen: boolean;
 );
 
 /** How urgent it is. */
-export function PriorityMenu({ conversation: { id, priority }, opened, onChange }: ChooserProps) {
+export function PriorityMenu({ conversation, opened, onChange }: ChooserProps) {
   const { t } = useTranslation(["conversation", "inbox", "shell"]);
-  const { run } = useActs();
+  const change = useEdit();
+  const { priority } = conversation;
+  // What one saw on opening is what one chooses over: what others choose meanwhile must not be lost unseen.
+  const [begun, setBegun] = useState(conversation);
+  if (!opened && begun !== conversation) setBegun(conversation);
+  const choose = (value: typeof priority): void => {
+    // The menu stays open: what one chooses next is chosen over this, or over what one was told of instead.
+    void change({ begun, field: "priority", value }, (now) => (setBegun(now), false));
+    setBegun({ ...begun, priority: value });
+  };
   return (
     <Menu opened={opened} onChange={onChange} width={170} position="bottom-end">
       <Menu.Target>
@@ -66,7 +77,7 @@ export function PriorityMenu({ conversation: { id, priority }, opened, onChange 
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.RadioGroup value={priority} onChange={(value) => void run(id, acts.priority(id, value as typeof priority))}>
+        <Menu.RadioGroup value={priority} onChange={(value) => choose(value as typeof priority)}>
           {priorities.map((value) => (
             <Menu.RadioItem key={value} value={value}>
               {t(`inbox:priority_${value}`)}
