@@ -2,7 +2,6 @@ import { ActionIcon, Button, Menu } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api/client.js";
-import { acts, useActs } from "../inbox/acts.js";
 import { priorities } from "../inbox/filter.js";
 import { useTeam } from "../inbox/team.js";
 import { useTeamPresence } from "../live/LiveProvider.js";
@@ -20,14 +19,23 @@ export interface ChooserProps {
   onChange: (opened: boolean) => void;
 }
 
+/** The conversation as it was when its box was opened: what others choose meanwhile must not be lost unseen. */
+function useBegun(conversation: Schemas["Conversation"], opened: boolean) {
+  const [begun, setBegun] = useState(conversation);
+  if (!opened && begun !== conversation) setBegun(conversation);
+  return [begun, setBegun] as const;
+}
+
 /** Who has the conversation, and giving it to somebody else. */
-export function AssignMenu({ conversation: { id, assigned_to: owner }, opened, onChange }: ChooserProps) {
+export function AssignMenu({ conversation, opened, onChange }: ChooserProps) {
   const { t } = useTranslation(["conversation", "inbox", "shell"]);
   const { user } = useMe();
-  const { run } = useActs();
+  const change = useEdit();
+  const { assigned_to: owner } = conversation;
+  const [begun] = useBegun(conversation, opened);
   const team = useTeam();
   const online = new Set(useTeamPresence().filter(({ availability }) => availability === "online").map((colleague) => colleague.id));
-  const give = (to: Schemas["Person"] | null) => () => void run(id, acts.assign(id, to));
+  const give = (to: Schemas["Person"] | null) => () => void change({ begun, field: "assigned_to", value: to });
   const others = team.filter((member) => member.id !== user.id);
   return (
     <Menu opened={opened} onChange={onChange} width={230} position="bottom-end">
@@ -61,9 +69,7 @@ export function PriorityMenu({ conversation, opened, onChange }: ChooserProps) {
   const { t } = useTranslation(["conversation", "inbox", "shell"]);
   const change = useEdit();
   const { priority } = conversation;
-  // What one saw on opening is what one chooses over: what others choose meanwhile must not be lost unseen.
-  const [begun, setBegun] = useState(conversation);
-  if (!opened && begun !== conversation) setBegun(conversation);
+  const [begun, setBegun] = useBegun(conversation, opened);
   const choose = (value: typeof priority): void => {
     // The menu stays open: what one chooses next is chosen over this, or over what one was told of instead.
     void change({ begun, field: "priority", value }, (now) => (setBegun(now), false));

@@ -11,6 +11,7 @@ import { useHotkeys } from "../ui/hotkeys.js";
 import { Icon } from "../ui/Icon.js";
 import { Archive, ArrowLeft, CircleCheck, Ellipsis, PanelRight, RotateCcw } from "../ui/icons.js";
 import { AssignMenu, PriorityMenu } from "./Choosers.js";
+import { useEdit } from "./edits.js";
 import { LabelBox } from "./LabelBox.js";
 import style from "./conversation.module.css";
 import { ResolveDialog } from "./ResolveDialog.js";
@@ -82,9 +83,10 @@ function useHeaderKeys(c: Schemas["Conversation"], { setMenu, setResolving, setN
   const { t } = useTranslation(["conversation", "inbox", "shell"]);
   const { user } = useMe();
   const { run } = useActs();
+  const change = useEdit();
   useHotkeys([
     { keys: "a", label: t("assign"), group: "conversation", run: () => setMenu("assign") },
-    { keys: "i", label: t("assignToMe"), group: "conversation", run: () => void run(c.id, acts.assign(c.id, { id: user.id, name: user.name })) },
+    { keys: "i", label: t("assignToMe"), group: "conversation", run: () => void change({ begun: c, field: "assigned_to", value: { id: user.id, name: user.name } }) },
     { keys: "l", label: t("label"), group: "conversation", run: () => setMenu("label") },
     { keys: "p", label: t("priority"), group: "conversation", run: () => setMenu("priority") },
     { keys: "s", label: t("changeSubject"), group: "conversation", run: () => setNaming(true) },

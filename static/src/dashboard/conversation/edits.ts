@@ -29,7 +29,11 @@ export function useEdit() {
   return useCallback(
     function change({ begun, field, value }: Edit, asks?: (now: Conversation) => boolean): Promise<boolean> {
       const id = `${field} ${begun.id}`;
-      const worded = (of: string | null): string => (of === null ? t("noSubject") : field === "priority" ? t(`inbox:priority_${of as Conversation["priority"]}`) : of);
+      const worded = (of: Conversation[Field]): string => {
+        if (of === null) return field === "subject" ? t("noSubject") : t("nobody");
+        if (typeof of === "object") return of.name;
+        return field === "priority" ? t(`inbox:priority_${of as Conversation["priority"]}`) : of;
+      };
       // A new choice is an answer to what was asked about the one before.
       notify.settled(id);
       return run(begun.id, edit(queries, begun, field, value), (now) => {

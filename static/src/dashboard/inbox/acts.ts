@@ -18,8 +18,8 @@ const once = () => ({ "Idempotency-Key": onceKey() });
 export interface Act {
   change: Change;
   call: () => Promise<Conversation>;
-  /** Whether it waits for those before it: it is made of what they leave. */
-  inTurn?: true;
+  /** The line in which it waits for those before it: it is made of what they leave. */
+  line?: string;
 }
 
 /** Everything that is done to a conversation besides writing in it, and besides changing its fields (`edit`). */
@@ -52,20 +52,20 @@ export const acts = {
   release: (id: string): Act => ({ change: (c) => c, call: () => answer(api.POST("/conversation/{id}/release", { params: path(id) })) }),
 };
 
-/** The last act of each conversation that waits its turn: the next one waits for it. */
+/** The last act in each line: the next one waits for it. */
 const lines = new WeakMap<QueryClient, Map<string, Promise<unknown>>>();
 
-function afterThose<T>(queries: QueryClient, id: string, make: () => Promise<T>): Promise<T> {
+function afterThose<T>(queries: QueryClient, line: string, make: () => Promise<T>): Promise<T> {
   const all = lines.get(queries) ?? new Map<string, Promise<unknown>>();
   lines.set(queries, all);
-  const made = (all.get(id) ?? Promise.resolve()).then(make);
+  const made = (all.get(line) ?? Promise.resolve()).then(make);
   // Whoever comes next waits for the end, not for a success.
-  all.set(id, made.catch(() => undefined));
+  all.set(line, made.catch(() => undefined));
   return made;
 }
 
 /** Shows an act at once, does it, and takes it back where it fails. What is thrown has changed nothing. */
-export function perform(queries: QueryClient, id: string, { change, call, inTurn }: Act): Promise<Conversation> {
+export function perform(queries: QueryClient, id: string, { change, call, line }: Act): Promise<Conversation> {
   const end = show(queries, id, change);
   const make = async (): Promise<Conversation> => {
     try {
@@ -80,7 +80,7 @@ export function perform(queries: QueryClient, id: string, { change, call, inTurn
       throw error;
     }
   };
-  return inTurn ? afterThose(queries, id, make) : make();
+  return line ? afterThose(queries, line, make) : make();
 }
 
 /** Reads a conversation as it is now: somebody else was faster, or the act was done and only its answer lost. */

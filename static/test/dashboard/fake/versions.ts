@@ -25,13 +25,19 @@ export function versioned(server: FakeV2, row: Conversation) {
     },
   };
   store.write({});
-  server.on("PATCH /v2/conversation/:id", ({ body, headers }) => {
+  /** Makes a change of the version that is there, and refuses it of any other. */
+  const change = (made: Partial<Conversation>, headers: Headers) => {
     const expected = headers.get("If-Match")?.replaceAll('"', "");
-    if (expected === store.row.version) return store.write(body as Partial<Conversation>);
+    if (expected === store.row.version) return store.write(made);
     store.refused++;
     const [before, now] = [(expected ?? "").split("."), partsOf(store.row)];
     const changed: Facet[] = before.length === now.length ? facets.filter((_, i) => before[i] !== now[i]) : [];
     return new Refusal(409, "conflict", "Somebody else has changed this since; look at it again", { changed, version: store.row.version });
+  };
+  server.on("PATCH /v2/conversation/:id", ({ body, headers }) => change(body as Partial<Conversation>, headers));
+  server.on("POST /v2/conversation/:id/assign", ({ body, headers }) => {
+    const { assigned_to: id } = body as { assigned_to: string | null };
+    return change({ assigned_to: id ? { id, name: id } : null, ...(id && { assistant_active: false }) }, headers);
   });
   return store;
 }

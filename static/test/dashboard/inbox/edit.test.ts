@@ -63,6 +63,18 @@ test("who saves over what they were shown does so, and is told if it is another 
   expect(store.row.subject).toBe("Mine");
 });
 
+test("a conversation that a colleague was given meanwhile stays theirs, and who gave it hears so", async () => {
+  const [sarah, jonas] = [{ id: "usr_sarah", name: "Sarah" }, { id: "usr_jonas", name: "Jonas" }];
+  const begun = shown();
+  store.write({ assigned_to: jonas, labels: ["vip"] });
+  const now = await overtaken(set("assigned_to", sarah, begun));
+  expect([now.assigned_to, shown().assigned_to]).toEqual([jonas, jonas]);
+  expect(await set("assigned_to", { ...jonas, name: "Jonas W." }, begun), "the same person is no other").toMatchObject({ assigned_to: jonas });
+  store.write({ priority: "high" });
+  expect(await set("assigned_to", sarah, now), "over what one was shown").toMatchObject({ assigned_to: { id: "usr_sarah" }, assistant_active: false });
+  expect(await set("assigned_to", null)).toMatchObject({ assigned_to: null });
+});
+
 test("what others change besides is in nobody's way, known or not", async () => {
   const begun = shown();
   store.write({ labels: ["vip"] });

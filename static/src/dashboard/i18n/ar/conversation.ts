@@ -104,6 +104,7 @@ export const conversation = {
   changedMeanwhile: "سبقك أحد",
   changedTo: "الآن: {{status}}، مسندة إلى {{name}}.",
   subject: "الموضوع",
+  assigned_to: "المسؤول",
   noSubject: "بلا موضوع",
   changeSubject: "غيّر الموضوع",
   subjectChanged: "غيّر أحدهم الموضوع أثناء ذلك. هو الآن:",

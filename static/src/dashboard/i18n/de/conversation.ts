@@ -92,6 +92,7 @@ export const conversation = {
   changedMeanwhile: "Jemand war schneller",
   changedTo: "Jetzt: {{status}}, zugewiesen an {{name}}.",
   subject: "Betreff",
+  assigned_to: "Zuständige Person",
   noSubject: "Kein Betreff",
   changeSubject: "Betreff ändern",
   subjectChanged: "Jemand hat den Betreff inzwischen geändert. Er ist jetzt:",

@@ -92,6 +92,7 @@ export const conversation = {
   changedMeanwhile: "Somebody was faster",
   changedTo: "It is now: {{status}}, assigned to {{name}}.",
   subject: "Subject",
+  assigned_to: "Assignee",
   noSubject: "No subject",
   changeSubject: "Change subject",
   subjectChanged: "Somebody changed the subject while you did. It is now:",

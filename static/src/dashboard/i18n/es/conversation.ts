@@ -95,6 +95,7 @@ export const conversation = {
   changedMeanwhile: "Alguien fue más rápido",
   changedTo: "Ahora: {{status}}, asignada a {{name}}.",
   subject: "Asunto",
+  assigned_to: "Responsable",
   noSubject: "Sin asunto",
   changeSubject: "Cambiar el asunto",
   subjectChanged: "Alguien cambió el asunto mientras tanto. Ahora es:",

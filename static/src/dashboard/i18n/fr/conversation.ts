@@ -95,6 +95,7 @@ export const conversation = {
   changedMeanwhile: "Quelqu’un a été plus rapide",
   changedTo: "Maintenant : {{status}}, attribuée à {{name}}.",
   subject: "Objet",
+  assigned_to: "Responsable",
   noSubject: "Sans objet",
   changeSubject: "Modifier l’objet",
   subjectChanged: "Quelqu’un a modifié l’objet pendant ce temps. Il est maintenant :",

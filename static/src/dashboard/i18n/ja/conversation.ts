@@ -89,6 +89,7 @@ export const conversation = {
   changedMeanwhile: "先に変更されていました",
   changedTo: "現在：{{status}}、担当は{{name}}です。",
   subject: "件名",
+  assigned_to: "担当者",
   noSubject: "件名なし",
   changeSubject: "件名を変更",
   subjectChanged: "その間にほかの人が件名を変更しました。現在の件名:",
