@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { agentOf } from "./agent.mjs";
-import { browser, jane, program, talking } from "./guests.mjs";
+import { browser, jane, patient, program, talking } from "./guests.mjs";
 import { until } from "./program.mjs";
 import { visit } from "./visitor.mjs";
 
@@ -52,7 +52,7 @@ test("what was typed into the form brings no frame to the next page, and a logou
 });
 
 test("shutdown leaves no file in the browser's database", async (t) => {
-  const { visitor } = await talking(t);
+  const { visitor } = await talking(t, { prepare: patient });
   const posts = (url) => url.pathname.endsWith("/messages");
   await visitor.page.context().route(posts, (route) => (route.request().method() === "POST" ? route.abort() : route.continue()));
   const files = [{ name: "bowl.png", mimeType: "image/png", buffer: Buffer.from("pixels") }];

@@ -36,6 +36,11 @@ export function restless(blink = 10) {
   ];
 }
 
+/** Ends what fades or moves in or out: colours on their way are of neither end. */
+export function settle() {
+  for (const animation of document.getAnimations()) if (animation.effect.getComputedTiming().endTime < Infinity) animation.finish();
+}
+
 /** The fields one writes in, with the size of their letters in pixels. */
 export function letters() {
   const fields = document.querySelectorAll("input:not([type=file]):not([type=checkbox]):not([type=radio]), textarea, select");
