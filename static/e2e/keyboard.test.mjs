@@ -33,6 +33,8 @@ async function sit(t, name, screen, prepare = () => {}) {
   /** What has the focus inside the frame, by its name or text. */
   const focused = () =>
     chat.locator(":focus").evaluate((element) => element.getAttribute("aria-label") ?? element.textContent?.trim() ?? "");
+  /** Waits until the chat has the focus, as it does when page and frame have found each other. */
+  const arrives = () => until("the chat has the focus", async () => (await focusOf(page)) === "iframe");
   /** Waits until the focus has come to this name: it follows what is drawn. */
   const lands = (text) => until(`${text} has the focus`, async () => (await focused()).startsWith(text));
   /** Tabs on until something with this name has the focus. */
@@ -46,7 +48,7 @@ async function sit(t, name, screen, prepare = () => {}) {
   await prepare(page);
   await page.locator("parley-chat button").focus();
   await page.keyboard.press("Enter");
-  return { ...entered, keys, lands, reach };
+  return { ...entered, keys, arrives, lands, reach };
 }
 
 /** What has the focus on the customer's page, into the widget's own root. */
@@ -58,7 +60,8 @@ const focusOf = (page) =>
 
 for (const [where, screen] of Object.entries(screens)) {
   test(`from the start page to an article and back, to the form, and out, ${where}`, async (t) => {
-    const { page, chat, keys, lands, reach } = await sit(t, "home", screen);
+    const { page, chat, keys, arrives, lands, reach } = await sit(t, "home", screen);
+    await arrives();
     await chat.locator(".row").first().waitFor();
     await reach("Returns and refunds");
     await keys("Enter");
@@ -79,7 +82,8 @@ for (const [where, screen] of Object.entries(screens)) {
   });
 
   test(`an emoji, a person, a source: all by keys, each with its focus back, ${where}`, async (t) => {
-    const { chat, keys, lands, reach } = await sit(t, "assistant", screen);
+    const { chat, keys, arrives, lands, reach } = await sit(t, "assistant", screen);
+    await arrives();
     await chat.locator(".sources").waitFor();
     const area = chat.locator("textarea");
     await area.focus();
@@ -114,8 +118,9 @@ const lined = (page) =>
   });
 
 test("over the whole window the panel is all there is: no key leads behind it, until it closes or the window grows", async (t) => {
-  const { page, chat, keys } = await sit(t, "home", phone, lined);
+  const { page, chat, keys, arrives } = await sit(t, "home", phone, lined);
   const visited = () => page.evaluate(() => window.visited.splice(0));
+  await arrives();
   await chat.locator(".row").first().waitFor();
   for (let i = 0; i < 25; i++) await keys("Tab");
   for (let i = 0; i < 50; i++) await keys("Shift+Tab");
@@ -135,8 +140,8 @@ test("over the whole window the panel is all there is: no key leads behind it, u
 });
 
 test("what closes a modal dialog closes the chat, and shutdown gives the page back at once", async (t) => {
-  const { page, chat } = await sit(t, "home", phone, lined);
-  await chat.locator(".row").first().waitFor();
+  const { page, arrives } = await sit(t, "home", phone, lined);
+  await arrives();
   // As the key for going back does on Android, which Chromium has no key for here.
   await page.locator("parley-chat dialog").evaluate((dialog) => dialog.close());
   await until("the chat is closed", async () => (await page.locator("parley-chat button").getAttribute("aria-expanded")) === "false");
@@ -150,7 +155,7 @@ test("what closes a modal dialog closes the chat, and shutdown gives the page ba
 for (const [where, screen] of Object.entries(screens)) {
   test(`a frame that does not come traps nobody, and comes when the network does, ${where}`, async (t) => {
     let fails = true;
-    const { page, chat, keys } = await sit(t, "home", screen, (page) =>
+    const { page, chat, keys, arrives } = await sit(t, "home", screen, (page) =>
       page.route("**/widget?*", (route) => (fails ? route.abort("internetdisconnected") : route.fallback())),
     );
     const launcher = page.locator("parley-chat button");
@@ -173,7 +178,7 @@ for (const [where, screen] of Object.entries(screens)) {
       fails = false;
       await page.evaluate(() => window.dispatchEvent(new Event("online")));
       await chat.locator(".hero").waitFor();
-      await until("the chat has the focus", async () => (await focusOf(page)) === "iframe");
+      await arrives();
     };
     await comes();
     // So does one that begins anew later, and the chat stays open.
