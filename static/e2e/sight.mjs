@@ -36,9 +36,11 @@ export function restless(blink = 10) {
   ];
 }
 
-/** Ends what fades or moves in or out: colours on their way are of neither end. */
+/** Lets nothing fade or move from now on: colours on their way are of neither end. */
 export function settle() {
-  for (const animation of document.getAnimations()) if (animation.effect.getComputedTiming().endTime < Infinity) animation.finish();
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("*, ::before, ::after { transition: none !important; animation: none !important }");
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }
 
 /** The fields one writes in, with the size of their letters in pixels. */
