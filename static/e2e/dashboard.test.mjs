@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import axe from "axe-core";
 import { furnish, sit, write } from "./desk.mjs";
+import { slowness } from "./pace.mjs";
 import { launch, until } from "./program.mjs";
+import { settle } from "./sight.mjs";
 import { openBrowser } from "./visitor.mjs";
 
 const folder = process.env.SCREENSHOTS;
@@ -26,7 +28,6 @@ after(async () => {
 /** Somebody at the dashboard. */
 async function setup(t, options) {
   const agent = await sit(browser, program, options);
-  agent.context.setDefaultTimeout(15_000);
   t.after(agent.leave);
   return agent;
 }
@@ -83,9 +84,10 @@ test("opening a conversation that was open before takes no more than 100 ms", as
     }, first.id);
   };
   // A busy machine makes anything slow now and then: what opening itself takes is the least of some times.
+  const limit = 100 * (await slowness(page));
   let took = Infinity;
-  for (let attempt = 0; attempt < 5 && took > 100; attempt++) took = Math.min(took, await open());
-  assert.ok(took <= 100, `${took} ms`);
+  for (let attempt = 0; attempt < 20 && took > limit; attempt++) took = Math.min(took, await open());
+  assert.ok(took <= limit, `${took} of ${limit} ms`);
 });
 
 for (const [name, options] of Object.entries({ desktop: {}, dark: { colorScheme: "dark" }, phone, arabic: { language: "ar" } })) {
@@ -98,7 +100,7 @@ for (const [name, options] of Object.entries({ desktop: {}, dark: { colorScheme:
     await look(page, `${name}-conversation`);
     for (const width of options.viewport ? [options.viewport.width] : [1024, 1181, 1280, 1440]) await nameStands(page, width);
     await page.keyboard.press("Control+k");
-    await page.keyboard.type("vase");
+    await page.getByRole("dialog").getByRole("combobox").pressSequentially("vase");
     await page.getByRole("option").first().waitFor();
     await look(page, `${name}-palette`);
     assert.deepEqual(errors, []);
@@ -123,6 +125,7 @@ async function nameStands(page, width) {
 /** Looks at the page with axe, and takes a picture if somebody wants pictures. */
 async function look(page, name) {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
+  await page.evaluate(settle);
   const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }));
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, any, all }) => `${html.slice(0, 200)} ${[...any, ...all][0]?.message ?? ""}`).join("\n")}`);
   assert.deepEqual(found, [], name);
