@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	openai "github.com/sashabaranov/go-openai"
@@ -20,6 +21,7 @@ var (
 	errOpen   = errors.New("the model's server has failed again and again and is left alone for a moment")
 	errType   = errors.New("the model's server does not answer with events")
 	errWeight = errors.New("the answer is too large")
+	errUnsent = errors.New("the question cannot be put to this model")
 )
 
 // explain sorts out how a call failed. What the server says may quote the request, so of
@@ -148,8 +150,15 @@ func (b *breaker) forgive() {
 // look for the end of a line as long as there is memory.
 type frugal struct{ http.RoundTripper }
 
+// sentKey is where a request's context has a flag that is set once it leaves. What fails
+// before that the client refused on its own.
+type sentKey struct{}
+
 // RoundTrip implements http.RoundTripper.
 func (f frugal) RoundTrip(r *http.Request) (*http.Response, error) {
+	if sent, wanted := r.Context().Value(sentKey{}).(*atomic.Bool); wanted {
+		sent.Store(true)
+	}
 	response, err := f.RoundTripper.RoundTrip(r)
 	if err != nil {
 		return nil, err
