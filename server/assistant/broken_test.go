@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley/models"
+	"parley/models/chat"
 )
 
 func TestAfterAPartOfAnAnswerWasShownAPersonGoesOn(t *testing.T) {
@@ -25,6 +26,22 @@ func TestAfterAPartOfAnAnswerWasShownAPersonGoesOn(t *testing.T) {
 		f.work()
 		if len(f.script.asks()) != 1 {
 			f.Error("the assistant goes on")
+		}
+	})
+}
+
+func TestAnAnswerOfANumberAloneIsNone(t *testing.T) {
+	t.Parallel()
+	eachFront(t, func(f *front) {
+		title, content := "Hours", "We open at nine."
+		_, err := f.chat.CreateArticle(f.Context(), f.owner, chat.ArticleInput{Title: &title, Content: &content})
+		f.must(err)
+		f.script.play(replies(" [1] "))
+		c, _ := f.talkTo("jane", "en", "When do you open?")
+		f.work()
+		f.handedOff(c, models.HandoffNoAnswer)
+		if got := f.usage(); len(f.script.asks()) != 1 || len(f.script.asks()[0].Passages) != 1 || got.InputTokens != 1000 {
+			f.Errorf("%d times asked, %+v", len(f.script.asks()), got)
 		}
 	})
 }

@@ -151,7 +151,7 @@ func (v Visitors) ask(ctx context.Context, q chat.Inquiry) (made chat.Made, bega
 		return made, shown.begun(), err
 	}
 	shown.flush()
-	made.Text, made.Citations = unnumbered(answer), answer.Citations
+	made.Text, made.Citations = answer.Text, answer.Citations
 	switch {
 	case answer.Handoff && answer.KnewIt:
 		made.Leaves = models.HandoffAsked
@@ -192,11 +192,12 @@ func (v Visitors) giveUp(ctx context.Context, j models.Job, _ error) error {
 	return v.Desk.o.Chat.GiveUpAnswer(ctx, j)
 }
 
-// reply asks the engine for a visitor. With an error comes what it may have cost.
+// reply asks the engine for a visitor, who reads no numbers of passages. With an error
+// comes what it may have cost.
 func (d *Desk) reply(ctx context.Context, q chat.Inquiry, emit func(string)) (Answer, error) {
-	engine := d.o.Upstream
-	if engine == nil || q.Sandbox {
-		engine = d.o.BuiltIn
+	engine, outside := d.o.BuiltIn, d.o.Upstream != nil && !q.Sandbox
+	if outside {
+		engine = d.o.Upstream
 	}
 	ask := Ask{
 		System: q.System, FirstMessage: q.FirstMessage, Turns: q.Turns, Model: q.Settings.Model,
@@ -208,5 +209,12 @@ func (d *Desk) reply(ctx context.Context, q chat.Inquiry, emit func(string)) (An
 			return Answer{}, err
 		}
 	}
-	return engine.Answer(ctx, ask, emit)
+	answer, err := engine.Answer(ctx, ask, emit)
+	if outside { // the other one writes none, but may quote some
+		answer.Text = unnumbered(answer.Text, len(ask.Passages))
+	}
+	if err == nil && !answer.Handoff && models.IsBlank(answer.Text) {
+		return answer.spent(), ErrUpstream.Because(errEmpty)
+	}
+	return answer, err
 }
