@@ -149,3 +149,16 @@ func TestAnEditIsAlikeAndAnotherTextIsNot(t *testing.T) {
 		t.Error("texts without gaps between their words are not told apart")
 	}
 }
+
+func TestTagsMayBeAListOfLines(t *testing.T) {
+	t.Parallel()
+	for head, want := range map[string]string{
+		"tags:\n  - shipping\n  - norway": "shipping+norway", "tags:\n- 'a, b'\n\n# c\n- \"c\"\n-\n- ''\ntitle: T": "a, b+c", "Tags: \n  - a\nauthors:\n  - ann": "a",
+		"authors:\n  - ann\n  - bob": "", "tags: a\n- b": "a", "- a\ntags: [b]": "b", "tags:\nlang: de\n- a": "", "tags:\n  - x: y": "x: y",
+	} {
+		drafts, err := knowledge.Read("x.md", []byte("---\n"+head+"\n---\nText."))
+		if err != nil || strings.Join(drafts[0].Tags, "+") != want || drafts[0].Content != "Text." {
+			t.Errorf("%q: %+v, %v", head, drafts, err)
+		}
+	}
+}

@@ -97,7 +97,7 @@ func readMarkdown(name, text string) Draft {
 }
 
 // readFrontMatter reads "key: value" lines between two lines of dashes, and gives what
-// follows them.
+// follows them. A key without a value may have a list below it, which only tags are.
 func (d *Draft) readFrontMatter(text string) string {
 	inside, opened := strings.CutPrefix(text, "---\n")
 	if !opened {
@@ -107,13 +107,30 @@ func (d *Draft) readFrontMatter(text string) string {
 	if !closed {
 		return text
 	}
+	listed := ""
 	for line := range strings.Lines(head) {
+		line = strings.TrimSpace(line)
+		if item, isItem := strings.CutPrefix(line, "-"); isItem {
+			if tag := unquoted(item); listed == "tags" && tag != "" {
+				d.Tags = append(d.Tags, tag)
+			}
+			continue
+		}
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue // between the points of a list, too
+		}
 		key, value, _ := strings.Cut(line, ":")
-		value = strings.Trim(strings.TrimSpace(value), `"'`)
-		d.set(strings.ToLower(strings.TrimSpace(key)), value)
+		key, value = strings.ToLower(strings.TrimSpace(key)), unquoted(value)
+		d.set(key, value)
+		if listed = key; value != "" {
+			listed = ""
+		}
 	}
 	return rest
 }
+
+// unquoted is a value without what may stand around it.
+func unquoted(value string) string { return strings.Trim(strings.TrimSpace(value), `"'`) }
 
 // set takes one value of front matter or of a row; others mean nothing here.
 func (d *Draft) set(key, value string) {
@@ -143,7 +160,7 @@ func isYes(value string) bool {
 func splitTags(value string) []string {
 	var tags []string
 	for tag := range strings.FieldsFuncSeq(strings.Trim(value, "[]"), func(r rune) bool { return r == ',' || r == ';' }) {
-		if tag = strings.Trim(strings.TrimSpace(tag), `"'`); tag != "" {
+		if tag = unquoted(tag); tag != "" {
 			tags = append(tags, tag)
 		}
 	}
