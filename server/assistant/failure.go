@@ -173,7 +173,39 @@ func (f frugal) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, errType
 	}
 	response.Body = &measured{response.Body, streamBytes}
+	if response.StatusCode == http.StatusOK {
+		response.Body = &announced{ReadCloser: response.Body}
+	}
 	return response, nil
+}
+
+// announced is a stream whose end is only one, io.EOF, after a line that says so. The
+// client takes any end for that.
+type announced struct {
+	io.ReadCloser
+	line []byte // the beginning of the line that is being read, without blanks
+	done bool
+}
+
+// doneLine is that line without blanks.
+const doneLine = "data:[DONE]"
+
+// Read implements io.Reader.
+func (a *announced) Read(p []byte) (int, error) {
+	n, err := a.ReadCloser.Read(p)
+	for _, b := range p[:n] {
+		switch {
+		case b == '\n':
+			a.done = a.done || string(a.line) == doneLine
+			a.line = a.line[:0]
+		case b != ' ' && b != '\t' && b != '\r' && len(a.line) <= len(doneLine):
+			a.line = append(a.line, b)
+		}
+	}
+	if errors.Is(err, io.EOF) && !a.done && string(a.line) != doneLine {
+		err = errCutOff
+	}
+	return n, err
 }
 
 // measured is a body that fails when it is too large.

@@ -160,7 +160,7 @@ func (u *Upstream) try(ctx context.Context, ask Ask, emit func(string)) (answer 
 	draft := draft{ask: ask, emit: emit, answer: Answer{Model: request.Model, KnewIt: true}}
 	for !draft.full() {
 		piece, err := stream.Recv()
-		if errors.Is(err, io.EOF) && draft.ended(ctx) {
+		if draft.ended(ctx, err) {
 			break
 		}
 		if err != nil {
@@ -226,9 +226,12 @@ func (d *draft) full() bool { return d.length >= models.MaxMessageLength }
 
 func (d *draft) began() bool { return d.length > 0 }
 
-// ended says whether the end of the stream is the end of the answer: servers that end it
-// without saying so are cut off.
-func (d *draft) ended(ctx context.Context) bool { return ctx.Err() == nil && d.finish != "" }
+// ended says whether the end of the stream is the end of the answer. The server says so by
+// [DONE], which is the client's io.EOF, or by a finish reason; where it says neither, the
+// answer is cut off.
+func (d *draft) ended(ctx context.Context, err error) bool {
+	return ctx.Err() == nil && (errors.Is(err, io.EOF) || errors.Is(err, errCutOff) && d.finish != "")
+}
 
 // take adds a piece, and says whether it held anything.
 func (d *draft) take(frame openai.ChatCompletionStreamResponse) bool {
