@@ -1304,7 +1304,7 @@ export interface paths {
         put?: never;
         /**
          * Import articles from a file
-         * @description One Markdown file (`.md`, `.markdown`, `.txt`) is one article: its title is the front matter's `title`, else the first heading, else the file's name; front matter may also give `language`, `tags` and `published`. A CSV file has a row for each article and names its columns in the first: `title` and `content`, and where wanted `language`, `tags`, `published` and `source`. A file of the same name, or a row of the same title (or `source`), changes the article it made before. Archives are not unpacked: a 415. At most 1,000 articles at a time; if one of them is wrong, nothing is imported.
+         * @description One Markdown file (`.md`, `.markdown`, `.txt`) is one article: its title is the front matter's `title`, else the first heading, else the file's name; front matter may also give `language`, `tags` and `published`. A CSV file has a row for each article and names its columns in the first: `title` and `content`, and where wanted `language`, `tags`, `published` and `source`. A file of the same name, or a row of the same title (or `source`), changes the article it made before; a file that has neither its title nor its words in common with that article is another one, and refused. Archives are not unpacked: a 415. At most 1,000 articles at a time; if one of them is wrong, nothing is imported.
          */
         post: operations["importArticles"];
         delete?: never;
