@@ -43,7 +43,7 @@ type Assistant = view.Assistant
 type AssistantChange struct {
 	FirstMessage *string `json:"firstMessage,omitempty"`
 
-	// Handoff Whether it offers a person; a new one does.
+	// Handoff Whether it offers a person, and leaves who asks for one to people; a new one does.
 	Handoff *bool `json:"handoff,omitempty"`
 
 	// Knowledge Whether it answers from the knowledge base; a new one does.
@@ -123,7 +123,7 @@ type NewAssistant struct {
 	Draft        *bool   `json:"draft,omitempty"`
 	FirstMessage *string `json:"firstMessage,omitempty"`
 
-	// Handoff Whether it offers a person; a new one does.
+	// Handoff Whether it offers a person, and leaves who asks for one to people; a new one does.
 	Handoff *bool `json:"handoff,omitempty"`
 
 	// Knowledge Whether it answers from the knowledge base; a new one does.
