@@ -75,7 +75,7 @@ func (d *Desk) answer(ctx context.Context, who models.Principal, turn chat.Turn,
 	if turn.Settings.Knowledge {
 		// The assistant reads, whatever the one who asks may read.
 		reader := models.Principal{Kind: models.KindAssistant, AccountID: who.AccountID, AssistantID: turn.Assistant.ID, Name: turn.Assistant.Name}
-		if ask.Passages, err = d.o.Knowledge.Passages(ctx, reader, ask.Question(), passages); err != nil {
+		if ask.Passages, err = d.o.Knowledge.Passages(ctx, reader, Wanted(ask.Turns), passages); err != nil {
 			return a, err
 		}
 	}
