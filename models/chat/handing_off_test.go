@@ -266,6 +266,31 @@ func TestLimitsOfAnAssistantAreJudged(t *testing.T) {
 	})
 }
 
+func TestACapOnTheCostNeedsAPrice(t *testing.T) {
+	t.Parallel()
+	ten, none := 10.0, 0.0
+	eachDesk(t, func(t *testing.T, d *desk) {
+		for name, c := range map[string]struct {
+			price models.Price
+			cap   *float64
+			fits  bool
+		}{
+			"no price":             {models.Price{}, &ten, false},
+			"a price of the input": {models.Price{Input: 1}, &ten, true},
+			"one of the output":    {models.Price{Output: 1}, &ten, true},
+			"nobody is answered":   {models.Price{}, &none, true},
+			"no cap":               {models.Price{}, nil, true},
+		} {
+			a := settings()
+			a.Price, a.Limits.MonthCost = c.price, c.cap
+			_, err := d.chat.CreateAssistant(t.Context(), d.owner, a, true)
+			if (err == nil) != c.fits || err != nil && models.AsError(err).Field != "limits.costPerMonth" {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	})
+}
+
 func TestADraftAnswersNobodyOnASite(t *testing.T) {
 	t.Parallel()
 	onRound(t, func(t *testing.T, r *round) {
