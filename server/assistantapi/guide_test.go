@@ -136,7 +136,7 @@ func (c caller) follow(s step, kept map[string]string) {
 				c.Errorf("%s: %s is there: %s", s.body, path, a.body)
 			}
 		default:
-			if fmt.Sprint(got) != fill(want.(string)) {
+			if fmt.Sprint(got) != fill(fmt.Sprint(want)) {
 				c.Errorf("%s: %s is %v, want %s", s.body, path, got, want)
 			}
 		}
