@@ -41,8 +41,8 @@ func TestAnErrorBlamesAFieldThatTheRequestHas(t *testing.T) {
 				b.Errorf("after %s: %s", previous, a.body)
 			}
 		}
-		if len(b.asked) != 0 {
-			b.Errorf("the model was asked %q", b.asked)
+		if asked := b.questions(); len(asked) != 0 {
+			b.Errorf("the model was asked %q", asked)
 		}
 	})
 }

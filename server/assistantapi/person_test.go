@@ -79,10 +79,10 @@ func TestWhoAsksForAPersonInASessionGetsOne(t *testing.T) {
 			} {
 				session := c.session()
 				c.sends("/api/chats", in(session, "Who is the mayor of Oslo?")).want(201)
-				asked := len(b.asked)
+				asked := len(b.questions())
 				said := c.sends("/api/chats", `{"sessionId":"`+session+`","input":`+input+`}`).want(201)
-				if text := said.text("chat.output.0.content"); !strings.HasPrefix(text, want) || said.value("chat.cost") != 0.0 || len(b.asked) != asked {
-					b.Errorf("%s: answered %s, the model was asked %d times more", input, said.body, len(b.asked)-asked)
+				if text := said.text("chat.output.0.content"); !strings.HasPrefix(text, want) || said.value("chat.cost") != 0.0 || len(b.questions()) != asked {
+					b.Errorf("%s: answered %s, the model was asked %d times more", input, said.body, len(b.questions())-asked)
 				}
 				c.wantLeft(input, session)
 			}
@@ -109,8 +109,8 @@ func TestWhoSaysYesToTheOfferOfAPersonGetsOne(t *testing.T) {
 			b.script(says("Here I am."))
 			c.wantLeft("yes please", session)
 		}
-		if !strings.Contains(b.asked[0], "[[person]]") {
-			b.Errorf("the model does not know how to leave: %s", b.asked[0])
+		if first := b.questions()[0]; !strings.Contains(first, "[[person]]") {
+			b.Errorf("the model does not know how to leave: %s", first)
 		}
 	})
 }
@@ -155,7 +155,7 @@ func TestWhereNobodyCanComeNobodyIsPromised(t *testing.T) {
 				b.Errorf("nobody could come, but is offered: %s", once.body)
 			}
 		}
-		for _, asked := range b.asked {
+		for _, asked := range b.questions() {
 			if strings.Contains(asked, "offer a person") {
 				b.Errorf("the model is to offer somebody: %s", asked)
 			}
