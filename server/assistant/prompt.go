@@ -37,7 +37,7 @@ func systemPrompt(ask Ask) string {
 	if ask.Handoff && ask.HandsOff {
 		parts = append(parts, handsOffPrompt)
 	} else if ask.Handoff {
-		parts = append(parts, "When you cannot help, or are asked for a person, say so and offer one.")
+		parts = append(parts, offersPrompt)
 	}
 	if len(ask.Passages) == 0 {
 		return strings.Join(parts, "\n\n")

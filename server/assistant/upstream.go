@@ -246,7 +246,7 @@ func (d *draft) take(frame openai.ChatCompletionStreamResponse) bool {
 		d.finish = choice.FinishReason
 	}
 	piece := choice.Delta.Content
-	if d.ask.Handoff && d.ask.HandsOff {
+	if d.ask.Handoff {
 		piece = d.marks.strip(piece)
 	}
 	d.write(piece)
