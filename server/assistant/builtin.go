@@ -33,6 +33,8 @@ type exchange struct {
 	folded string
 	terms  []string
 	say    phrases
+	// heard is what it says besides what there is to know.
+	heard smallTalk
 }
 
 // Answer implements Engine.
@@ -42,7 +44,8 @@ func (Builtin) Answer(ctx context.Context, ask Ask, emit func(delta string)) (An
 	}
 	question := ask.Question()
 	x := exchange{
-		Ask: ask, question: question, folded: knowledge.Fold(question), terms: knowledge.Asked(question), say: phrasesFor(ask.Locale, question),
+		Ask: ask, question: question, folded: knowledge.Fold(question), terms: knowledge.Asked(question), say: phrasesFor(ask),
+		heard: hearSmallTalk(question, ask.chatLanguages()),
 	}
 	a := x.answer()
 	a.Model = BuiltinModel
@@ -55,7 +58,7 @@ func (Builtin) Answer(ctx context.Context, ask Ask, emit func(delta string)) (An
 
 // answer is the first that fits.
 func (x exchange) answer() Answer {
-	for _, try := range []func() (Answer, bool){x.toPerson, x.politeness, x.memory, x.more, x.quoteBest, x.recall} {
+	for _, try := range []func() (Answer, bool){x.toPerson, x.politeness, x.memory, x.more, x.quoteBest, x.recall, x.vague} {
 		if a, fits := try(); fits {
 			return a
 		}
@@ -65,35 +68,34 @@ func (x exchange) answer() Answer {
 
 // toPerson is for who wants a person, or says yes to the offer of one.
 func (x exchange) toPerson() (Answer, bool) {
-	accepts := yes.MatchString(strings.TrimSpace(x.folded)) && x.offered()
+	accepts := x.heard.accepts() && x.offered()
 	if !accepts && !WantsPerson(x.question) {
 		return Answer{}, false
 	}
 	if !x.Handoff {
-		return Answer{Text: x.say.alone, KnewIt: true}, true
+		return Answer{Text: x.say["alone"], KnewIt: true}, true
 	}
-	return Answer{Text: x.say.handoff, KnewIt: true, Handoff: true}, true
+	return Answer{Text: x.say["handoff"], KnewIt: true, Handoff: true}, true
 }
 
 // offered says whether the assistant's last turn was the offer of a person.
 func (x exchange) offered() bool {
-	if n := len(x.Turns); n > 1 && x.Turns[n-2].Role == roleAssistant {
-		return slices.ContainsFunc(languages(), func(language string) bool {
-			return strings.HasSuffix(x.Turns[n-2].Content, spoken[language].offer)
-		})
-	}
-	return false
+	return x.lastSaid(func(said string, p phrases) bool { return strings.HasSuffix(said, p["offer"]) })
 }
 
-// politeness greets back, and takes thanks.
-func (x exchange) politeness() (Answer, bool) {
-	switch said := strings.TrimSpace(x.folded); {
-	case thanks.MatchString(said):
-		return Answer{Text: x.say.welcome, KnewIt: true}, true
-	case greeting.MatchString(said):
-		return Answer{Text: x.say.hello, KnewIt: true}, true
+// lastSaid says whether the turn before the question was the assistant's, and the phrases
+// of any language fit it.
+func (x exchange) lastSaid(fits func(said string, p phrases) bool) bool {
+	n := len(x.Turns)
+	if n < 2 || x.Turns[n-2].Role != roleAssistant {
+		return false
 	}
-	return Answer{}, false
+	for _, p := range spoken {
+		if fits(x.Turns[n-2].Content, p) {
+			return true
+		}
+	}
+	return false
 }
 
 // quoteBest quotes the best passage, when it speaks of enough.
@@ -132,11 +134,11 @@ func share(terms []string, text string) float64 {
 func (x exchange) quote(passages []Passage) Answer {
 	best := passages[0]
 	a := Answer{KnewIt: true, Citations: []Citation{{ArticleUID: best.ArticleUID, Title: best.Title}}}
-	a.Text = excerpt(best.Content, x.terms) + "\n\n" + x.say.source + " *" + plainTitle(best.Title) + "*"
+	a.Text = excerpt(best.Content, x.terms) + "\n\n" + x.say["source"] + " *" + plainTitle(best.Title) + "*"
 	for _, p := range passages[1:] {
 		if p.ArticleUID != best.ArticleUID && p.Score >= best.Score*0.85 {
 			a.Citations = append(a.Citations, Citation{ArticleUID: p.ArticleUID, Title: p.Title})
-			a.Text += "\n" + x.say.also + " *" + plainTitle(p.Title) + "*"
+			a.Text += "\n" + x.say["also"] + " *" + plainTitle(p.Title) + "*"
 			break
 		}
 	}
@@ -149,9 +151,9 @@ func plainTitle(title string) string { return strings.ReplaceAll(title, "*", "")
 // unknown says so, and offers a person where there is one.
 func (x exchange) unknown() Answer {
 	if x.Handoff {
-		return Answer{Text: x.say.unknown + " " + x.say.offer, Handoff: true}
+		return Answer{Text: x.say["unknown"] + " " + x.say["offer"], Handoff: true}
 	}
-	return Answer{Text: x.say.unknown + " " + x.say.rephrase}
+	return Answer{Text: x.say["unknown"] + " " + x.say["rephrase"]}
 }
 
 // The roles of turns.

