@@ -13,11 +13,6 @@ import (
 // BuiltinModel is the name under which the built-in engine answers.
 const BuiltinModel = "builtin"
 
-// enough is how much of what a question asks about a passage has to speak of, to count
-// as an answer. It was chosen on the question set in testdata, whose figures are in the
-// README.
-const enough = 0.5
-
 // Builtin answers without any network: from the passages it is given and from what was
 // said in the conversation. It quotes, and does not make sentences about things: what it
 // says of the company is what the company wrote. The zero Builtin is ready.
@@ -44,7 +39,7 @@ func (Builtin) Answer(ctx context.Context, ask Ask, emit func(delta string)) (An
 	}
 	question := ask.Question()
 	x := exchange{
-		Ask: ask, question: question, folded: knowledge.Fold(question), terms: knowledge.Asked(question), say: phrasesFor(ask),
+		Ask: ask, question: question, folded: knowledge.Fold(question), terms: knowledge.Asked(essence(question)), say: phrasesFor(ask),
 		heard: hearSmallTalk(question, ask.chatLanguages()),
 	}
 	a := x.answer()
@@ -98,12 +93,16 @@ func (x exchange) lastSaid(fits func(said string, p phrases) bool) bool {
 	return false
 }
 
-// quoteBest quotes the best passage, when it speaks of enough.
+// quoteBest quotes the passage that answers best, when one speaks of enough.
 func (x exchange) quoteBest() (Answer, bool) {
-	if len(x.Passages) == 0 || len(x.terms) == 0 || x.coverage(x.Passages[0]) < enough {
+	if len(x.terms) == 0 {
 		return Answer{}, false
 	}
-	return x.quote(x.Passages), true
+	passages := x.answering()
+	if len(passages) == 0 {
+		return Answer{}, false
+	}
+	return x.quote(passages), true
 }
 
 // coverage is what retrieval has found it to be, or else the share of the question's
@@ -228,8 +227,8 @@ func stream(ctx context.Context, text string, emit func(string)) error {
 // more") brings that along.
 func Wanted(turns []models.ChatTurn) string {
 	x := exchange{Ask: Ask{Turns: turns}}
-	question := x.Question()
-	before := x.topic()
+	question := essence(x.Question())
+	before := essence(x.topic())
 	if before == "" {
 		return question
 	}

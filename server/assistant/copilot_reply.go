@@ -128,28 +128,27 @@ func (d draftReply) reply() chat.Suggestion {
 	return s
 }
 
-// best is the passage that speaks of enough of what the customer asks or the agent
-// wishes; among those that do, one in the customer's language comes first.
+// best is the passage that answers what the customer asks, or speaks of enough of what the
+// agent wishes; among those that do, one in the customer's language comes first.
 func (d draftReply) best() (Passage, bool) {
-	wished := knowledge.Asked(d.wish)
-	fits := func(p Passage) bool {
-		return len(d.terms) > 0 && d.coverage(p) >= enough ||
-			len(wished) > 0 && share(wished, p.Title+" "+p.Heading+" "+p.Content) >= enough
+	var fit []Passage
+	if len(d.terms) > 0 {
+		fit = d.answering()
 	}
-	first := -1
-	for i, p := range d.Passages {
-		if !fits(p) {
-			continue
+	if wished := knowledge.Asked(d.wish); len(wished) > 0 {
+		for _, p := range d.Passages {
+			if share(wished, p.Title+" "+p.Heading+" "+p.Content) >= enough {
+				fit = append(fit, p)
+			}
 		}
+	}
+	for _, p := range fit {
 		if knowledge.Language(p.Content) == d.language {
 			return p, true
 		}
-		if first < 0 {
-			first = i
-		}
 	}
-	if first < 0 {
+	if len(fit) == 0 {
 		return Passage{}, false
 	}
-	return d.Passages[first], true
+	return fit[0], true
 }

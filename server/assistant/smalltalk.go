@@ -173,7 +173,7 @@ func hearSmallTalk(text string, languages []string) smallTalk {
 		return smallTalk{}
 	}
 	var clauses []string
-	for clause := range strings.FieldsFuncSeq(folded, func(r rune) bool { return strings.ContainsRune(".,;:!?¿¡؟،؛…。、！？()\n", r) }) {
+	for clause := range strings.FieldsFuncSeq(folded, endsClause) {
 		if words := sentenceWords(clause); len(words) > 0 {
 			clauses = append(clauses, strings.Join(words, " "))
 		}
@@ -192,6 +192,34 @@ func hearSmallTalk(text string, languages []string) smallTalk {
 		}
 	}
 	return heard
+}
+
+func endsClause(r rune) bool { return strings.ContainsRune(".,;:!?¿¡؟،؛…。、，；：！？()（）\n", r) }
+
+// longestAsked is how long a message may be, in bytes, to be freed of small talk.
+const longestAsked = 1000
+
+// essence is a message without the clauses that say nothing, where others do.
+func essence(text string) string {
+	if len(text) > longestAsked {
+		return text
+	}
+	kept := ""
+	for rest := text; rest != ""; {
+		clause := rest
+		if end := strings.IndexFunc(rest, endsClause); end >= 0 {
+			_, sign := utf8.DecodeRuneInString(rest[end:])
+			clause = rest[:end+sign]
+		}
+		rest = rest[len(clause):]
+		if !strings.ContainsFunc(clause, unicode.IsLetter) || !hearSmallTalk(clause, handoff.Languages()).whole {
+			kept += clause
+		}
+	}
+	if kept = strings.TrimSpace(kept); len(knowledge.Asked(kept)) == 0 {
+		return text
+	}
+	return kept
 }
 
 // hearSigns is for a text without any words: a question mark alone wants to know
