@@ -2,6 +2,7 @@ package assistant
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -175,14 +176,13 @@ func (x exchange) earlier() []string {
 // excerptLength is how much of a passage an answer quotes, in code points.
 const excerptLength = 500
 
-// excerpt is a passage without its marks; of a long one the sentences from the one that
-// speaks most of the terms.
+// excerpt is a passage without its marks, but with its links; of a long one the sentences
+// from the one that speaks most of the terms.
 func excerpt(content string, terms []string) string {
-	text := knowledge.Plain(content)
-	if utf8.RuneCountInString(text) <= excerptLength {
-		return text
+	if quote := knowledge.Quote(content); utf8.RuneCountInString(knowledge.Plain(content)) <= excerptLength {
+		return quote
 	}
-	sentences := knowledge.Sentences(text)
+	sentences := knowledge.Sentences(knowledge.Quote(withoutFences(content)))
 	best, from := -1.0, 0
 	for i, s := range sentences {
 		if n := share(terms, s); n > best {
@@ -191,12 +191,12 @@ func excerpt(content string, terms []string) string {
 	}
 	chosen := ""
 	for _, s := range sentences[from:] {
-		if chosen != "" && utf8.RuneCountInString(chosen)+utf8.RuneCountInString(s) > excerptLength {
+		if chosen != "" && utf8.RuneCountInString(knowledge.Plain(chosen+s)) > excerptLength {
 			break
 		}
 		chosen = strings.TrimSpace(chosen + " " + s)
 	}
-	if signs := []rune(chosen); len(signs) > excerptLength {
+	if signs := []rune(knowledge.Plain(chosen)); len(signs) > excerptLength { // not within a link
 		chosen = strings.TrimSpace(string(signs[:excerptLength])) + "…"
 	}
 	if from > 0 {
@@ -204,6 +204,13 @@ func excerpt(content string, terms []string) string {
 	}
 	return chosen
 }
+
+// withoutFences is a text whose code stands among its sentences.
+func withoutFences(markdown string) string {
+	return fence.ReplaceAllString(markdown, "")
+}
+
+var fence = regexp.MustCompile("(?m)^ {0,3}(```|~~~).*$")
 
 // tokens is about how many a model would count.
 func tokens(text string) int { return (utf8.RuneCountInString(text) + 3) / 4 }

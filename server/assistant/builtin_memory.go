@@ -73,7 +73,7 @@ func (x exchange) topic() string {
 
 // hasQuoted says whether an earlier answer had this passage.
 func (x exchange) hasQuoted(p Passage) bool {
-	start := []rune(knowledge.Plain(p.Content))
+	start := []rune(excerpt(p.Content, nil))
 	needle := string(start[:min(len(start), 40)])
 	for _, turn := range x.Turns {
 		if turn.Role == roleAssistant && strings.Contains(turn.Content, needle) {

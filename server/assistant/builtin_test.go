@@ -44,7 +44,7 @@ func TestAnAnswerQuotesThePassageAndNamesItsArticle(t *testing.T) {
 	t.Parallel()
 	p := passage("Returns", "You can return goods within **30 days**. See [the page](https://x.example).")
 	a := reply(t, assistant.Ask{Turns: talk("How do I return goods?"), Passages: []assistant.Passage{p}, Handoff: true})
-	if a.Text != "You can return goods within 30 days. See the page.\n\nSource: *Returns*" || !a.KnewIt || a.Handoff {
+	if a.Text != "You can return goods within 30 days. See [the page](https://x.example).\n\nSource: *Returns*" || !a.KnewIt || a.Handoff {
 		t.Errorf("%+v", a)
 	}
 	if len(a.Citations) != 1 || a.Citations[0] != (assistant.Citation{ArticleUID: p.ArticleUID, Title: "Returns"}) {
@@ -63,6 +63,10 @@ func TestALongPassageIsQuotedWhereItAnswers(t *testing.T) {
 	a := reply(t, assistant.Ask{Turns: talk("What does the axolotl cost?"), Passages: []assistant.Passage{passage("Prices", long)}})
 	if !strings.HasPrefix(a.Text, "… The axolotl costs seven euros. And more") || len(a.Text) > 600 {
 		t.Errorf("the answer is %q", a.Text)
+	}
+	linked := strings.Repeat("Something else is said here. ", 40) + "The axolotl is [in the shop](https://x.example/" + strings.Repeat("a", 600) + ").\n```sh\n# buy\n```\n" + strings.Repeat("And more of it. ", 60)
+	if a := reply(t, assistant.Ask{Turns: talk("Where is the axolotl?"), Passages: []assistant.Passage{passage("Prices", linked)}}); !strings.Contains(a.Text, "aaa). ") || strings.Contains(a.Text, "```") {
+		t.Errorf("with a link in it: %q", a.Text)
 	}
 	endless := reply(t, assistant.Ask{Turns: talk("axolotl"), Passages: []assistant.Passage{passage("Axolotl", strings.Repeat("axolotl ", 200))}})
 	if n := len([]rune(endless.Text)); n > 560 || !strings.Contains(endless.Text, "…") {

@@ -194,7 +194,9 @@ func hearSmallTalk(text string, languages []string) smallTalk {
 	return heard
 }
 
-func endsClause(r rune) bool { return strings.ContainsRune(".,;:!?¿¡؟،؛…。、，；：！？()（）\n", r) }
+func endsClause(r rune) bool {
+	return strings.ContainsRune(".,;:!?¿¡؟،؛…。、，；：！？()（）\n", r)
+}
 
 // longestAsked is how long a message may be, in bytes, to be freed of small talk.
 const longestAsked = 1000
