@@ -76,6 +76,14 @@ func TestLanguagesAreGuessed(t *testing.T) {
 	for text, want := range map[string]string{
 		"How do I return this?": "en", "Wie kann ich das zurückgeben?": "de", "Comment puis-je le rendre ?": "fr", "¿Cómo puedo devolver esto?": "es",
 		"كيف يمكنني إرجاع هذا؟": "ar", "返品はできますか": "ja", "怎么退货": "zh", "반품": "ko", "12345": "", "": "",
+		"¿Tienen tienda en Madrid?": "es", "¡Gracias!": "es", "Do you have a shop in Madrid?": "en", "Haben Sie ein Geschäft in Madrid?": "de", "Avez-vous un magasin à Madrid ?": "fr",
+		"Quanto costa la spedizione?": "it", "Dove posso trovare la fattura?": "it", "Quanto custa o envio para o Brasil?": "pt", "Vocês têm uma loja em Lisboa?": "pt",
+		"Hoe lang duurt de levering?": "nl", "Hebben jullie een winkel in Utrecht?": "nl", "Jak długo trwa dostawa do Polski?": "pl", "Czy mogę zapłacić kartą?": "pl",
+		"Jak dlouho trvá doručení?": "cs", "Kde najdu fakturu ke své objednávce, a kdy?": "cs", "Hur lång tid tar leveransen?": "sv", "Kan jag betala med kort?": "sv",
+		"Hvor lang tid tager leveringen?": "da", "Hvornår åbner I på lørdag?": "da", "Kuinka kauan toimitus kestää?": "fi", "Onko teillä myymälää?": "fi",
+		"Teslimat ne kadar sürer?": "tr", "Kartla ödeme yapabilir miyim, nasıl?": "tr", "Скільки коштує доставка?": "uk", "Чи є у вас магазин у Києві?": "uk",
+		"Сколько стоит доставка?": "ru", "Есть ли у вас магазин?": "ru", "Доставка": "ru", "כמה עולה המשלוח?": "he", "送料はいくらですか": "ja", "ギフト": "ja", "운송비": "ko", "运费多少钱": "zh",
+		"My lamp is broken, I need a repair": "en", "Die Lampe ist kaputt": "de", "La lampe est en panne": "fr", "La lámpara no funciona": "es", "is it in Oslo": "en", "Wo ist mein Paket": "de",
 	} {
 		if got := knowledge.Language(text); got != want {
 			t.Errorf("%q is %q, want %q", text, got, want)

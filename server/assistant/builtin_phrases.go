@@ -32,7 +32,11 @@ func (a Ask) languages() []string {
 	if base == "iw" { // what Java calls Hebrew
 		base = "he"
 	}
-	all := []string{knowledge.Language(a.Question()), base}
+	words := knowledge.Language(a.Question())
+	if words == "zh" && base == "ja" { // who writes Kanji alone
+		words = base
+	}
+	all := []string{words, base}
 	for i := len(a.Turns) - 2; i >= 0; i-- {
 		if a.Turns[i].Role == roleUser {
 			all = append(all, knowledge.Language(a.Turns[i].Content))

@@ -156,6 +156,14 @@ func TestTheLocaleDecidesWhereTheWordsDoNot(t *testing.T) {
 			t.Errorf("%q: %q", locale, a.Text)
 		}
 	}
+	for question, want := range map[string]string{"¿Tienen tienda en Madrid?": "Lo siento", "今天天气怎么样？": "抱歉", "東京の天気はどうですか": "申し訳", "Avete un negozio a Roma? Dove?": "Mi dispiace", "Есть ли магазин?": "К сожалению", "오늘 날씨": "죄송합니다"} {
+		if a := reply(t, assistant.Ask{Turns: talk(question)}); !strings.HasPrefix(a.Text, want) {
+			t.Errorf("%q without a locale: %q", question, a.Text)
+		}
+	}
+	if a := reply(t, assistant.Ask{Turns: talk("東京"), Locale: "ja"}); !strings.HasPrefix(a.Text, "申し訳") {
+		t.Errorf("Kanji in Japan: %q", a.Text)
+	}
 	if a := reply(t, assistant.Ask{Turns: talk("Do you have pizza?"), Locale: "de"}); !strings.HasPrefix(a.Text, "I'm sorry") {
 		t.Errorf("an English question in Germany: %q", a.Text)
 	}
