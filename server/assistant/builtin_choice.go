@@ -27,13 +27,13 @@ var kinds = []kind{
 		regexp.MustCompile(`\b(how (long|soon|fast|quickly)|how many (minutes|hours|(working |business )?days|weeks|months|years)|when|what time|(opening|business|office|shop|store) hours` +
 			`|wie (lange|schnell)|wie viele (stunden|tage|wochen|monate|jahre)|wann|ab wann|offnungszeiten` +
 			`|combien de (temps|jours|semaines|mois)|combien d.(heures|annees)|quand|quel (est le )?delai|horaires|cuanto (tiempo|tarda\w*|dura)|cuant[ao]s (horas|dias|semanas|meses|anos)|cuando|horarios?` +
-			`|quanto tempo|quanti giorni|quando|orari|quantos dias|hoe lang|hoeveel dagen|wanneer|jak dlugo|ile dni|kiedy|jak dlouho|kolik dni|kdy|hur lange|hur manga dagar|hvor lang tid|hvor mange dage|hvornar` +
+			`|quanto tempo|quanti giorni|quando|orari|quantos dias|hoe lang|hoeveel dagen|wanneer|jak d[lł]ugo|ile dni|kiedy|jak dlouho|kolik dni|kdy|hur lange|hur manga dagar|hvor lang tid|hvor mange dage|hvornar` +
 			`|kuinka kauan|milloin|kac gun|ne kadar surer|ne zaman)\b|как долго|сколько (дней|времени)|когда|як довго|скільки (днів|часу)|коли|متي|كم يوما?|كم من الوقت|כמה (זמן|ימים)|מתי` +
 			`|多久|几天|幾天|多少天|几年|什么时候|什麼時候|几点|何日|何年|何時|いつ|どのくらい|どれくらい|언제|며칠|얼마나 걸`),
 		regexp.MustCompile(`\d ?(am|pm|h|uhr)\b|\d[:.]\d\d ?(am|pm|uhr)|\b(minutes?|hours?|days?|weeks?|months?|years?|(mon|tues|wednes|thurs|fri|satur|sun)days?|noon|midnight|immediately` +
 			`|minuten?|stunden?|(werk|arbeits)?tage?n?|wochen?|monate?n?|jahre?n?|(mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|sofort|heures?|jours?|semaines?|mois|ans?|annees?|lundi|samedi|dimanche` +
 			`|minutos?|horas?|dias?|semanas?|mes(es)?|anos?|lunes|sabados?|domingos?|giorni|settimane|mesi|anni|ore|dagen|weken|maanden|jaar|uur|dni|tygodni\w*|lat|miesiec\w*|tydn\w*|mesic\w*|let` +
-			`|dagar|veckor|manader|dage|uger|maneder|paiva\w*|viikko\w*|kuukau\w*|vuo\w+|gun\w*|hafta\w*|yil\w*)\b|дн(я|ей|і|ів)|недел|тижн|месяц|місяц|год|лет|рок|час|(^|\P{L})(ال)?(يوم|ايام|اسبوع|اسابيع|شهر|اشهر|سن|عام|ساع)|ימים|שבוע|חודש|שנ|שע|[天周週月年日時]|小时|小時|時間|일|주|개월|년|시간`),
+			`|dagar|veckor|manader|dage|uger|maneder|paiva\w*|viikko\w*|kuukau\w*|vuo\w+|gun\w*|hafta\w*|y[iı]l\w*)\b|дн(я|ей|і|ів)|недел|тижн|месяц|місяц|год|лет|рок|час|(^|\P{L})(ال)?(يوم|ايام|اسبوع|اسابيع|شهر|اشهر|سن|عام|ساع)|ימים|שבוע|חודש|שנ|שע|[天周週月年日時]|小时|小時|時間|일|주|개월|년|시간`),
 	},
 	{ // how much
 		regexp.MustCompile(`\b(how much|costs?|prices?|pricing|fees?|charges?|free|expensive|cheap|kostet|kosten|preise?|gebuhr\w*|kostenlos|gratis|teuer|combien coute\w*|prix|frais|gratuite?s?|tarifs?` +

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"parley/models/handoff"
 	"parley/server/assistant"
 )
 
@@ -59,6 +60,68 @@ func TestWhatLacksANameOrAFigureHasToSpeakOfMore(t *testing.T) {
 		"How long is shipping to customers?": false, "Is there shipping to customers?": true, "How long is shipping within Norway?": true, "Liefert ihr Shipping nach Norway?": true,
 	} {
 		if a := reply(t, assistant.Ask{Turns: talk(question), Passages: passages, Handoff: true}); a.KnewIt != knows {
+			t.Errorf("%q: %+v", question, a)
+		}
+	}
+}
+
+// whenAndHowMuch are, by language, a question for a time and one for a price of the
+// axolotl, and a sentence that answers each.
+var whenAndHowMuch = map[string][4]string{
+	"en": {"How long does the axolotl take?", "How much is the axolotl?", "It takes three days.", "It is 4 euros."},
+	"de": {"Wie lange braucht der Axolotl?", "Was kostet der Axolotl?", "Er braucht drei Werktage.", "Es sind 4 Euro."},
+	"fr": {"Combien de temps prend l'axolotl ?", "Combien coûte l'axolotl ?", "Il faut trois jours.", "Il est gratuit."},
+	"es": {"¿Cuánto tiempo tarda el axolotl?", "¿Cuánto cuesta el axolotl?", "Tarda tres días.", "Son 4 euros."},
+	"it": {"Quando arriva l'axolotl?", "Quanto costa l'axolotl?", "Arriva in tre giorni.", "Sono 4 euro."},
+	"pt": {"Quando chega o axolotl?", "Quanto custa o axolotl?", "Chega em três dias.", "São 4 euros."},
+	"nl": {"Hoe lang duurt de axolotl?", "Wat is de prijs van de axolotl?", "Het duurt drie dagen.", "Het is gratis."},
+	"pl": {"Jak długo trwa axolotl?", "Ile kosztuje axolotl?", "Trwa trzy dni.", "To 4 zl."},
+	"cs": {"Jak dlouho trvá axolotl?", "Kolik stojí axolotl?", "Trvá tři dny, nebo pět dní.", "To je 4 kc."},
+	"sv": {"Hur länge tar axolotl?", "Vad är pris för axolotl?", "Det tar tre dagar.", "Det är 4 kr."},
+	"da": {"Hvor lang tid tager axolotl?", "Hvad er pris for axolotl?", "Det tager tre dage.", "Det er 4 kr."},
+	"fi": {"Milloin axolotl tulee?", "Paljonko axolotl maksaa?", "Se tulee kahden viikkon aikana.", "Se on 4 euroa, tai 4 €."},
+	"tr": {"Axolotl ne zaman gelir?", "Axolotl fiyatı ne kadar?", "Üç gün sürer.", "4 euro tutar."},
+	"uk": {"Коли буде axolotl?", "Скільки коштує axolotl?", "За три дні.", "Це 4 євро."},
+	"ru": {"Когда будет axolotl?", "Сколько стоит axolotl?", "Через три дня.", "Это 4 евро."},
+	"ar": {"متى يصل axolotl؟", "كم سعر axolotl؟", "خلال ثلاثة أيام.", "أربعة يورو."},
+	"he": {"מתי מגיע axolotl?", "כמה עולה axolotl?", "תוך שלושה ימים.", "זה חינם."},
+	"ja": {"axolotlはいつ届きますか", "axolotlはいくらですか", "三日で届きます。", "四百円です。"},
+	"ko": {"axolotl 언제 와요?", "axolotl 가격이 얼마예요?", "삼 일 걸립니다.", "무료입니다."},
+	"zh": {"axolotl要多久？", "axolotl多少钱？", "需要三天。", "四欧元。"},
+}
+
+func TestATimeAndAPriceAreWantedInEveryLanguageOfTheWidget(t *testing.T) {
+	t.Parallel()
+	for _, language := range handoff.Languages() {
+		words := whenAndHowMuch[language]
+		passages := []assistant.Passage{chapter("Axolotl", "", "Axolotl!", 9), chapter("Axolotl", "", "Axolotl: "+words[2], 7), chapter("Axolotl", "", "Axolotl: "+words[3], 7)}
+		for i := range passages {
+			passages[i].Coverage = 1
+		}
+		for i, question := range words[:2] {
+			a := reply(t, assistant.Ask{Turns: talk(question), Locale: language, Passages: passages})
+			if !strings.HasPrefix(a.Text, "Axolotl: "+words[2+i]) {
+				t.Errorf("%s: %q is answered with %q, want %q", language, question, a.Text, words[2+i])
+			}
+		}
+	}
+}
+
+func TestWhatIsWrittenLikeANameIsOne(t *testing.T) {
+	t.Parallel()
+	half := passage("Shipping", "Shipping is our pride.")
+	for question, knows := range map[string]bool{
+		"Shipping Brazil":               false,
+		"shipping brazil":               true,
+		"Brazil shipping":               true, // a sentence begins with a capital
+		"is SHIPPING FREEDOM":           true, // who shouts names nothing
+		"Is shipping I hope":            true,
+		"shipping. Brazil":              true,
+		"shipping? To Brazil?":          false,
+		"Versand: ist der Shipping gut": true,
+	} {
+		half.Coverage = 0.5
+		if a := reply(t, assistant.Ask{Turns: talk(question), Passages: []assistant.Passage{half}, Handoff: true}); a.KnewIt != knows {
 			t.Errorf("%q: %+v", question, a)
 		}
 	}
