@@ -114,3 +114,37 @@ func FuzzTermsOfAnyTextAreShortAndFoldable(f *testing.F) {
 		}
 	})
 }
+
+func TestAQuestionFindsATextThatSpellsItOtherwise(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		question, text string
+		finds          bool
+	}{
+		{"What are your business hours?", "Opening hours are Monday to Friday", true},
+		{"office hours", "Our opening hours", true},
+		{"hours of operation", "Opening hours", true},
+		{"What are your business hours?", "Business customers find the invoice", false},
+		{"How do I change my email?", "You change your e-mail address under Settings", true},
+		{"E-Mail ändern", "Email ändern", true},
+		{"wifi", "In the same Wi-Fi network", true},
+		{"I cannot log in", "Your login cannot be changed", true},
+		{"sign in", "The log-in page", true},
+		{"Who pays customs?", "Customers pay by card", false},
+		{"customs duty", "Customs duty is yours", true},
+		{"Do you serve customers?", "A customer is served", true},
+		{"police report", "Our policies report", false},
+		{"police", "The police", true},
+		{"state", "At the station", false},
+		{"business", "It is busy", false},
+		{"numbers", "A number of things", true},
+	} {
+		terms, all := knowledge.Terms(c.text), true
+		for _, asked := range knowledge.Asked(c.question) {
+			all = all && slices.Contains(terms, asked)
+		}
+		if all != c.finds {
+			t.Errorf("%q in %q: %v, by %q among %q", c.question, c.text, all, knowledge.Asked(c.question), terms)
+		}
+	}
+}
