@@ -141,22 +141,91 @@ func Sentences(text string) []string {
 
 var (
 	imageMark = regexp.MustCompile(`!\[([^\]\n]*)\]\([^)\s]*(?:\s+"[^"\n]*")?\)`)
-	linkMark  = regexp.MustCompile(`\[([^\]\n]+)\]\([^)\s]*(?:\s+"[^"\n]*")?\)`)
-	tagMark   = regexp.MustCompile(`<!--[\s\S]*?-->|</?[a-zA-Z][^<>\n]*>`)
-	emphasis  = regexp.MustCompile("\\*\\*|__|`+")
-	lineMark  = regexp.MustCompile(`(?m)^[ \t]*(?:>[ \t]?|#{1,6}[ \t]+|(?:[-*_][ \t]*){3,}$)`)
+	// linkMark has the text and the address of a link, or an address that stands alone.
+	linkMark = regexp.MustCompile(`\[([^\]\n]+)\]\(([^)\s]*)(?:\s+"[^"\n]*")?\)|<(?:mailto:)?(https?://[^<>\s]+|[^<>@\s]+@[^<>@\s]+\.[^<>@\s]+)>`)
+	tagMark  = regexp.MustCompile(`<!--[\s\S]*?-->|</?[a-zA-Z][^<>\n]*>`)
+	emphasis = regexp.MustCompile("\\*\\*|__|`+")
+	lineMark = regexp.MustCompile(`(?m)^[ \t]*(?:>[ \t]?|#{1,6}[ \t]+|(?:[-*_][ \t]*){3,}$)`)
 )
 
-// Plain is Markdown without its marks, for people: links are their text, pictures and
-// HTML go, lists stay lists.
+// Plain is Markdown without its marks: links are their text, pictures and HTML go, lists
+// stay lists, and code is what it is.
 func Plain(markdown string) string {
-	for _, mark := range []struct {
-		pattern *regexp.Regexp
-		becomes string
-	}{{imageMark, ""}, {linkMark, "$1"}, {tagMark, ""}, {lineMark, ""}, {emphasis, ""}} {
-		markdown = mark.pattern.ReplaceAllString(markdown, mark.becomes)
+	return unmark(markdown, false)
+}
+
+// Quote is Markdown as an answer quotes it: without its marks, but with its links and the
+// fences around its code.
+func Quote(markdown string) string {
+	return unmark(markdown, true)
+}
+
+// unmark goes from fence to fence.
+func unmark(markdown string, quotes bool) string {
+	var text, prose strings.Builder
+	fenced := false
+	flush := func() {
+		text.WriteString(unmarkProse(prose.String(), quotes))
+		prose.Reset()
 	}
-	return strings.TrimSpace(markdown)
+	for line := range strings.Lines(markdown) {
+		fence := fenceLine.MatchString(line)
+		switch {
+		case fence:
+			flush()
+			fenced = !fenced
+			if quotes {
+				text.WriteString(line)
+			}
+		case fenced:
+			text.WriteString(line)
+		default:
+			prose.WriteString(line)
+		}
+	}
+	flush()
+	return strings.TrimSpace(text.String())
+}
+
+// held stands for an address while the marks around it go.
+const held = "\ue000"
+
+func unmarkProse(markdown string, quotes bool) string {
+	markdown = imageMark.ReplaceAllString(strings.ReplaceAll(markdown, held, ""), "")
+	var addresses []string
+	markdown = linkMark.ReplaceAllStringFunc(markdown, func(link string) string {
+		parts := linkMark.FindStringSubmatch(link)
+		shown, address := linkShown(parts[1], parts[2], quotes)
+		if parts[3] != "" {
+			shown, address = held, parts[3]
+		}
+		if address != "" {
+			addresses = append(addresses, address)
+		}
+		return shown
+	})
+	for _, mark := range []*regexp.Regexp{tagMark, lineMark, emphasis} {
+		markdown = mark.ReplaceAllString(markdown, "")
+	}
+	for _, address := range addresses {
+		markdown = strings.Replace(markdown, held, address, 1)
+	}
+	return markdown
+}
+
+// linkShown is what becomes of a link: where it is quoted, one to a page stays one, and
+// of others people read the address, which is held.
+func linkShown(text, target string, quotes bool) (shown, address string) {
+	scheme, rest, _ := strings.Cut(target, ":")
+	scheme = strings.ToLower(scheme)
+	switch {
+	case !quotes:
+	case scheme == "https", scheme == "http":
+		return "[" + text + "](" + held + ")", target
+	case (scheme == "mailto" || scheme == "tel") && rest != "" && rest != text:
+		return text + " (" + held + ")", rest
+	}
+	return text, ""
 }
 
 func length(s string) int { return utf8.RuneCountInString(s) }

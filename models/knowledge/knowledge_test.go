@@ -70,6 +70,29 @@ func TestPlainTextHasNoMarks(t *testing.T) {
 	}
 }
 
+func TestAQuoteKeepsItsLinksAndItsCode(t *testing.T) {
+	t.Parallel()
+	for markdown, want := range map[string]struct{ quote, plain string }{
+		"Track it [on this page](https://track.example/p) now":                {"Track it [on this page](https://track.example/p) now", "Track it on this page now"},
+		"See [our **page**](HTTP://x.example/a__b__c \"title\"), __please__":  {"See [our page](HTTP://x.example/a__b__c), please", "See our page, please"},
+		"Write to [the depot](mailto:depot@x.example).":                       {"Write to the depot (depot@x.example).", "Write to the depot."},
+		"Call [us](tel:+49401), or [+49402](tel:+49402)":                      {"Call us (+49401), or +49402", "Call us, or +49402"},
+		"[a@x.example](mailto:a@x.example) and <b@x.example>":                 {"a@x.example and b@x.example", "a@x.example and b@x.example"},
+		"<https://x.example/a> then [b](https://x.example/b) <mailto:c@d.e>":  {"https://x.example/a then [b](https://x.example/b) c@d.e", "https://x.example/a then b c@d.e"},
+		"[x](javascript:alert(1)) [y](/help) [z](data:text/html,1)":           {"x) y z", "x) y z"},
+		"![p](https://x.example/p.png)[q](https://x.example/q)\ue000":         {"[q](https://x.example/q)", "q"},
+		"Run:\n\n```sh\n# Not a heading\nls **/*.md <dir> `x`\n```\n\n# Done": {"Run:\n\n```sh\n# Not a heading\nls **/*.md <dir> `x`\n```\n\nDone", "Run:\n\n# Not a heading\nls **/*.md <dir> `x`\n\nDone"},
+		"~~~\nopen\n": {"~~~\nopen", "open"},
+	} {
+		if got := knowledge.Quote(markdown); got != want.quote {
+			t.Errorf("%q is quoted as %q, want %q", markdown, got, want.quote)
+		}
+		if got := knowledge.Plain(markdown); got != want.plain {
+			t.Errorf("%q is plainly %q, want %q", markdown, got, want.plain)
+		}
+	}
+}
+
 func TestSentencesEndWhereTheyEnd(t *testing.T) {
 	t.Parallel()
 	got := knowledge.Sentences("One. Two is 3.5 long! Three?\n- four\n五。六！ seven")

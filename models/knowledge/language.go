@@ -1,6 +1,8 @@
 package knowledge
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -63,17 +65,61 @@ func gaps(words ...string) []string {
 	return pairs
 }
 
-// Language guesses the language of a text among those whose common words are known, and
-// those with a script of their own; "" when nothing tells.
+// tellingWords are, for languages whose common words are no part of the search, some by
+// which they are recognised.
+var tellingWords = map[string]string{
+	"it": `un a avete il lo gli di da che chi non è sono ho hai ha avete abbiamo posso può potete come quando quanto quanti quale quali dove perché una uno mio mia della del dei delle nel nella alla costa vorrei vostro vostra si la i le con per`,
+	"pt": `o os um uma não é são tem têm tenho posso pode podem como quando quanto quantos qual quais onde porque meu minha do da dos das no na ao custa você vocês vosso seu sua para com por que eu se`,
+	"nl": `het een de ik je jij u wij jullie niet wat wie hoe waar wanneer waarom welke kan kun kunt hebben heb heeft zijn wordt duurt kost mijn uw voor van met op naar bij aan ook lang is en of`,
+	"pl": `jest są nie czy jak co kto gdzie kiedy dlaczego ile jaki jaka jakie który która mogę można mam macie mój moja moje do na w z się dla od przez za długo trwa kosztuje po i a`,
+	"cs": `je jsou není jak co kdo kde kdy proč kolik jaký jaká jaké který mohu můžu lze mám máte můj moje do na v z se pro od za dlouho trvá stojí po i a`,
+	"sv": `är det den en ett jag ni inte vad vem hur var när varför vilken vilka kan har finns min mitt mina till från på med om och lång tid tar kostar ska får i`,
+	"da": `er det den en et jeg du i ikke hvad hvem hvordan hvor hvornår hvorfor hvilken hvilke kan har findes min mit mine til fra på med om og lang tid tager koster skal får`,
+	"fi": `on ovat ei en mikä mitä kuka miten missä milloin miksi kuinka paljonko monta voinko voiko voitte minun minulla onko teillä ja tai kanssa kauan kestää maksaa se`,
+	"tr": `bir ve mi mı mu mü ne nasıl nerede nereye zaman neden kaç hangi için ile var yok benim bana siz sizin kadar sürer olur olarak değil bu şu`,
+	"uk": `я ви ми як що хто де коли чому скільки який яка яке чи є не на до з від для мій моя моє можна можу мені вас коштує триває і та`,
+	"ru": `я вы мы как что кто где когда почему сколько какой какая какие ли есть не на до с от для мой моя моё можно могу мне вас стоит и в`,
+}
+
+// signsOf are letters and marks that one of the languages alone has.
+var signsOf = map[string]string{"es": "ñ", "de": "ß", "pl": "ąęłńśźż", "cs": "ěřůťď", "tr": "ığş", "pt": "ãõ", "da": "øæ", "uk": "іїєґ", "ru": "ыэъё"}
+
+// recognised are the languages that words tell, in the order that decides where several
+// are as likely.
+var recognised = []string{"en", "de", "fr", "es", "ar", "it", "pt", "nl", "pl", "cs", "sv", "da", "fi", "tr", "ru", "uk"}
+
+// telling says whose every word is that tells a language, folded.
+var telling = readTelling()
+
+func readTelling() map[string][]string {
+	all := maps.Clone(languageOf)
+	for _, language := range recognised {
+		for word := range strings.FieldsSeq(tellingWords[language]) {
+			if word = Fold(word); !slices.Contains(all[word], language) {
+				all[word] = append(slices.Clone(all[word]), language)
+			}
+		}
+	}
+	return all
+}
+
+// Language guesses the language of a text among those whose words are known, and those
+// with a script of their own; "" when nothing tells.
 func Language(text string) string {
+	if strings.ContainsAny(text, "¿¡") { // which Spanish alone begins sentences with
+		return "es"
+	}
 	counts := map[string]int{}
 	for _, r := range runs(Fold(text)) {
-		for _, language := range languageOf[string(r.signs)] {
+		for _, language := range telling[string(r.signs)] {
 			counts[language]++
 		}
 	}
 	best := ""
-	for _, language := range []string{"en", "de", "fr", "es", "ar"} {
+	for _, language := range recognised {
+		if strings.ContainsAny(strings.ToLower(text), signsOf[language]) {
+			counts[language]++
+		}
 		if counts[language] > counts[best] {
 			best = language
 		}
@@ -90,6 +136,7 @@ func languageOfScript(text string) string {
 		table    *unicode.RangeTable
 	}{
 		{"ar", unicode.Arabic}, {"ja", unicode.Hiragana}, {"ja", unicode.Katakana}, {"ko", unicode.Hangul}, {"zh", unicode.Han},
+		{"he", unicode.Hebrew}, {"ru", unicode.Cyrillic},
 	} {
 		if strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(script.table, r) }) {
 			return script.language

@@ -38,8 +38,18 @@ var (
 // for it: so many letters of it.
 const slavicLength = 5
 
+// kept are words whose endings belong to them: without these they would be taken for
+// others, customs for customers and police for policies.
+var kept = map[string]string{
+	"customs": "customs", "customer": "customer", "customers": "customer", "police": "police", "state": "state", "states": "state",
+	"business": "business", "businesses": "business", "matter": "matter", "summer": "summer", "number": "number", "numbers": "number",
+}
+
 // stem brings the forms of a folded word together.
 func stem(word string) string {
+	if whole, found := kept[word]; found {
+		return whole
+	}
 	first, _ := utf8.DecodeRuneInString(word)
 	switch {
 	case unicode.Is(unicode.Latin, first):

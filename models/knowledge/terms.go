@@ -23,6 +23,11 @@ type run struct {
 	packed bool
 }
 
+// spellings brings together what is written in several ways, and hours that have several
+// names.
+var spellings = strings.NewReplacer("e-mail", "email", "wi-fi", "wifi", "log in", "login", "log-in", "login", "sign in", "login", "sign-in", "login",
+	"business hours", "opening hours", "office hours", "opening hours", "store hours", "opening hours", "shop hours", "opening hours", "hours of operation", "opening hours")
+
 // Fold is the form in which words are compared: lower case, without accents, widths,
 // and the marks that Arabic may leave out.
 func Fold(text string) string {
@@ -68,7 +73,7 @@ func runs(text string) []run {
 // stemming, whatever their language.
 func Terms(text string) []string {
 	var all []string
-	for _, r := range runs(Fold(text)) {
+	for _, r := range runs(spellings.Replace(Fold(text))) {
 		if !r.packed {
 			all = appendWord(all, string(r.signs))
 			continue
@@ -90,7 +95,7 @@ func Terms(text string) []string {
 func Asked(question string) []string {
 	var all []string
 	seen := map[string]bool{}
-	for _, term := range askedRuns(runs(Fold(question))) {
+	for _, term := range askedRuns(runs(spellings.Replace(Fold(question)))) {
 		if !seen[term] {
 			seen[term] = true
 			all = append(all, term)

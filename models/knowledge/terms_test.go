@@ -16,7 +16,7 @@ func TestFormsOfAWordHaveOneTerm(t *testing.T) {
 		"policy policies", "price prices", "password passwords", "address addresses", "change changes changing changed", "tax taxes", "fee fees",
 		"Lieferung Lieferungen liefern", "Bestellung Bestellungen bestellen", "Rücksendung Rücksendungen rücksenden",
 		"livraison livraisons livrer livré", "remboursement remboursements rembourser remboursé", "envío envíos enviar",
-		"доставка доставки доставку", "الطلب طلب والطلب طلبات", "Café café CAFÉ cafe", "STRASSE strasse",
+		"customer customers", "e-mail email E-Mail", "Wi-Fi wifi", "доставка доставки доставку", "الطلب طلب والطلب طلبات", "Café café CAFÉ cafe", "STRASSE strasse",
 	} {
 		want := ""
 		for form := range strings.FieldsSeq(forms) {
@@ -31,7 +31,7 @@ func TestFormsOfAWordHaveOneTerm(t *testing.T) {
 
 func TestOtherWordsHaveOtherTerms(t *testing.T) {
 	t.Parallel()
-	words := strings.Fields("order return refund delivery password invoice account size colour gift card warranty repair address cancel shop")
+	words := strings.Fields("order return refund delivery password invoice account size colour gift card warranty repair address cancel shop customs customer police policy state station number business bus")
 	seen := map[string]string{}
 	for _, word := range words {
 		term := knowledge.Terms(word)[0]
@@ -46,7 +46,7 @@ func TestWhatMakesASentenceAQuestionIsNoTerm(t *testing.T) {
 	t.Parallel()
 	for question, want := range map[string]string{
 		"How do I return an order?": "return order", "Hello, could you please help me?": "", "Wie lange dauert es?": "", "How long does delivery take?": "deliv",
-		"What is your refund policy, please": "refund polic", "!!! ??? …": "", "": "", "a b c": "", "7": "7", "order #10250": "order 10250",
+		"What is your refund policy, please": "refund polic", "!!! ??? …": "", "": "", "a b c": "", "7": "7", "What are your business hours?": "open hour", "opening hours": "open hour", "Who pays customs?": "pay customs", "order #10250": "order 10250",
 		"退货需要多少天？": "退货 天", "返品はできますか": "返品", "配送料はいくらですか": "配送 送料", "ですか": "です すか", "你好": "", "茶": "茶",
 		"반품은 어떻게 하나요?": "반품 품은", "return RETURN Returns": "return", "\"'():*&|!<-> NEAR AND": "near",
 	} {
@@ -76,6 +76,14 @@ func TestLanguagesAreGuessed(t *testing.T) {
 	for text, want := range map[string]string{
 		"How do I return this?": "en", "Wie kann ich das zurückgeben?": "de", "Comment puis-je le rendre ?": "fr", "¿Cómo puedo devolver esto?": "es",
 		"كيف يمكنني إرجاع هذا؟": "ar", "返品はできますか": "ja", "怎么退货": "zh", "반품": "ko", "12345": "", "": "",
+		"¿Tienen tienda en Madrid?": "es", "¡Gracias!": "es", "Do you have a shop in Madrid?": "en", "Haben Sie ein Geschäft in Madrid?": "de", "Avez-vous un magasin à Madrid ?": "fr",
+		"Quanto costa la spedizione?": "it", "Dove posso trovare la fattura?": "it", "Quanto custa o envio para o Brasil?": "pt", "Vocês têm uma loja em Lisboa?": "pt",
+		"Hoe lang duurt de levering?": "nl", "Hebben jullie een winkel in Utrecht?": "nl", "Jak długo trwa dostawa do Polski?": "pl", "Czy mogę zapłacić kartą?": "pl",
+		"Jak dlouho trvá doručení?": "cs", "Kde najdu fakturu ke své objednávce, a kdy?": "cs", "Hur lång tid tar leveransen?": "sv", "Kan jag betala med kort?": "sv",
+		"Hvor lang tid tager leveringen?": "da", "Hvornår åbner I på lørdag?": "da", "Kuinka kauan toimitus kestää?": "fi", "Onko teillä myymälää?": "fi",
+		"Teslimat ne kadar sürer?": "tr", "Kartla ödeme yapabilir miyim, nasıl?": "tr", "Скільки коштує доставка?": "uk", "Чи є у вас магазин у Києві?": "uk",
+		"Сколько стоит доставка?": "ru", "Есть ли у вас магазин?": "ru", "Доставка": "ru", "כמה עולה המשלוח?": "he", "送料はいくらですか": "ja", "ギフト": "ja", "운송비": "ko", "运费多少钱": "zh",
+		"My lamp is broken, I need a repair": "en", "Die Lampe ist kaputt": "de", "La lampe est en panne": "fr", "La lámpara no funciona": "es", "is it in Oslo": "en", "Wo ist mein Paket": "de",
 	} {
 		if got := knowledge.Language(text); got != want {
 			t.Errorf("%q is %q, want %q", text, got, want)
@@ -105,4 +113,38 @@ func FuzzTermsOfAnyTextAreShortAndFoldable(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestAQuestionFindsATextThatSpellsItOtherwise(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		question, text string
+		finds          bool
+	}{
+		{"What are your business hours?", "Opening hours are Monday to Friday", true},
+		{"office hours", "Our opening hours", true},
+		{"hours of operation", "Opening hours", true},
+		{"What are your business hours?", "Business customers find the invoice", false},
+		{"How do I change my email?", "You change your e-mail address under Settings", true},
+		{"E-Mail ändern", "Email ändern", true},
+		{"wifi", "In the same Wi-Fi network", true},
+		{"I cannot log in", "Your login cannot be changed", true},
+		{"sign in", "The log-in page", true},
+		{"Who pays customs?", "Customers pay by card", false},
+		{"customs duty", "Customs duty is yours", true},
+		{"Do you serve customers?", "A customer is served", true},
+		{"police report", "Our policies report", false},
+		{"police", "The police", true},
+		{"state", "At the station", false},
+		{"business", "It is busy", false},
+		{"numbers", "A number of things", true},
+	} {
+		terms, all := knowledge.Terms(c.text), true
+		for _, asked := range knowledge.Asked(c.question) {
+			all = all && slices.Contains(terms, asked)
+		}
+		if all != c.finds {
+			t.Errorf("%q in %q: %v, by %q among %q", c.question, c.text, all, knowledge.Asked(c.question), terms)
+		}
+	}
 }

@@ -2,6 +2,7 @@ package assistant
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -12,11 +13,6 @@ import (
 
 // BuiltinModel is the name under which the built-in engine answers.
 const BuiltinModel = "builtin"
-
-// enough is how much of what a question asks about a passage has to speak of, to count
-// as an answer. It was chosen on the question set in testdata, whose figures are in the
-// README.
-const enough = 0.5
 
 // Builtin answers without any network: from the passages it is given and from what was
 // said in the conversation. It quotes, and does not make sentences about things: what it
@@ -33,6 +29,8 @@ type exchange struct {
 	folded string
 	terms  []string
 	say    phrases
+	// heard is what it says besides what there is to know.
+	heard smallTalk
 }
 
 // Answer implements Engine.
@@ -42,7 +40,8 @@ func (Builtin) Answer(ctx context.Context, ask Ask, emit func(delta string)) (An
 	}
 	question := ask.Question()
 	x := exchange{
-		Ask: ask, question: question, folded: knowledge.Fold(question), terms: knowledge.Asked(question), say: phrasesFor(ask.Locale, question),
+		Ask: ask, question: question, folded: knowledge.Fold(question), terms: knowledge.Asked(essence(question)), say: phrasesFor(ask),
+		heard: hearSmallTalk(question, ask.chatLanguages()),
 	}
 	a := x.answer()
 	a.Model = BuiltinModel
@@ -55,7 +54,7 @@ func (Builtin) Answer(ctx context.Context, ask Ask, emit func(delta string)) (An
 
 // answer is the first that fits.
 func (x exchange) answer() Answer {
-	for _, try := range []func() (Answer, bool){x.toPerson, x.politeness, x.memory, x.more, x.quoteBest, x.recall} {
+	for _, try := range []func() (Answer, bool){x.toPerson, x.politeness, x.memory, x.more, x.quoteBest, x.recall, x.vague} {
 		if a, fits := try(); fits {
 			return a
 		}
@@ -65,43 +64,46 @@ func (x exchange) answer() Answer {
 
 // toPerson is for who wants a person, or says yes to the offer of one.
 func (x exchange) toPerson() (Answer, bool) {
-	accepts := yes.MatchString(strings.TrimSpace(x.folded)) && x.offered()
+	accepts := x.heard.accepts() && x.offered()
 	if !accepts && !WantsPerson(x.question) {
 		return Answer{}, false
 	}
 	if !x.Handoff {
-		return Answer{Text: x.say.alone, KnewIt: true}, true
+		return Answer{Text: x.say["alone"], KnewIt: true}, true
 	}
-	return Answer{Text: x.say.handoff, KnewIt: true, Handoff: true}, true
+	return Answer{Text: x.say["handoff"], KnewIt: true, Handoff: true}, true
 }
 
 // offered says whether the assistant's last turn was the offer of a person.
 func (x exchange) offered() bool {
-	if n := len(x.Turns); n > 1 && x.Turns[n-2].Role == roleAssistant {
-		return slices.ContainsFunc(languages(), func(language string) bool {
-			return strings.HasSuffix(x.Turns[n-2].Content, spoken[language].offer)
-		})
+	return x.lastSaid(func(said string, p phrases) bool { return strings.HasSuffix(said, p["offer"]) })
+}
+
+// lastSaid says whether the turn before the question was the assistant's, and the phrases
+// of any language fit it.
+func (x exchange) lastSaid(fits func(said string, p phrases) bool) bool {
+	n := len(x.Turns)
+	if n < 2 || x.Turns[n-2].Role != roleAssistant {
+		return false
+	}
+	for _, p := range spoken {
+		if fits(x.Turns[n-2].Content, p) {
+			return true
+		}
 	}
 	return false
 }
 
-// politeness greets back, and takes thanks.
-func (x exchange) politeness() (Answer, bool) {
-	switch said := strings.TrimSpace(x.folded); {
-	case thanks.MatchString(said):
-		return Answer{Text: x.say.welcome, KnewIt: true}, true
-	case greeting.MatchString(said):
-		return Answer{Text: x.say.hello, KnewIt: true}, true
-	}
-	return Answer{}, false
-}
-
-// quoteBest quotes the best passage, when it speaks of enough.
+// quoteBest quotes the passage that answers best, when one speaks of enough.
 func (x exchange) quoteBest() (Answer, bool) {
-	if len(x.Passages) == 0 || len(x.terms) == 0 || x.coverage(x.Passages[0]) < enough {
+	if len(x.terms) == 0 {
 		return Answer{}, false
 	}
-	return x.quote(x.Passages), true
+	passages := x.answering()
+	if len(passages) == 0 {
+		return Answer{}, false
+	}
+	return x.quote(passages), true
 }
 
 // coverage is what retrieval has found it to be, or else the share of the question's
@@ -132,11 +134,11 @@ func share(terms []string, text string) float64 {
 func (x exchange) quote(passages []Passage) Answer {
 	best := passages[0]
 	a := Answer{KnewIt: true, Citations: []Citation{{ArticleUID: best.ArticleUID, Title: best.Title}}}
-	a.Text = excerpt(best.Content, x.terms) + "\n\n" + x.say.source + " *" + plainTitle(best.Title) + "*"
+	a.Text = excerpt(best.Content, x.terms) + "\n\n" + x.say["source"] + " *" + plainTitle(best.Title) + "*"
 	for _, p := range passages[1:] {
 		if p.ArticleUID != best.ArticleUID && p.Score >= best.Score*0.85 {
 			a.Citations = append(a.Citations, Citation{ArticleUID: p.ArticleUID, Title: p.Title})
-			a.Text += "\n" + x.say.also + " *" + plainTitle(p.Title) + "*"
+			a.Text += "\n" + x.say["also"] + " *" + plainTitle(p.Title) + "*"
 			break
 		}
 	}
@@ -149,9 +151,9 @@ func plainTitle(title string) string { return strings.ReplaceAll(title, "*", "")
 // unknown says so, and offers a person where there is one.
 func (x exchange) unknown() Answer {
 	if x.Handoff {
-		return Answer{Text: x.say.unknown + " " + x.say.offer, Handoff: true}
+		return Answer{Text: x.say["unknown"] + " " + x.say["offer"], Handoff: true}
 	}
-	return Answer{Text: x.say.unknown + " " + x.say.rephrase}
+	return Answer{Text: x.say["unknown"] + " " + x.say["rephrase"]}
 }
 
 // The roles of turns.
@@ -174,14 +176,13 @@ func (x exchange) earlier() []string {
 // excerptLength is how much of a passage an answer quotes, in code points.
 const excerptLength = 500
 
-// excerpt is a passage without its marks; of a long one the sentences from the one that
-// speaks most of the terms.
+// excerpt is a passage without its marks, but with its links; of a long one the sentences
+// from the one that speaks most of the terms.
 func excerpt(content string, terms []string) string {
-	text := knowledge.Plain(content)
-	if utf8.RuneCountInString(text) <= excerptLength {
-		return text
+	if quote := knowledge.Quote(content); utf8.RuneCountInString(knowledge.Plain(content)) <= excerptLength {
+		return quote
 	}
-	sentences := knowledge.Sentences(text)
+	sentences := knowledge.Sentences(knowledge.Quote(withoutFences(content)))
 	best, from := -1.0, 0
 	for i, s := range sentences {
 		if n := share(terms, s); n > best {
@@ -190,12 +191,12 @@ func excerpt(content string, terms []string) string {
 	}
 	chosen := ""
 	for _, s := range sentences[from:] {
-		if chosen != "" && utf8.RuneCountInString(chosen)+utf8.RuneCountInString(s) > excerptLength {
+		if chosen != "" && utf8.RuneCountInString(knowledge.Plain(chosen+s)) > excerptLength {
 			break
 		}
 		chosen = strings.TrimSpace(chosen + " " + s)
 	}
-	if signs := []rune(chosen); len(signs) > excerptLength {
+	if signs := []rune(knowledge.Plain(chosen)); len(signs) > excerptLength { // not within a link
 		chosen = strings.TrimSpace(string(signs[:excerptLength])) + "…"
 	}
 	if from > 0 {
@@ -203,6 +204,13 @@ func excerpt(content string, terms []string) string {
 	}
 	return chosen
 }
+
+// withoutFences is a text whose code stands among its sentences.
+func withoutFences(markdown string) string {
+	return fence.ReplaceAllString(markdown, "")
+}
+
+var fence = regexp.MustCompile("(?m)^ {0,3}(```|~~~).*$")
 
 // tokens is about how many a model would count.
 func tokens(text string) int { return (utf8.RuneCountInString(text) + 3) / 4 }
@@ -226,8 +234,8 @@ func stream(ctx context.Context, text string, emit func(string)) error {
 // more") brings that along.
 func Wanted(turns []models.ChatTurn) string {
 	x := exchange{Ask: Ask{Turns: turns}}
-	question := x.Question()
-	before := x.topic()
+	question := essence(x.Question())
+	before := essence(x.topic())
 	if before == "" {
 		return question
 	}

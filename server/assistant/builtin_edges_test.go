@@ -9,12 +9,27 @@ import (
 
 func TestEveryLanguageHasItsOwnWordsForEverything(t *testing.T) {
 	t.Parallel()
-	for locale, c := range map[string]struct{ unknown, alone, handoff, more string }{
-		"en": {"I'm sorry, I don't know", "I'm sorry, I can't pass you on", "Of course. I'll pass you on", "That is all I know"},
-		"de": {"Das weiß ich leider nicht", "Ich kann Sie hier leider", "Gern. Ich gebe Sie", "Mehr weiß ich dazu nicht"},
-		"fr": {"Désolé, je ne connais pas", "Désolé, je ne peux vous passer", "Bien sûr. Je vous passe", "Je n'en sais pas plus"},
-		"es": {"Lo siento, no sé", "Lo siento, aquí no puedo", "Por supuesto. Le paso", "No sé nada más"},
-		"ar": {"عذرًا، لا أعرف", "عذرًا، لا يمكنني تحويلك", "بالتأكيد. سأحوّلك", "هذا كل ما أعرفه"},
+	for locale, c := range map[string]struct{ unknown, alone, handoff, more, source string }{
+		"en": {"I'm sorry, I don't know", "I'm sorry, I can't pass you on", "Of course. I'll pass you on", "That is all I know", "Source:"},
+		"de": {"Das weiß ich leider nicht", "Ich kann Sie hier leider", "Gern. Ich gebe Sie", "Mehr weiß ich dazu nicht", "Quelle:"},
+		"fr": {"Désolé, je ne connais pas", "Désolé, je ne peux vous passer", "Bien sûr. Je vous passe", "Je n'en sais pas plus", "Source :"},
+		"es": {"Lo siento, no sé", "Lo siento, aquí no puedo", "Por supuesto. Le paso", "No sé nada más", "Fuente:"},
+		"it": {"Mi dispiace, non conosco", "Mi dispiace, qui non posso", "Certamente. La passo", "Non so altro", "Fonte:"},
+		"pt": {"Desculpe, não sei", "Desculpe, aqui não posso", "Claro. Vou passar", "Não sei mais nada", "Fonte:"},
+		"nl": {"Sorry, dat weet ik niet", "Sorry, ik kan u hier niet", "Natuurlijk. Ik verbind u", "Meer weet ik er niet over", "Bron:"},
+		"pl": {"Przykro mi, nie znam", "Przykro mi, nie mogę", "Oczywiście. Przekazuję", "Nic więcej o tym", "Źródło:"},
+		"cs": {"Je mi líto, odpověď neznám", "Je mi líto, zde vás nemohu", "Jistě. Předám vás", "Víc o tom nevím", "Zdroj:"},
+		"sv": {"Tyvärr vet jag inte", "Tyvärr kan jag inte", "Självklart. Jag lämnar", "Mer vet jag inte", "Källa:"},
+		"da": {"Det ved jeg desværre ikke", "Jeg kan desværre ikke", "Selvfølgelig. Jeg stiller", "Mere ved jeg ikke", "Kilde:"},
+		"fi": {"Valitettavasti en tiedä", "Valitettavasti en voi", "Totta kai. Siirrän", "Enempää en siitä", "Lähde:"},
+		"tr": {"Üzgünüm, bunun", "Üzgünüm, burada", "Elbette. Sizi", "Bu konuda bildiklerim", "Kaynak:"},
+		"uk": {"На жаль, я не знаю", "На жаль, тут я не можу", "Звичайно. Передаю", "Більше я про це", "Джерело:"},
+		"ru": {"К сожалению, я не знаю", "К сожалению, здесь я не могу", "Конечно. Передаю", "Больше я об этом", "Источник:"},
+		"ar": {"عذرًا، لا أعرف", "عذرًا، لا يمكنني تحويلك", "بالتأكيد. سأحوّلك", "هذا كل ما أعرفه", "المصدر:"},
+		"he": {"מצטער, אין לי תשובה", "מצטער, אין לי אפשרות", "בוודאי. אני מעביר", "זה כל מה שידוע", "מקור:"},
+		"ja": {"申し訳ありませんが、その答え", "申し訳ありませんが、ここでは", "かしこまりました。担当者", "それについてわかるのは", "出典："},
+		"ko": {"죄송합니다. 그 답은", "죄송합니다. 여기서는", "알겠습니다. 여기에서", "제가 아는 것은", "출처:"},
+		"zh": {"抱歉，我不知道", "抱歉，我在这里", "好的。我将为您", "关于这个我只知道", "来源："},
 	} {
 		said := func(handoff bool, words ...string) assistant.Answer {
 			return reply(t, assistant.Ask{Turns: talk(words...), Locale: locale, Handoff: handoff})
@@ -29,7 +44,13 @@ func TestEveryLanguageHasItsOwnWordsForEverything(t *testing.T) {
 		if a := said(false, "Pizza", offer.Text, "ok"); !strings.HasPrefix(a.Text, c.alone) || a.Handoff {
 			t.Errorf("%s has nobody to pass on to, and says %+v", locale, a)
 		}
+		if a := reply(t, assistant.Ask{Turns: talk("Axolotl"), Locale: locale, Passages: []assistant.Passage{passage("Axolotl", "Axolotl.")}}); !strings.Contains(a.Text, "\n\n"+c.source+" *Axolotl*") {
+			t.Errorf("%s quotes with %+v", locale, a)
+		}
 		wish := map[string]string{"en": "more", "de": "mehr", "fr": "plus", "es": "mas", "ar": "المزيد"}[locale]
+		if wish == "" {
+			wish = "more"
+		}
 		if a := said(true, "Pizza", "Pizza!", wish); !strings.HasPrefix(a.Text, c.more) || a.KnewIt {
 			t.Errorf("%s has no more to tell with %+v", locale, a)
 		}
@@ -47,7 +68,7 @@ func TestYesCountsOnlyRightAfterTheOffer(t *testing.T) {
 		{offer, "Pardon?", "yes"},
 		{"yes"},
 	} {
-		if a := reply(t, assistant.Ask{Turns: talk(turns...), Handoff: true}); a.KnewIt {
+		if a := reply(t, assistant.Ask{Turns: talk(turns...), Handoff: true}); a.KnewIt && a.Handoff {
 			t.Errorf("%q: %+v", turns, a)
 		}
 	}

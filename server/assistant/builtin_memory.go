@@ -30,17 +30,17 @@ var (
 
 // memory answers what is asked about the conversation itself.
 func (x exchange) memory() (Answer, bool) {
-	before := slices.DeleteFunc(x.earlier(), func(said string) bool { return len(knowledge.Asked(said)) == 0 })
+	before := slices.DeleteFunc(x.earlier(), func(said string) bool { return len(knowledge.Asked(said)) == 0 || isIdle(said) })
 	original, latest := originalAsked.MatchString(x.folded), latestAsked.MatchString(x.folded)
 	switch {
 	case !original && !latest:
 		return Answer{}, false
 	case len(before) == 0:
-		return Answer{Text: x.say.silence, KnewIt: true}, true
+		return Answer{Text: x.say["silence"], KnewIt: true}, true
 	case original:
-		return Answer{Text: x.say.first + " " + x.say.quoted(before[0]), KnewIt: true}, true
+		return Answer{Text: x.say["first"] + " " + x.say.quoted(before[0]), KnewIt: true}, true
 	}
-	return Answer{Text: x.say.last + " " + x.say.quoted(before[len(before)-1]), KnewIt: true}, true
+	return Answer{Text: x.say["last"] + " " + x.say.quoted(before[len(before)-1]), KnewIt: true}, true
 }
 
 // more goes on with what the conversation is about: the next passage that has not been
@@ -56,15 +56,15 @@ func (x exchange) more() (Answer, bool) {
 		}
 	}
 	a := x.unknown()
-	a.Text = strings.Replace(a.Text, x.say.unknown, x.say.noMore, 1)
+	a.Text = strings.Replace(a.Text, x.say["unknown"], x.say["noMore"], 1)
 	return a, true
 }
 
-// topic is what the user last said that was not a wish for more of the same; "" when
-// there is no such thing.
+// topic is what the user last said that was neither a wish for more of the same nor
+// idle; "" when there is no such thing.
 func (x exchange) topic() string {
 	for _, said := range slices.Backward(x.earlier()) {
-		if !moreWish.MatchString(strings.TrimSpace(knowledge.Fold(said))) {
+		if !moreWish.MatchString(strings.TrimSpace(knowledge.Fold(said))) && !isIdle(said) {
 			return said
 		}
 	}
@@ -73,7 +73,7 @@ func (x exchange) topic() string {
 
 // hasQuoted says whether an earlier answer had this passage.
 func (x exchange) hasQuoted(p Passage) bool {
-	start := []rune(knowledge.Plain(p.Content))
+	start := []rune(excerpt(p.Content, nil))
 	needle := string(start[:min(len(start), 40)])
 	for _, turn := range x.Turns {
 		if turn.Role == roleAssistant && strings.Contains(turn.Content, needle) {
@@ -92,7 +92,7 @@ func (x exchange) recall() (Answer, bool) {
 	for _, said := range slices.Backward(x.earlier()) {
 		for _, s := range knowledge.Sentences(said) {
 			if !strings.ContainsAny(s, "?؟？") && !plea.MatchString(knowledge.Fold(s)) && share(x.terms, s) == 1 && len(knowledge.Asked(s)) > len(x.terms) {
-				return Answer{Text: x.say.told + " " + x.say.quoted(s), KnewIt: true}, true
+				return Answer{Text: x.say["told"] + " " + x.say.quoted(s), KnewIt: true}, true
 			}
 		}
 	}

@@ -44,7 +44,7 @@ func TestAnAnswerQuotesThePassageAndNamesItsArticle(t *testing.T) {
 	t.Parallel()
 	p := passage("Returns", "You can return goods within **30 days**. See [the page](https://x.example).")
 	a := reply(t, assistant.Ask{Turns: talk("How do I return goods?"), Passages: []assistant.Passage{p}, Handoff: true})
-	if a.Text != "You can return goods within 30 days. See the page.\n\nSource: *Returns*" || !a.KnewIt || a.Handoff {
+	if a.Text != "You can return goods within 30 days. See [the page](https://x.example).\n\nSource: *Returns*" || !a.KnewIt || a.Handoff {
 		t.Errorf("%+v", a)
 	}
 	if len(a.Citations) != 1 || a.Citations[0] != (assistant.Citation{ArticleUID: p.ArticleUID, Title: "Returns"}) {
@@ -63,6 +63,10 @@ func TestALongPassageIsQuotedWhereItAnswers(t *testing.T) {
 	a := reply(t, assistant.Ask{Turns: talk("What does the axolotl cost?"), Passages: []assistant.Passage{passage("Prices", long)}})
 	if !strings.HasPrefix(a.Text, "… The axolotl costs seven euros. And more") || len(a.Text) > 600 {
 		t.Errorf("the answer is %q", a.Text)
+	}
+	linked := strings.Repeat("Something else is said here. ", 40) + "The axolotl is [in the shop](https://x.example/" + strings.Repeat("a", 600) + ").\n```sh\n# buy\n```\n" + strings.Repeat("And more of it. ", 60)
+	if a := reply(t, assistant.Ask{Turns: talk("Where is the axolotl?"), Passages: []assistant.Passage{passage("Prices", linked)}}); !strings.Contains(a.Text, "aaa). ") || strings.Contains(a.Text, "```") {
+		t.Errorf("with a link in it: %q", a.Text)
 	}
 	endless := reply(t, assistant.Ask{Turns: talk("axolotl"), Passages: []assistant.Passage{passage("Axolotl", strings.Repeat("axolotl ", 200))}})
 	if n := len([]rune(endless.Text)); n > 560 || !strings.Contains(endless.Text, "…") {
@@ -88,7 +92,7 @@ func TestWhatNobodyWroteIsNotKnown(t *testing.T) {
 	if a := reply(t, assistant.Ask{Turns: talk("return goods"), Passages: []assistant.Passage{told}}); a.KnewIt {
 		t.Errorf("retrieval is not believed: %+v", a)
 	}
-	for _, nothing := range [][]models.ChatTurn{nil, talk(""), talk(" \n"), talk("???"), talk("\u200b"), talk("😀")} {
+	for _, nothing := range [][]models.ChatTurn{nil, talk(""), talk(" \n"), talk("\u200b"), talk("\u200b\u2060 \t")} {
 		if a := reply(t, assistant.Ask{Turns: nothing, Handoff: true}); a.KnewIt {
 			t.Errorf("%q: %+v", nothing, a)
 		}
@@ -122,7 +126,7 @@ func TestTheConversationIsRemembered(t *testing.T) {
 		t.Errorf("a question is no answer to itself: %+v", a)
 	}
 	for _, plea := range []string{"Hi, I need help with my TechFlow account", "Ich brauche Hilfe mit meinem TechFlow account"} {
-		if a := reply(t, assistant.Ask{Turns: talk(plea, "I don't know.", "I need help with my account"), Handoff: true}); a.KnewIt || !a.Handoff {
+		if a := reply(t, assistant.Ask{Turns: talk(plea, "I don't know.", "I need help with my account"), Handoff: true}); strings.Contains(a.Text, "TechFlow") || len(a.Citations) > 0 {
 			t.Errorf("a plea is an answer to another: %+v", a)
 		}
 	}
@@ -151,6 +155,14 @@ func TestTheLocaleDecidesWhereTheWordsDoNot(t *testing.T) {
 		if a := reply(t, assistant.Ask{Turns: talk("Pizza"), Locale: locale}); !strings.HasPrefix(a.Text, want) {
 			t.Errorf("%q: %q", locale, a.Text)
 		}
+	}
+	for question, want := range map[string]string{"¿Tienen tienda en Madrid?": "Lo siento", "今天天气怎么样？": "抱歉", "東京の天気はどうですか": "申し訳", "Avete un negozio a Roma? Dove?": "Mi dispiace", "Есть ли магазин?": "К сожалению", "오늘 날씨": "죄송합니다"} {
+		if a := reply(t, assistant.Ask{Turns: talk(question)}); !strings.HasPrefix(a.Text, want) {
+			t.Errorf("%q without a locale: %q", question, a.Text)
+		}
+	}
+	if a := reply(t, assistant.Ask{Turns: talk("東京"), Locale: "ja"}); !strings.HasPrefix(a.Text, "申し訳") {
+		t.Errorf("Kanji in Japan: %q", a.Text)
 	}
 	if a := reply(t, assistant.Ask{Turns: talk("Do you have pizza?"), Locale: "de"}); !strings.HasPrefix(a.Text, "I'm sorry") {
 		t.Errorf("an English question in Germany: %q", a.Text)
@@ -193,7 +205,7 @@ func TestYesToTheOfferOfAPersonIsAWishForOne(t *testing.T) {
 			t.Errorf("%q: %+v", yes, a)
 		}
 	}
-	if a := reply(t, assistant.Ask{Turns: talk("Do you sell pizza?", "No.", "yes"), Handoff: true}); a.KnewIt {
+	if a := reply(t, assistant.Ask{Turns: talk("Do you sell pizza?", "No.", "yes"), Handoff: true}); a.Handoff {
 		t.Errorf("yes to nothing: %+v", a)
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"parley/models"
 	"parley/models/chat"
+	"parley/models/handoff"
 	"parley/models/knowledge"
 )
 
@@ -107,8 +108,7 @@ func openQuestion(turns []models.ChatTurn, from int) string {
 // reply is the draft: the passage that answers, if there is one in the customer's
 // language. One in another language is for the agent to read, so it is only cited.
 func (d draftReply) reply() chat.Suggestion {
-	last := strings.TrimSpace(knowledge.Fold(d.Question()))
-	if d.wish == "" && thanks.MatchString(last) {
+	if heard := hearSmallTalk(d.Question(), handoff.Languages()); d.wish == "" && heard.whole && heard.tone.has(thanks) && !heard.tone.has(pleads) {
 		return chat.Suggestion{Content: d.words.welcome}
 	}
 	best, fits := d.best()
@@ -128,28 +128,27 @@ func (d draftReply) reply() chat.Suggestion {
 	return s
 }
 
-// best is the passage that speaks of enough of what the customer asks or the agent
-// wishes; among those that do, one in the customer's language comes first.
+// best is the passage that answers what the customer asks, or speaks of enough of what the
+// agent wishes; among those that do, one in the customer's language comes first.
 func (d draftReply) best() (Passage, bool) {
-	wished := knowledge.Asked(d.wish)
-	fits := func(p Passage) bool {
-		return len(d.terms) > 0 && d.coverage(p) >= enough ||
-			len(wished) > 0 && share(wished, p.Title+" "+p.Heading+" "+p.Content) >= enough
+	var fit []Passage
+	if len(d.terms) > 0 {
+		fit = d.answering()
 	}
-	first := -1
-	for i, p := range d.Passages {
-		if !fits(p) {
-			continue
+	if wished := knowledge.Asked(d.wish); len(wished) > 0 {
+		for _, p := range d.Passages {
+			if share(wished, p.Title+" "+p.Heading+" "+p.Content) >= enough {
+				fit = append(fit, p)
+			}
 		}
+	}
+	for _, p := range fit {
 		if knowledge.Language(p.Content) == d.language {
 			return p, true
 		}
-		if first < 0 {
-			first = i
-		}
 	}
-	if first < 0 {
+	if len(fit) == 0 {
 		return Passage{}, false
 	}
-	return d.Passages[first], true
+	return fit[0], true
 }

@@ -126,12 +126,6 @@ func compareFalling(a, b float64) int {
 	return 0
 }
 
-// isCourtesy says whether a text only greets or thanks.
-func isCourtesy(text string) bool {
-	folded := strings.TrimSpace(knowledge.Fold(text))
-	return greeting.MatchString(folded) || thanks.MatchString(folded)
-}
-
 func shortened(sentence string) string {
 	if signs := []rune(sentence); len(signs) > sentenceLength {
 		return strings.TrimSpace(string(signs[:sentenceLength])) + "…"

@@ -15,14 +15,22 @@ import (
 	"parley/server/assistant"
 )
 
-// What the built-in engine must reach on the question set. The figures it has reached
-// are in the README.
-const (
-	leastAnswered   = 0.88 // of the questions that articles answer
-	leastRight      = 0.92 // of the answers given, that quote the right article
-	leastHonest     = 0.88 // of the questions that nothing answers, that get "I don't know"
-	leastRightDoubt = 0.80 // of the times it says "I don't know", that nothing answers
-)
+// floors are what the built-in engine must reach on a set of questions. The figures it has
+// reached are in the README.
+type floors struct {
+	answered  float64 // of the questions that articles answer: rightly
+	right     float64 // of the answers given: quote the right article, and of it what answers
+	honest    float64 // of the questions that nothing answers: get "I don't know"
+	doubt     float64 // of the times it says "I don't know": nothing answers
+	questions int
+}
+
+// The fresh questions were written before the engine's ranking was last worked on, and it
+// was not fitted to them.
+var sets = map[string]floors{
+	"questions.csv":       {0.88, 0.90, 0.83, 0.80, 90},
+	"questions_fresh.csv": {0.90, 0.84, 0.79, 0.90, 44},
+}
 
 // library is an account with the articles of testdata.
 type library struct {
@@ -79,7 +87,9 @@ func (l library) ask(t *testing.T, turns ...models.ChatTurn) assistant.Answer {
 // and answers where a doubt was due.
 type tally struct{ right, wrong, dueDoubt, doubt, invented float64 }
 
-func (l library) judge(t *testing.T, question, article string) (c tally) {
+// judge tells what an answer is worth: it is right when it quotes the article, and of it
+// the words that answer.
+func (l library) judge(t *testing.T, question, article, words string) (c tally) {
 	t.Helper()
 	a := l.ask(t, models.ChatTurn{Role: "user", Content: question})
 	cited := ""
@@ -93,14 +103,14 @@ func (l library) judge(t *testing.T, question, article string) (c tally) {
 		c.invented = 1
 	case !a.KnewIt:
 		c.doubt = 1
-	case cited == l.titles[article]:
+	case cited == l.titles[article] && words != "" && strings.Contains(a.Text, words):
 		c.right = 1
 		return c
 	default:
 		c.wrong = 1
 	}
 	if c.dueDoubt == 0 {
-		t.Logf("%q, for %q, was answered out of %q", question, article, cited)
+		t.Logf("%q, for %q with %q, was answered out of %q: %s", question, article, words, cited, strings.ReplaceAll(a.Text, "\n", " "))
 	}
 	return c
 }
@@ -111,33 +121,40 @@ func (c *tally) add(o tally) {
 
 func TestTheBuiltinEngineKnowsWhatItKnows(t *testing.T) {
 	t.Parallel()
-	file, err := os.ReadFile("testdata/questions.csv")
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		l := openLibrary(t, s)
+		for name, least := range sets {
+			l.measure(t, name, least)
+		}
+	})
+}
+
+func (l library) measure(t *testing.T, name string, least floors) {
+	t.Helper()
+	file, err := os.ReadFile(filepath.Join("testdata", name))
 	if err != nil {
 		t.Fatal(err)
 	}
 	questions, err := csv.NewReader(strings.NewReader(string(file))).ReadAll()
-	if err != nil || len(questions) < 61 {
-		t.Fatalf("%d questions: %v", len(questions), err)
+	if err != nil || len(questions) != least.questions+1 {
+		t.Fatalf("%s has %d lines: %v", name, len(questions), err)
 	}
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		l := openLibrary(t, s)
-		var c tally
-		for _, q := range questions[1:] {
-			c.add(l.judge(t, q[0], q[1]))
+	var c tally
+	for _, q := range questions[1:] {
+		c.add(l.judge(t, q[0], q[1], q[2]))
+	}
+	for _, figure := range []struct {
+		name         string
+		value, least float64
+	}{
+		{"answered rightly, of what can be answered", c.right / (c.right + c.wrong + c.doubt), least.answered},
+		{"right, of the answers given", c.right / (c.right + c.wrong + c.invented), least.right},
+		{"doubted, of what cannot be answered", c.dueDoubt / (c.dueDoubt + c.invented), least.honest},
+		{"due, of the doubts", c.dueDoubt / (c.dueDoubt + c.doubt), least.doubt},
+	} {
+		t.Logf("%s: %.3f %s", name, figure.value, figure.name)
+		if figure.value < figure.least {
+			t.Errorf("%s: %.3f %s; at least %.2f is wanted", name, figure.value, figure.name, figure.least)
 		}
-		for _, figure := range []struct {
-			name         string
-			value, least float64
-		}{
-			{"answered rightly, of what can be answered", c.right / (c.right + c.wrong + c.doubt), leastAnswered},
-			{"right, of the answers given", c.right / (c.right + c.wrong + c.invented), leastRight},
-			{"doubted, of what cannot be answered", c.dueDoubt / (c.dueDoubt + c.invented), leastHonest},
-			{"due, of the doubts", c.dueDoubt / (c.dueDoubt + c.doubt), leastRightDoubt},
-		} {
-			t.Logf("%.3f %s", figure.value, figure.name)
-			if figure.value < figure.least {
-				t.Errorf("%.3f %s; at least %.2f is wanted", figure.value, figure.name, figure.least)
-			}
-		}
-	})
+	}
 }
