@@ -15,6 +15,7 @@ import { Row, Rows } from "../ui/Rows.js";
 import { TabHead } from "../ui/TabHead.js";
 import { channelsQuery, type Kind, kindsQuery } from "./channel.js";
 import { ChannelFields } from "./ChannelFields.js";
+import { useChannelWords } from "./words.js";
 import style from "./integrations.module.css";
 
 const icons: Partial<Record<Kind["kind"], typeof Mail>> = { email: Mail, sms: MessageSquare, whatsapp: Phone, instagram: Camera };
@@ -25,7 +26,8 @@ export function ChannelsTab() {
   const [kind, setKind] = useState<Kind | null>(null);
   const query = useQuery(channelsQuery);
   const kinds = useQuery(kindsQuery);
-  const labelOf = (one: string): string => kinds.data?.data.find((known) => known.kind === one)?.label ?? one;
+  const words = useChannelWords();
+  const labelOf = (one: string): string => words(`kind_${one}`, kinds.data?.data.find((known) => known.kind === one)?.label ?? one);
   return (
     <>
       <TabHead title={t("channels")} hint={t("channelsHint")} />
@@ -42,7 +44,7 @@ export function ChannelsTab() {
                   <span className={parts.sign}>
                     <Icon of={icons[one.kind] ?? AtSign} size={18} />
                   </span>
-                  {one.label}
+                  {labelOf(one.kind)}
                   <Icon of={Plus} size={15} className={style.plus} />
                 </button>
               </li>
@@ -50,8 +52,8 @@ export function ChannelsTab() {
           </ul>
         )}
       </Loaded>
-      <Dialog opened={kind !== null} onClose={() => setKind(null)} title={kind?.label ?? ""} size="lg">
-        {kind ? <Connect kind={kind} onClose={() => setKind(null)} /> : null}
+      <Dialog opened={kind !== null} onClose={() => setKind(null)} title={kind ? labelOf(kind.kind) : ""} size="lg">
+        {kind ? <Connect kind={kind} label={labelOf(kind.kind)} onClose={() => setKind(null)} /> : null}
       </Dialog>
     </>
   );
@@ -83,10 +85,10 @@ function Connected({ channels, labelOf }: { channels: readonly Schemas["ChannelA
   );
 }
 
-function Connect({ kind, onClose }: { kind: Kind; onClose: () => void }) {
+function Connect({ kind, label, onClose }: { kind: Kind; label: string; onClose: () => void }) {
   const { t } = useTranslation("integrations");
   const navigate = useNavigate();
-  const [name, setName] = useState(kind.label);
+  const [name, setName] = useState(label);
   const [settings, setSettings] = useState<Record<string, string | null>>({});
   const once = useOnce(name, settings);
   const create = useAct(() => answer(api.POST("/channels", { body: { kind: kind.kind, name: name.trim(), enabled: true, settings }, headers: { "Idempotency-Key": once } })), {

@@ -1,3 +1,4 @@
+import { speak, speakLater } from "../../../src/dashboard/i18n/index.js";
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { pretty } from "../../../src/dashboard/integrations/Deliveries.js";
@@ -158,6 +159,20 @@ test("a setting that is refused is said at its field", async () => {
   await app.user.click(await screen.findByRole("button", { name: "SMS (Twilio)" }));
   await app.user.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Connect" }));
   expect(await screen.findByText("No such account")).toBeTruthy();
+});
+
+test("a channel is connected in the agent's language, and what the dashboard has no words for is said as the server says it", async () => {
+  await speak("ar");
+  await speakLater("ar");
+  const app = open("/settings/channels", (server) => server.on("GET /v2/channels/kinds", () => ({ data: [kind()] })));
+  await app.user.click(await screen.findByRole("button", { name: "رسائل قصيرة (Twilio)" }));
+  const dialog = await screen.findByRole("dialog", { name: "رسائل قصيرة (Twilio)" });
+  const sid = within(dialog).getByLabelText(/معرّف الحساب/);
+  expect(within(dialog).getByText("في الصفحة الأولى من لوحة Twilio.").tagName).toBe("BDI"); // each text runs in its own direction
+  expect(sid.getAttribute("placeholder")).toBe("AC0123");
+  expect(within(dialog).getByText("Region").tagName).toBe("BDI");
+  expect(dialog.textContent).not.toMatch(/regionHelp|noteHelp|Account SID on/);
+  await speak("en");
 });
 
 /** The page of a channel's account. */
