@@ -90,23 +90,30 @@ function Drawing({ kind, count, series, say, top, at, setAt, first, last }: Draw
         <g key={part}>
           <line className={style.grid} x1={0} x2={width} y1={y(most * part)} y2={y(most * part)} />
           {part === 1 || (part > 0 && say(most * part) !== say(most)) ? (
-            <text className={style.tick} x={0} y={y(most * part) - 4}>
+            <Tick x={0} y={y(most * part) - 4}>
               {say(most * part)}
-            </text>
+            </Tick>
           ) : null}
         </g>
       ))}
       {at === null ? null : <rect className={style.cursor} x={at * step} width={step} y={0} height={height - foot} />}
       {series.map((one, i) => (kind === "bars" ? <Bars key={one.label} one={one} place={i} of={series.length} step={step} y={y} /> : <Path key={one.label} one={one} step={step} y={y} />))}
-      <text className={style.tick} x={0} y={height - 3}>
+      <Tick x={0} y={height - 3}>
         {first}
-      </text>
-      <text className={style.tick} x={width} y={height - 3} textAnchor="end">
+      </Tick>
+      <Tick x={width} y={height - 3} anchor="end">
         {last}
-      </text>
+      </Tick>
     </svg>
   );
 }
+
+/** Words in the drawing, which runs from left to right in every language: between signs that give them their own direction. */
+const Tick = ({ x, y, anchor, children }: { x: number; y: number; anchor?: "end"; children: string }) => (
+  <text className={style.tick} x={x} y={y} textAnchor={anchor}>
+    {`\u2068${children}\u2069`}
+  </text>
+);
 
 interface Drawn {
   one: Series;

@@ -106,6 +106,13 @@ test.each([
   }
 });
 
+test("words at a chart run in their own direction, though the drawing runs from left to right", async () => {
+  await speakLater("en");
+  const drawn = chart("bars", [1, 2], { say: (value) => `${value} يوم` });
+  const words = [...drawn.querySelectorAll("svg text")].map(({ textContent }) => textContent);
+  expect(words).toEqual(["\u20681 يوم\u2069", "\u20682 يوم\u2069", "\u2068Jan 1\u2069", "\u2068Jan 2\u2069"]);
+});
+
 test("a day without a value is no zero: the line passes it over, and the table says that nothing is known", async () => {
   await speakLater("en");
   const drawn = chart("lines", [2, null, 0]);

@@ -40,6 +40,11 @@ test("sites are listed, and a new one shows its secret once", async () => {
   await waitFor(() => expect(screen.queryByText("ids_3vT0")).toBeNull());
 });
 
+test("what people wrote stands in its own direction, in a form of any direction", async () => {
+  openSite();
+  for (const name of ["Name", "Greeting", "Automatic reply"]) expect((await screen.findByLabelText(name)).getAttribute("dir"), name).toBe("auto");
+});
+
 /** What the frame of the preview is told, from its hello on. */
 async function heard() {
   const frame = (await screen.findByTitle("The widget of this site")) as HTMLIFrameElement;
