@@ -14,7 +14,8 @@ export interface SiteFields {
   error: unknown;
 }
 
-const colors = ["#0a6a57", "#2f6fed", "#6d4aff", "#c2255c", "#d9480f", "#1f2937"];
+/** Colours to choose from at once: white is read on each of them. */
+export const colors = ["#0a6a57", "#2563eb", "#6d4aff", "#c2255c", "#c2410c", "#1f2937"];
 
 /** Name, colour, place, words. */
 export function Look({ draft: { value, set }, error }: SiteFields) {

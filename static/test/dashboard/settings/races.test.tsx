@@ -139,7 +139,7 @@ test("letters: switches turned while the others are saved stay turned", async ()
 test("two parts of one value that are changed one after the other are both kept", async () => {
   const form = forms[2] as Form;
   const { app, held, saved } = slow(form);
-  await app.user.click(await screen.findByRole("button", { name: "#2f6fed" }));
+  await app.user.click(await screen.findByRole("button", { name: "#2563eb" }));
   await app.user.click(screen.getByRole("button", { name: "#c2255c" }));
   await press("Save");
   await app.user.click(screen.getByRole("radio", { name: "Left" }));

@@ -1,8 +1,9 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 import { fieldName } from "../../../src/dashboard/sites/Prechat.js";
+import { colors } from "../../../src/dashboard/sites/Look.js";
 import { wishOf } from "../../../src/dashboard/sites/Preview.js";
-import type { Wish } from "../../../src/shared/bridge.js";
+import { inkOn, type Wish } from "../../../src/shared/bridge.js";
 import { assistant, site } from "../fake/pages.js";
 import { open } from "../fake/open.js";
 import { id, page } from "../fake/rows.js";
@@ -43,6 +44,10 @@ test("sites are listed, and a new one shows its secret once", async () => {
 test("what people wrote stands in its own direction, in a form of any direction", async () => {
   openSite();
   for (const name of ["Name", "Greeting", "Automatic reply"]) expect((await screen.findByLabelText(name)).getAttribute("dir"), name).toBe("auto");
+});
+
+test("white is read on every colour that is offered", () => {
+  for (const color of colors) expect(inkOn(color), color).toBe("#ffffff");
 });
 
 /** What the frame of the preview is told, from its hello on. */
