@@ -4,11 +4,12 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api, type Schemas } from "../api/client.js";
 import { keys } from "../api/keys.js";
+import { channelIcons } from "../inbox/channels.js";
 import { useAct, useOnce } from "../ui/act.js";
 import { Dialog, DialogForm } from "../ui/Dialog.js";
 import { Chip } from "../ui/Chip.js";
 import { Icon } from "../ui/Icon.js";
-import { AtSign, Camera, Mail, MessageSquare, Phone, Plus } from "../ui/icons.js";
+import { Plus } from "../ui/icons.js";
 import { Loaded } from "../ui/Loaded.js";
 import parts from "../ui/parts.module.css";
 import { Row, Rows } from "../ui/Rows.js";
@@ -17,8 +18,6 @@ import { channelsQuery, type Kind, kindsQuery } from "./channel.js";
 import { ChannelFields } from "./ChannelFields.js";
 import { useChannelWords } from "./words.js";
 import style from "./integrations.module.css";
-
-const icons: Partial<Record<Kind["kind"], typeof Mail>> = { email: Mail, sms: MessageSquare, whatsapp: Phone, instagram: Camera };
 
 /** The other ways in and out: what is connected, and what could be. */
 export function ChannelsTab() {
@@ -42,7 +41,7 @@ export function ChannelsTab() {
               <li key={one.kind}>
                 <button type="button" className={style.kind} onClick={() => setKind(one)}>
                   <span className={parts.sign}>
-                    <Icon of={icons[one.kind] ?? AtSign} size={18} />
+                    <Icon of={channelIcons[one.kind]} size={18} />
                   </span>
                   {labelOf(one.kind)}
                   <Icon of={Plus} size={15} className={style.plus} />
@@ -68,7 +67,7 @@ function Connected({ channels, labelOf }: { channels: readonly Schemas["ChannelA
           key={one.id}
           lead={
             <span className={parts.sign}>
-              <Icon of={icons[one.kind] ?? AtSign} size={18} />
+              <Icon of={channelIcons[one.kind]} size={18} />
             </span>
           }
           title={

@@ -151,6 +151,16 @@ test("a channel is connected by the form that the server describes", async () =>
   expect(app.server.asked("POST /v2/channels")[0]?.body).toEqual({ kind: "sms", name: "SMS (Twilio)", enabled: true, settings: { account_sid: "AC1", auth_token: "secret", region: "ie1" } });
 });
 
+test("a channel has the sign that it has in the inbox", async () => {
+  open("/settings/channels", (server) => {
+    server.on("GET /v2/channels", () => page([channel(1, { kind: "whatsapp" })]));
+    server.on("GET /v2/channels/kinds", () => ({ data: [kind({ kind: "email", label: "E-mail" })] }));
+  });
+  const email = await screen.findByRole("button", { name: "E-mail" });
+  expect(email.querySelector("svg")?.classList.contains("lucide-mail")).toBe(true);
+  expect((await screen.findByRole("list", { name: "Channels" })).querySelector("svg")?.classList.contains("lucide-message-square")).toBe(true);
+});
+
 test("a setting that is refused is said at its field", async () => {
   const app = open("/settings/channels", (server) => {
     server.on("GET /v2/channels/kinds", () => ({ data: [kind()] }));
