@@ -210,7 +210,7 @@ test("an impatient hand saves, invites and deletes once", async () => {
   await app.user.click(form.getByRole("button", { name: "Send invitation" }));
   expect(held.waiting).toBe(1);
   held.release();
-  await said("Aiko gets a letter with a link.");
+  await said("Aiko gets an e-mail with a link.");
 });
 
 test("somebody whose role is changed by two people is shown as the last one left them", async () => {
