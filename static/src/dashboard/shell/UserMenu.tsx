@@ -139,7 +139,6 @@ function LanguageItems() {
 
 function LogOutItem() {
   const { t } = useTranslation();
-  const { t: ui } = useTranslation("ui");
   const queries = useQueryClient();
   const navigate = useNavigate();
   const notify = useNotify();
@@ -151,8 +150,11 @@ function LogOutItem() {
     },
     onError: notify.failed,
   });
+  const ask = async (): Promise<void> => {
+    if (await mayLose()) leave.mutate();
+  };
   return (
-    <Menu.Item leftSection={<Icon of={LogOut} size={15} />} onClick={() => (mayLose(ui("leaveUnsaved")) ? leave.mutate() : undefined)}>
+    <Menu.Item leftSection={<Icon of={LogOut} size={15} />} onClick={() => void ask()}>
       {t("logOut")}
     </Menu.Item>
   );
