@@ -13,7 +13,7 @@ import (
 const (
 	defaultGreeting  = "Hi there! How can we help?"
 	defaultAutoReply = "Thanks for reaching out! We'll get back to you soon."
-	defaultColor     = "#2f6fed"
+	defaultColor     = "#2563eb"
 )
 
 // MintSite is a site as every one begins, with a key of its own, and its identity

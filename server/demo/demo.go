@@ -25,7 +25,8 @@ type Options struct {
 	Assistant models.Assistant
 	// Logged is how old what the event log tells of may be.
 	Logged time.Duration
-	// Pictures is how many files there are at most.
+	// Pictures is how many files there are at most; the newest conversations have them,
+	// which are those that somebody looks at.
 	Pictures int
 }
 
@@ -80,6 +81,7 @@ type talk struct {
 	contact  *models.Contact
 	fresh    bool // the contact is new
 	recent   bool // it may be under way
+	pictured bool // it may have a picture
 	agent    models.User
 	clock    time.Time
 	words    *strings.Replacer
@@ -123,6 +125,7 @@ func (s *Set) begin(number int) *talk {
 	t.agent = t.staff()
 	t.choose()
 	t.recent = number > len(s.starts)-len(s.starts)/12 || s.o.Now.Sub(t.clock) < 3*24*time.Hour
+	t.pictured = number > len(s.starts)-pictureEvery*s.o.Pictures
 	t.words = t.vocabulary()
 	return t
 }

@@ -124,7 +124,7 @@ func TestADataSetIsAYearOfEverything(t *testing.T) {
 			}
 		}
 	}
-	if len(rows) != 2000 || len(months) < 12 || len(pictures) != 20 {
+	if len(rows) != 2000 || len(months) < 12 || len(pictures) < 10 || len(pictures) > 20 {
 		t.Errorf("%d conversations in %d months, with %d pictures", len(rows), len(months), len(pictures))
 	}
 	for _, what := range []string{
@@ -138,6 +138,34 @@ func TestADataSetIsAYearOfEverything(t *testing.T) {
 	for _, p := range pictures {
 		if _, err := png.Decode(bytes.NewReader(p.Content)); err != nil {
 			t.Errorf("a picture is none: %v", err)
+		}
+	}
+}
+
+func TestPicturesAreWhereSomebodyLooksAndWhereTheyAreSpokenOf(t *testing.T) {
+	t.Parallel()
+	var spoken []string
+	for _, l := range library() {
+		spoken = append(spoken, l.lists["photo"]...)
+	}
+	for _, most := range []int{0, 5, 20} {
+		o := options(2000, 1)
+		o.Pictures = most
+		rows, pictures := all(o)
+		shown, newest := 0, 0
+		for i, f := range rows {
+			for _, m := range f.Messages {
+				if slices.Contains(spoken, m.Content) != (len(m.Attachments) == 1) {
+					t.Errorf("%q has %d pictures", m.Content, len(m.Attachments))
+				}
+				shown += len(m.Attachments)
+				if i >= len(rows)-100 {
+					newest += len(m.Attachments)
+				}
+			}
+		}
+		if shown != len(pictures) || shown > most || most > 0 && newest == 0 {
+			t.Errorf("%d pictures, and %d are shown, %d in the newest conversations; at most %d", len(pictures), shown, newest, most)
 		}
 	}
 }

@@ -183,14 +183,16 @@ func (t *talk) labels() []string {
 	return names
 }
 
-// The size of a picture, in points.
-const pictureWidth, pictureHeight = 96, 64
+const (
+	// The size of a picture, in points.
+	pictureWidth, pictureHeight = 96, 64
+	// pictureEvery is of how many conversations one has a picture: few enough that those
+	// there may be last to the newest conversation.
+	pictureEvery = 10
+)
 
-// depict adds a picture to a message, while there are some left: stripes in two colours.
+// depict adds a picture to a message: stripes in two colours.
 func (t *talk) depict(m *models.Message) {
-	if t.drawn >= t.o.Pictures {
-		return
-	}
 	t.drawn++
 	one := color.RGBA{uint8(t.IntN(256)), uint8(t.IntN(256)), uint8(t.IntN(256)), 255}
 	other := color.RGBA{255 - one.R, 255 - one.G, one.B, 255}

@@ -36,7 +36,7 @@ func (t *talk) run() {
 		t.stop = t.clock.Add(time.Duration(t.IntN(90)) * time.Minute) // it lies there still
 	}
 	t.say(turn{by: models.ByContact, text: t.opening()}, 0)
-	if pictured(t.family.name) && t.chance(35) && t.channel != models.ChannelVoice {
+	if t.depicts() && t.chance(35) {
 		t.say(turn{by: models.ByContact, text: t.oneOf(t.language.lists["photo"]), picture: true}, 40*time.Second)
 	}
 	switch {
@@ -55,8 +55,11 @@ func (t *talk) run() {
 	t.finish()
 }
 
-// pictured are the matters of which there is something to see.
-func pictured(family string) bool { return family == "return" || family == "bug" }
+// depicts is whether there is something to see, and a picture left to show it.
+func (t *talk) depicts() bool {
+	visible := t.family.name == "return" || t.family.name == "bug"
+	return visible && t.channel != models.ChannelVoice && t.pictured && t.drawn < t.o.Pictures
+}
 
 // speak is a telephone call, which an assistant answers.
 func (t *talk) speak() {

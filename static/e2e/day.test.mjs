@@ -268,7 +268,7 @@ part("an agent has no pages of admins", async () => {
   await mara.page.goto(`${program.address}/app/settings`);
   const nav = mara.page.getByRole("navigation", { name: "Settings" });
   await nav.getByRole("link", { name: "Canned replies" }).waitFor();
-  assert.deepEqual(await nav.getByRole("link").allTextContents(), ["Profile", "Letters", "Security", "Canned replies", "Labels"]);
+  assert.deepEqual(await nav.getByRole("link").allTextContents(), ["Profile", "E-mail notices", "Security", "Canned replies", "Labels"]);
   await mara.page.goto(`${program.address}/app/settings/keys`);
   await mara.page.waitForURL("**/app/settings/profile");
   await mara.page.goto(`${program.address}/app/knowledge`);

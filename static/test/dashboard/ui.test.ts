@@ -3,7 +3,7 @@ import { ApiError, errorOf, unreachable } from "../../src/dashboard/api/errors.j
 import { speak } from "../../src/dashboard/i18n/index.js";
 import { hueOf, initialsOf } from "../../src/dashboard/ui/Avatar.js";
 import { showUnread } from "../../src/dashboard/ui/favicon.js";
-import { ago, briefTime, date, dateTime, dayName, fileSize, number, sameDay } from "../../src/dashboard/ui/time.js";
+import { ago, briefTime, date, dateTime, dayName, fileSize, languageName, number, sameDay } from "../../src/dashboard/ui/time.js";
 import { countInTitle } from "../../src/dashboard/ui/title.js";
 
 const now = new Date(2026, 0, 25, 15, 0);
@@ -20,6 +20,7 @@ test("today and yesterday have names, in the language that is spoken", async () 
   expect([dayName(on(0, 25), now), dayName(on(0, 24), now), dayName(on(0, 2), now)]).toEqual(["today", "yesterday", "Friday, January 2"]);
   await speak("de");
   expect([dayName(on(0, 25), now), number(50_000), fileSize(48_211)]).toEqual(["heute", "50.000", "48 kB"]);
+  expect([languageName("en"), languageName("ja"), languageName("no tag")]).toEqual(["Englisch", "Japanisch", "no tag"]);
   await speak("en");
   expect(sameDay(on(0, 25, 1), on(0, 25, 23))).toBe(true);
   expect(sameDay(on(0, 25), on(0, 26))).toBe(false);

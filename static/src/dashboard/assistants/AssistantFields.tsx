@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { blame } from "../ui/act.js";
 import type { Draft } from "../ui/draft.js";
 import { FormSection } from "../ui/FormSection.js";
+import { freely } from "../ui/freely.js";
 import parts from "../ui/parts.module.css";
 import { type Assistant, namesIn } from "./assistant.js";
 import style from "./assistants.module.css";
@@ -19,13 +20,13 @@ export function PromptFields({ draft: { value, set }, error }: FieldsProps) {
   const names = [...new Set([...namesIn(value.systemPrompt + value.firstMessage), ...Object.keys(value.variables)])];
   return (
     <FormSection title={t("prompt")} hint={t("promptHint", { open: "{{" })}>
-      <TextInput label={ui("name")} value={value.name} maxLength={255} error={blame(error, "name")} onChange={(event) => set({ name: event.currentTarget.value })} />
-      <Textarea label={t("firstMessage")} description={t("firstMessageHint")} autosize minRows={2} value={value.firstMessage} error={blame(error, "firstMessage")} onChange={(event) => set({ firstMessage: event.currentTarget.value })} />
-      <Textarea label={t("systemPrompt")} autosize minRows={8} maxRows={24} value={value.systemPrompt} error={blame(error, "systemPrompt")} classNames={{ input: style.prompt ?? "" }} onChange={(event) => set({ systemPrompt: event.currentTarget.value })} />
+      <TextInput label={ui("name")} {...freely} value={value.name} maxLength={255} error={blame(error, "name")} onChange={(event) => set({ name: event.currentTarget.value })} />
+      <Textarea label={t("firstMessage")} description={t("firstMessageHint")} {...freely} autosize minRows={2} value={value.firstMessage} error={blame(error, "firstMessage")} onChange={(event) => set({ firstMessage: event.currentTarget.value })} />
+      <Textarea label={t("systemPrompt")} {...freely} autosize minRows={8} maxRows={24} value={value.systemPrompt} error={blame(error, "systemPrompt")} classNames={{ input: style.prompt ?? "" }} onChange={(event) => set({ systemPrompt: event.currentTarget.value })} />
       {names.length > 0 ? (
         <div className={parts.grid2} role="group" aria-label={t("variables")}>
           {names.map((name) => (
-            <TextInput key={name} label={<code dir="ltr">{`{{${name}}}`}</code>} value={value.variables[name] ?? ""} onChange={(event) => set({ variables: { ...value.variables, [name]: event.currentTarget.value } })} />
+            <TextInput key={name} label={<code dir="ltr">{`{{${name}}}`}</code>} {...freely} value={value.variables[name] ?? ""} onChange={(event) => set({ variables: { ...value.variables, [name]: event.currentTarget.value } })} />
           ))}
         </div>
       ) : null}

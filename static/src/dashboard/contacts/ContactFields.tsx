@@ -70,7 +70,7 @@ export function ContactFields({ contact }: { contact: Contact }) {
     <section>
       <h2 className={style.heading}>{t("details")}</h2>
       <div className={parts.stack}>
-        <div className={parts.grid2}>
+        <div className={style.addresses}>
           <TextInput label={t("firstName")} {...field("first_name")} />
           <TextInput label={t("lastName")} {...field("last_name")} />
           <TextInput label={t("email")} type="email" dir="ltr" {...field("email")} />

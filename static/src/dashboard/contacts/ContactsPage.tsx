@@ -109,7 +109,11 @@ function ContactTable({ contacts }: { contacts: readonly Contact[] }) {
                     <Link to="/contacts/$id" params={{ id: contact.id }}>
                       <bdi>{nameOf(contact)}</bdi>
                     </Link>
-                    <bdi className={style.narrow}>{contact.full_name ? (contact.email ?? contact.phone) : null}</bdi>
+                    {contact.full_name ? (
+                      <bdi className={style.narrow} title={contact.email ?? contact.phone ?? undefined}>
+                        {contact.email ?? contact.phone}
+                      </bdi>
+                    ) : null}
                   </div>
                 </div>
               </td>

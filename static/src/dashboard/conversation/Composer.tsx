@@ -67,7 +67,7 @@ export function Composer({ conversation, contact, mode, setMode, edits }: Compos
         </label>
         <EmojiPicker choose={insert} />
         {mode === "reply" ? <Copilot key={conversation.id} conversation={conversation} empty={draft.text.trim() === ""} use={(text) => change({ text })} focus={field.focus} /> : null}
-        <span className={style.hint}>{length > limits.message_length - 500 ? t("lettersLeft", { count: limits.message_length - length }) : mode === "reply" ? t("composerHint") : t("noteHint")}</span>
+        <Hint>{length > limits.message_length - 500 ? t("lettersLeft", { count: limits.message_length - length }) : mode === "reply" ? t("composerHint") : t("noteHint")}</Hint>
         <Button className={style.send ?? ""} onClick={send} disabled={!ready} aria-keyshortcuts="Enter">
           {mode === "note" ? t("addNote") : t("send")}
         </Button>
@@ -75,6 +75,15 @@ export function Composer({ conversation, contact, mode, setMode, edits }: Compos
     </div>
   );
 }
+
+/** What the keys do, each whole or not at all. */
+const Hint = ({ children }: { children: string }) => (
+  <span className={style.hint}>
+    {children.split(" · ").map((part, i) => (
+      <span key={part}>{i > 0 ? `\u00a0· ${part}` : part}</span>
+    ))}
+  </span>
+);
 
 function Modes({ mode, setMode, focus }: { mode: Mode; setMode: (mode: Mode) => void; focus: () => void }) {
   const { t } = useTranslation("conversation");

@@ -13,7 +13,7 @@ import { useMay } from "../session/me.js";
 import { Avatar } from "../ui/Avatar.js";
 import { Icon } from "../ui/Icon.js";
 import { CircleAlert, ExternalLink, Globe, Languages, Mail, PenLine, Phone, ShieldCheck } from "../ui/icons.js";
-import { briefTime, fullTime } from "../ui/time.js";
+import { briefTime, fullTime, languageName } from "../ui/time.js";
 import style from "./panel.module.css";
 import { SubjectDialog } from "./SubjectDialog.js";
 
@@ -35,7 +35,7 @@ export function Panel({ conversation: c, contact }: { conversation: Schemas["Con
       <Section title={t("contact")}>
         {c.contact.email ? <Fact icon={<Icon of={Mail} size={14} />} label={t("email")} value={c.contact.email} /> : null}
         {c.contact.phone ? <Fact icon={<Icon of={Phone} size={14} />} label={t("phone")} value={c.contact.phone} /> : null}
-        {c.locale ? <Fact icon={<Icon of={Languages} size={14} />} label={t("locale")} value={c.locale} /> : null}
+        {c.locale ? <Fact icon={<Icon of={Languages} size={14} />} label={t("locale")} value={languageName(c.locale)} /> : null}
         <Merge c={c} />
       </Section>
       {c.page?.url ? <PageSeen page={c.page} /> : null}

@@ -36,7 +36,7 @@ export function GuidePage() {
             {t("openDemo")}
           </Button>
         </Step>
-        <Step number={3} title={t("answer")} hint={wrote ? t("answerHint") : t("answerWaits")} done={answered}>
+        <Step number={3} title={t("answer")} hint={answered ? t("answerDone") : wrote ? t("answerHint") : t("answerWaits")} done={answered}>
           {first?.conversation ? (
             <Button component={Link} to={`/inbox/${first.conversation.id}`} variant={answered ? "default" : "filled"}>
               {t("openConversation")}

@@ -2,7 +2,7 @@
 export const firstAreas = ["shell", "auth", "inbox", "conversation", "ui", "guide"] as const;
 
 /** The areas whose words come with the first page that is not the inbox. */
-export const laterAreas = ["contacts", "knowledge", "reports", "settings", "sites", "assistants", "integrations"] as const;
+export const laterAreas = ["contacts", "knowledge", "reports", "settings", "sites", "assistants", "integrations", "channels"] as const;
 
 /** The languages of the dashboard, each by its own name. */
 export const languages = [

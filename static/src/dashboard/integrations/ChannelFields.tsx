@@ -2,6 +2,7 @@ import { PasswordInput, Select, Textarea, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { blame } from "../ui/act.js";
 import type { Kind } from "./channel.js";
+import { useChannelWords } from "./words.js";
 
 interface ChannelFieldsProps {
   kind: Kind;
@@ -40,9 +41,10 @@ interface FieldProps {
 
 function Field({ field, value, kept, error, onChange }: FieldProps) {
   const { t } = useTranslation("integrations");
-  const description = [field.help, field.generated ? t("generated") : ""].filter(Boolean).join(" ");
-  const common = { label: field.label, description, error, required: field.required && !field.generated && !kept, value };
-  if (field.options.length > 0) return <Select {...common} data={[...field.options]} value={value || null} clearable={!field.required} onChange={(chosen) => onChange(chosen ?? "")} />;
+  const words = useChannelWords();
+  const description = [words(`${field.name}Help`, field.help), field.generated ? t("generated") : ""].filter(Boolean).join(" ");
+  const common = { label: <bdi>{words(field.name, field.label)}</bdi>, description: description ? <bdi>{description}</bdi> : null, error, required: field.required && !field.generated && !kept, value };
+  if (field.options.length > 0) return <Select {...common} data={field.options.map((option) => ({ value: option, label: words(`${field.name}_${option}`, option) }))} value={value || null} clearable={!field.required} onChange={(chosen) => onChange(chosen ?? "")} />;
   const typed = { ...common, dir: "ltr" as const, onChange: ({ currentTarget }: { currentTarget: { value: string } }) => onChange(currentTarget.value) };
   if (field.secret && !field.multiline) return <PasswordInput {...typed} autoComplete="off" placeholder={kept ? t("secretKept") : field.example} />;
   if (field.multiline) return <Textarea {...typed} autosize minRows={3} placeholder={kept ? t("secretKept") : field.example} />;

@@ -17,6 +17,7 @@ import { SaveBar } from "../ui/SaveBar.js";
 import { TabHead } from "../ui/TabHead.js";
 import { channelQuery, kindsQuery } from "./channel.js";
 import { ChannelFields } from "./ChannelFields.js";
+import { useChannelWords } from "./words.js";
 import style from "./integrations.module.css";
 
 type Account = Schemas["ChannelAccount"];
@@ -31,6 +32,7 @@ export function ChannelTab() {
 function Body({ account }: { account: Account }) {
   const { t } = useTranslation("integrations");
   const { t: shell } = useTranslation();
+  const words = useChannelWords();
   const { data: kinds } = useQuery(kindsQuery);
   const kind = kinds?.data.find((one) => one.kind === account.kind);
   const draft = useDraft<{ name: string; enabled: boolean; settings: Readonly<Record<string, string | null>> }>({ name: account.name, enabled: account.enabled, settings: account.settings });
@@ -43,7 +45,7 @@ function Body({ account }: { account: Account }) {
   );
   return (
     <>
-      <TabHead title={account.name} hint={`${kind?.label ?? account.kind} · ${account.address}`} back={{ to: "/settings/channels", label: t("channels") }} />
+      <TabHead title={account.name} hint={`${words(`kind_${account.kind}`, kind?.label ?? account.kind)} · ${account.address}`} back={{ to: "/settings/channels", label: t("channels") }} />
       <FormSection title={t("connection")} hint={t("connectionHint")}>
         <Switch label={t("enabled")} checked={draft.value.enabled} onChange={(event) => draft.set({ enabled: event.currentTarget.checked })} />
         <Test id={account.id} />
@@ -51,7 +53,7 @@ function Body({ account }: { account: Account }) {
       {account.hooks.length > 0 ? (
         <FormSection title={t("hooks")} hint={t("hooksHint")}>
           {account.hooks.map(({ name, label, help, url }) => (
-            <CopyField key={name} label={label} hint={help} value={url ?? ""} />
+            <CopyField key={name} label={words(`${account.kind}_${name}`, label)} hint={words(`${account.kind}_${name}Help`, help)} value={url ?? ""} />
           ))}
         </FormSection>
       ) : null}
@@ -75,7 +77,7 @@ function Test({ id }: { id: string }) {
         {t("testConnection")}
       </Button>
       {test.data ? (
-        <p role="status" className={style.outcome} data-good={test.data.ok}>
+        <p role="status" dir="auto" className={style.outcome} data-good={test.data.ok}>
           <Icon of={test.data.ok ? CircleCheck : CircleAlert} />
           {test.data.detail}
         </p>

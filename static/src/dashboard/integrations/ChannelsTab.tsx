@@ -4,20 +4,20 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api, type Schemas } from "../api/client.js";
 import { keys } from "../api/keys.js";
+import { channelIcons } from "../inbox/channels.js";
 import { useAct, useOnce } from "../ui/act.js";
 import { Dialog, DialogForm } from "../ui/Dialog.js";
 import { Chip } from "../ui/Chip.js";
 import { Icon } from "../ui/Icon.js";
-import { AtSign, Camera, Mail, MessageSquare, Phone, Plus } from "../ui/icons.js";
+import { Plus } from "../ui/icons.js";
 import { Loaded } from "../ui/Loaded.js";
 import parts from "../ui/parts.module.css";
 import { Row, Rows } from "../ui/Rows.js";
 import { TabHead } from "../ui/TabHead.js";
 import { channelsQuery, type Kind, kindsQuery } from "./channel.js";
 import { ChannelFields } from "./ChannelFields.js";
+import { useChannelWords } from "./words.js";
 import style from "./integrations.module.css";
-
-const icons: Partial<Record<Kind["kind"], typeof Mail>> = { email: Mail, sms: MessageSquare, whatsapp: Phone, instagram: Camera };
 
 /** The other ways in and out: what is connected, and what could be. */
 export function ChannelsTab() {
@@ -25,7 +25,8 @@ export function ChannelsTab() {
   const [kind, setKind] = useState<Kind | null>(null);
   const query = useQuery(channelsQuery);
   const kinds = useQuery(kindsQuery);
-  const labelOf = (one: string): string => kinds.data?.data.find((known) => known.kind === one)?.label ?? one;
+  const words = useChannelWords();
+  const labelOf = (one: string): string => words(`kind_${one}`, kinds.data?.data.find((known) => known.kind === one)?.label ?? one);
   return (
     <>
       <TabHead title={t("channels")} hint={t("channelsHint")} />
@@ -40,9 +41,9 @@ export function ChannelsTab() {
               <li key={one.kind}>
                 <button type="button" className={style.kind} onClick={() => setKind(one)}>
                   <span className={parts.sign}>
-                    <Icon of={icons[one.kind] ?? AtSign} size={18} />
+                    <Icon of={channelIcons[one.kind]} size={18} />
                   </span>
-                  {one.label}
+                  {labelOf(one.kind)}
                   <Icon of={Plus} size={15} className={style.plus} />
                 </button>
               </li>
@@ -50,8 +51,8 @@ export function ChannelsTab() {
           </ul>
         )}
       </Loaded>
-      <Dialog opened={kind !== null} onClose={() => setKind(null)} title={kind?.label ?? ""} size="lg">
-        {kind ? <Connect kind={kind} onClose={() => setKind(null)} /> : null}
+      <Dialog opened={kind !== null} onClose={() => setKind(null)} title={kind ? labelOf(kind.kind) : ""} size="lg">
+        {kind ? <Connect kind={kind} label={labelOf(kind.kind)} onClose={() => setKind(null)} /> : null}
       </Dialog>
     </>
   );
@@ -66,7 +67,7 @@ function Connected({ channels, labelOf }: { channels: readonly Schemas["ChannelA
           key={one.id}
           lead={
             <span className={parts.sign}>
-              <Icon of={icons[one.kind] ?? AtSign} size={18} />
+              <Icon of={channelIcons[one.kind]} size={18} />
             </span>
           }
           title={
@@ -83,10 +84,10 @@ function Connected({ channels, labelOf }: { channels: readonly Schemas["ChannelA
   );
 }
 
-function Connect({ kind, onClose }: { kind: Kind; onClose: () => void }) {
+function Connect({ kind, label, onClose }: { kind: Kind; label: string; onClose: () => void }) {
   const { t } = useTranslation("integrations");
   const navigate = useNavigate();
-  const [name, setName] = useState(kind.label);
+  const [name, setName] = useState(label);
   const [settings, setSettings] = useState<Record<string, string | null>>({});
   const once = useOnce(name, settings);
   const create = useAct(() => answer(api.POST("/channels", { body: { kind: kind.kind, name: name.trim(), enabled: true, settings }, headers: { "Idempotency-Key": once } })), {

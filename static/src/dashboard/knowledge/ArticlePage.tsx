@@ -10,6 +10,7 @@ import { useMay } from "../session/me.js";
 import { blame, useAct, useOnce } from "../ui/act.js";
 import { ConfirmDialog } from "../ui/ConfirmDialog.js";
 import { type Draft, useDraft } from "../ui/draft.js";
+import { freely } from "../ui/freely.js";
 import { Loaded } from "../ui/Loaded.js";
 import { Markdown } from "../ui/Markdown.js";
 import { Page } from "../ui/Page.js";
@@ -87,7 +88,7 @@ function Writing({ draft, error }: { draft: Draft<Written>; error: string | unde
   const { value, set } = draft;
   return (
     <div className={style.panes}>
-      <Textarea label={t("content")} description={t("contentHint")} autosize minRows={18} maxLength={100_000} value={value.content} error={error} dir="auto" classNames={{ input: style.source ?? "" }} onChange={(event) => set({ content: event.currentTarget.value })} />
+      <Textarea label={t("content")} description={t("contentHint")} autosize minRows={18} maxLength={100_000} value={value.content} error={error} {...freely} classNames={{ input: style.source ?? "" }} onChange={(event) => set({ content: event.currentTarget.value })} />
       <section className={style.preview} aria-label={t("preview")}>
         <p className={style.previewLabel}>{t("preview")}</p>
         {value.title || value.content ? (

@@ -17,8 +17,8 @@ interface ChartProps {
   days: readonly Pick<Line, "key">[];
   series: readonly Series[];
   say: (value: number) => string;
-  /** Where the scale ends, if not above the largest value. */
-  top?: number;
+  /** Where a scale for such a value ends. */
+  top: (value: number) => number;
 }
 
 const width = 560;
@@ -31,6 +31,17 @@ export function roundUp(value: number): number {
   const size = 10 ** Math.floor(Math.log10(value));
   return ([1, 2, 2.5, 5, 10].find((step) => step * size >= value) ?? 10) * size;
 }
+
+/** The same of what is counted: its half is a whole number too. */
+export const countUp = (value: number): number => 2 * Math.ceil(roundUp(value / 2));
+
+const minute = 60;
+const hour = 60 * minute;
+const day = 24 * hour;
+const times = [10, 20, minute, 2 * minute, 4 * minute, 10 * minute, 20 * minute, hour, 2 * hour, 4 * hour, 6 * hour, 12 * hour, day, 2 * day];
+
+/** The same of seconds: it and its half are told in one unit each. */
+export const timeUp = (seconds: number): number => times.find((time) => time >= seconds) ?? countUp(seconds / day) * day;
 
 /** Values over days, as bars or lines, with the same as a table for whoever does not see it. */
 export function Chart({ title, kind, days, series, say, top }: ChartProps) {
@@ -77,7 +88,7 @@ interface DrawingProps extends Pick<ChartProps, "kind" | "series" | "say" | "top
 }
 
 function Drawing({ kind, count, series, say, top, at, setAt, first, last }: DrawingProps) {
-  const most = top ?? roundUp(Math.max(0, ...series.flatMap(({ values }) => values.map((value) => value ?? 0))));
+  const most = top(Math.max(0, ...series.flatMap(({ values }) => values.map((value) => value ?? 0))));
   const step = width / Math.max(1, count);
   const y = (value: number): number => height - foot - (value / most) * (height - foot - 14);
   const find = (event: React.PointerEvent<SVGSVGElement>): void => {
@@ -87,26 +98,31 @@ function Drawing({ kind, count, series, say, top, at, setAt, first, last }: Draw
   return (
     <svg className={style.drawing} viewBox={`0 0 ${width} ${height}`} aria-hidden="true" onPointerMove={find} onPointerLeave={() => setAt(null)}>
       {[0, 0.5, 1].map((part) => (
-        <g key={part}>
-          <line className={style.grid} x1={0} x2={width} y1={y(most * part)} y2={y(most * part)} />
-          {part === 1 || (part > 0 && say(most * part) !== say(most)) ? (
-            <text className={style.tick} x={0} y={y(most * part) - 4}>
-              {say(most * part)}
-            </text>
-          ) : null}
-        </g>
+        <line key={part} className={style.grid} x1={0} x2={width} y1={y(most * part)} y2={y(most * part)} />
       ))}
       {at === null ? null : <rect className={style.cursor} x={at * step} width={step} y={0} height={height - foot} />}
       {series.map((one, i) => (kind === "bars" ? <Bars key={one.label} one={one} place={i} of={series.length} step={step} y={y} /> : <Path key={one.label} one={one} step={step} y={y} />))}
-      <text className={style.tick} x={0} y={height - 3}>
+      {[0.5, 1].map((part) => (
+        <Tick key={part} x={0} y={y(most * part) - 4}>
+          {say(most * part)}
+        </Tick>
+      ))}
+      <Tick x={0} y={height - 3}>
         {first}
-      </text>
-      <text className={style.tick} x={width} y={height - 3} textAnchor="end">
+      </Tick>
+      <Tick x={width} y={height - 3} anchor="end">
         {last}
-      </text>
+      </Tick>
     </svg>
   );
 }
+
+/** Words in the drawing, which runs from left to right in every language: between signs that give them their own direction. */
+const Tick = ({ x, y, anchor, children }: { x: number; y: number; anchor?: "end"; children: string }) => (
+  <text className={style.tick} x={x} y={y} textAnchor={anchor}>
+    {`\u2068${children}\u2069`}
+  </text>
+);
 
 interface Drawn {
   one: Series;

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api/client.js";
 import { spoken } from "../i18n/index.js";
 import { number } from "../ui/time.js";
-import { Chart, type Series } from "./Chart.js";
+import { Chart, countUp, type Series, timeUp } from "./Chart.js";
 import { type Line, lengthOf } from "./figures.js";
 import style from "./reports.module.css";
 
@@ -15,11 +15,11 @@ export default function Charts({ report }: { report: Schemas["Report"] }) {
   const of = (label: string, tone: Series["tone"], read: (line: Line) => number | null): Series => ({ label, tone, values: days.map(read) });
   return (
     <div className={style.charts}>
-      <Chart title={t("conversations")} kind="bars" days={days} say={counted} series={[of(t("opened"), 1, (line) => line.conversations.opened), of(t("closed"), 2, (line) => line.conversations.closed)]} />
-      <Chart title={t("messages")} kind="bars" days={days} say={counted} series={[of(t("received"), 1, (line) => line.messages.received), of(t("sent"), 2, (line) => line.messages.sent)]} />
-      <Chart title={t("firstResponse")} kind="lines" days={days} say={timed} series={[of(t("median"), 1, (line) => line.first_response.median_seconds), of(t("p90"), 2, (line) => line.first_response.p90_seconds)]} />
-      <Chart title={t("resolution")} kind="lines" days={days} say={timed} series={[of(t("median"), 1, (line) => line.resolution.median_seconds), of(t("p90"), 2, (line) => line.resolution.p90_seconds)]} />
-      <Chart title={t("rating")} kind="lines" days={days} say={counted} series={[of(t("average"), 1, (line) => line.ratings.average)]} top={5} />
+      <Chart title={t("conversations")} kind="bars" days={days} say={counted} top={countUp} series={[of(t("opened"), 1, (line) => line.conversations.opened), of(t("closed"), 2, (line) => line.conversations.closed)]} />
+      <Chart title={t("messages")} kind="bars" days={days} say={counted} top={countUp} series={[of(t("received"), 1, (line) => line.messages.received), of(t("sent"), 2, (line) => line.messages.sent)]} />
+      <Chart title={t("firstResponse")} kind="lines" days={days} say={timed} top={timeUp} series={[of(t("median"), 1, (line) => line.first_response.median_seconds), of(t("p90"), 2, (line) => line.first_response.p90_seconds)]} />
+      <Chart title={t("resolution")} kind="lines" days={days} say={timed} top={timeUp} series={[of(t("median"), 1, (line) => line.resolution.median_seconds), of(t("p90"), 2, (line) => line.resolution.p90_seconds)]} />
+      <Chart title={t("rating")} kind="lines" days={days} say={counted} top={() => 5} series={[of(t("average"), 1, (line) => line.ratings.average)]} />
       <Scores ratings={report.totals.ratings} />
     </div>
   );

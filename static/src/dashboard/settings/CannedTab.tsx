@@ -7,6 +7,7 @@ import { every } from "../api/every.js";
 import { keys } from "../api/keys.js";
 import { blame, useAct } from "../ui/act.js";
 import { Dialog, DialogForm } from "../ui/Dialog.js";
+import { freely } from "../ui/freely.js";
 import { ConfirmDialog } from "../ui/ConfirmDialog.js";
 import { Icon } from "../ui/Icon.js";
 import { PenLine, Trash2, Zap } from "../ui/icons.js";
@@ -78,7 +79,7 @@ function CannedForm({ canned, onClose }: { canned: Canned | null; onClose: () =>
   return (
     <DialogForm act={save} word={shell("save")} ready={given.shortcut.trim() !== "" && given.content.trim() !== ""} onClose={onClose}>
       <TextInput label={t("shortcut")} description={t("shortcutHint")} leftSection="/" maxLength={50} value={given.shortcut} error={blame(save.error, "shortcut")} data-autofocus onChange={(event) => setGiven({ ...given, shortcut: event.currentTarget.value })} />
-      <Textarea label={t("content")} autosize minRows={5} maxRows={14} maxLength={10_000} value={given.content} error={blame(save.error, "content")} onChange={(event) => setGiven({ ...given, content: event.currentTarget.value })} />
+      <Textarea label={t("content")} {...freely} autosize minRows={5} maxRows={14} maxLength={10_000} value={given.content} error={blame(save.error, "content")} onChange={(event) => setGiven({ ...given, content: event.currentTarget.value })} />
     </DialogForm>
   );
 }

@@ -76,7 +76,11 @@ function Member({ user }: { user: User }) {
           {user.disabled ? <Chip tone="alarm">{t("disabled")}</Chip> : null}
         </>
       }
-      sub={user.email}
+      sub={
+        <bdi className={parts.address} title={user.email}>
+          {user.email}
+        </bdi>
+      }
     >
       <Chip tone={user.role === "agent" ? "quiet" : "accent"}>{t(user.role)}</Chip>
       {mayChange ? (

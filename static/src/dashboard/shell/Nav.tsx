@@ -19,7 +19,7 @@ export function Nav({ openPalette, openShortcuts }: { openPalette: () => void; o
     <nav className={style.nav} aria-label={t("mainNavigation")}>
       <div className={style.brand}>
         <Mark size={22} />
-        <span className={style.account}>{account.name}</span>
+        <span className={style.account} title={account.name}>{account.name}</span>
       </div>
       <button type="button" className={style.search} onClick={openPalette}>
         <Icon of={Search} size={15} />

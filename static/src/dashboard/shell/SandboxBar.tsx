@@ -23,14 +23,14 @@ export function SandboxBar() {
 
 /** Turns test mode on or off: two sets of data, so nothing of the other may stay in sight. */
 export function useSandboxSwitch(): (on: boolean) => void {
-  const { t } = useTranslation("ui");
   const queries = useQueryClient();
-  return (on) => {
-    if (!mayLose(t("leaveUnsaved"))) return;
+  const change = async (on: boolean): Promise<void> => {
+    if (!(await mayLose())) return;
     void queries.cancelQueries();
     chooseSandbox(on);
     // Who is logged in stays: the shell stands on it.
     queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "me" });
     void queries.invalidateQueries();
   };
+  return (on) => void change(on);
 }

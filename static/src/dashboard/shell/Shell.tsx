@@ -5,6 +5,7 @@ import { OutboxProvider } from "../conversation/OutboxProvider.js";
 import { ConnectionBanner } from "../live/Banner.js";
 import { LiveProvider } from "../live/LiveProvider.js";
 import { useSandbox } from "../session/sandbox.js";
+import { LeaveDialog } from "../ui/LeaveDialog.js";
 import { listenForHotkeys } from "../ui/hotkeys.js";
 import { useGeneralHotkeys } from "./general.js";
 import { Nav } from "./Nav.js";
@@ -46,6 +47,7 @@ function Frame({ sandbox }: { sandbox: boolean }) {
       </div>
       <Palette opened={palette} onClose={() => setPalette(false)} />
       <ShortcutsDialog opened={shortcuts} onClose={() => setShortcuts(false)} />
+      <LeaveDialog />
     </div>
   );
 }

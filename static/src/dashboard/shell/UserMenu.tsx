@@ -10,7 +10,7 @@ import { type Me, useMe } from "../session/me.js";
 import { useSandbox } from "../session/sandbox.js";
 import { Avatar } from "../ui/Avatar.js";
 import { Icon } from "../ui/Icon.js";
-import { Bell, Languages, LogOut, Sun, UserRound } from "../ui/icons.js";
+import { Bell, Check, FlaskConical, Languages, LogOut, Sun, UserRound } from "../ui/icons.js";
 import { chooseNotices, noticePrefs } from "../live/prefs.js";
 import { useStore } from "../live/store.js";
 import { useNotify } from "../ui/notify.js";
@@ -42,8 +42,11 @@ export function UserMenu() {
       <Menu.Dropdown>
         <AvailabilityItems />
         <Menu.Divider />
-        <Menu.CheckboxItem checked={sandbox} onChange={switchSandbox}>
-          {t("testMode")}
+        <Menu.CheckboxItem checked={sandbox} onChange={switchSandbox} styles={{ itemIndicator: { display: "none" } }} rightSection={sandbox ? <Icon of={Check} size={15} /> : null}>
+          <span className={style.line}>
+            <Icon of={FlaskConical} size={15} />
+            {t("testMode")}
+          </span>
         </Menu.CheckboxItem>
         <NoticeItems />
         <AppearanceItems />
@@ -136,7 +139,6 @@ function LanguageItems() {
 
 function LogOutItem() {
   const { t } = useTranslation();
-  const { t: ui } = useTranslation("ui");
   const queries = useQueryClient();
   const navigate = useNavigate();
   const notify = useNotify();
@@ -148,8 +150,11 @@ function LogOutItem() {
     },
     onError: notify.failed,
   });
+  const ask = async (): Promise<void> => {
+    if (await mayLose()) leave.mutate();
+  };
   return (
-    <Menu.Item leftSection={<Icon of={LogOut} size={15} />} onClick={() => (mayLose(ui("leaveUnsaved")) ? leave.mutate() : undefined)}>
+    <Menu.Item leftSection={<Icon of={LogOut} size={15} />} onClick={() => void ask()}>
       {t("logOut")}
     </Menu.Item>
   );

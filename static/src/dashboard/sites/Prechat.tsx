@@ -2,6 +2,7 @@ import { ActionIcon, Button, Checkbox, Select, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { blame } from "../ui/act.js";
 import { FormSection } from "../ui/FormSection.js";
+import { freely } from "../ui/freely.js";
 import { Icon } from "../ui/Icon.js";
 import { Plus, Trash2 } from "../ui/icons.js";
 import type { SiteFields } from "./Look.js";
@@ -46,7 +47,7 @@ function FieldRow({ field, change, remove }: { field: Field; change: (part: Part
   const { t: shell } = useTranslation();
   return (
     <div className={style.field} role="group" aria-label={field.label}>
-      <TextInput label={t("fieldLabel")} value={field.label} maxLength={255} onChange={(event) => change({ label: event.currentTarget.value })} />
+      <TextInput label={t("fieldLabel")} {...freely} value={field.label} maxLength={255} onChange={(event) => change({ label: event.currentTarget.value })} />
       <TextInput label={t("fieldName")} value={field.name} maxLength={40} dir="ltr" onChange={(event) => change({ name: event.currentTarget.value })} />
       <Select label={t("fieldType")} data={types.map((value) => ({ value, label: t(`type${value}` as "typetext") }))} value={field.type} allowDeselect={false} onChange={(type) => change({ type: types.find((one) => one === type) ?? "text" })} />
       <Checkbox label={t("fieldRequired")} checked={field.required} onChange={(event) => change({ required: event.currentTarget.checked })} />

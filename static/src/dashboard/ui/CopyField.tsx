@@ -19,7 +19,7 @@ export function CopyField({ label, hint, value, hidden = false }: { label: strin
         </code>
         <CopyAction value={value} label={label} />
       </div>
-      {hint ? <p className={style.copyHint}>{hint}</p> : null}
+      {hint ? <p dir="auto" className={style.copyHint}>{hint}</p> : null}
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useBlocker } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import style from "./parts.module.css";
-import { useUnsaved } from "./unsaved.js";
+import { askToLeave, useUnsaved } from "./unsaved.js";
 
 interface SaveBarProps {
   dirty: boolean;
@@ -16,7 +16,7 @@ interface SaveBarProps {
 export function SaveBar({ dirty, busy, onSave, onReset, label }: SaveBarProps) {
   const { t } = useTranslation("ui");
   const { t: shell } = useTranslation();
-  useBlocker({ shouldBlockFn: () => dirty && !busy && !window.confirm(t("leaveUnsaved")), enableBeforeUnload: () => dirty });
+  useBlocker({ shouldBlockFn: async () => dirty && !busy && !(await askToLeave()), enableBeforeUnload: () => dirty });
   useUnsaved(dirty);
   if (!dirty) return null;
   return (

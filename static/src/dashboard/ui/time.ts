@@ -69,8 +69,18 @@ export function ago(time: string): string {
 /** A number as the language writes it. */
 export const number = (value: number, options?: Intl.NumberFormatOptions): string => new Intl.NumberFormat(spoken(), options).format(value);
 
-/** `48 kB`. */
+/** `English`, as the language of the page calls it; what is no tag of a language stays as it is. */
+export function languageName(tag: string): string {
+  try {
+    return new Intl.DisplayNames(spoken(), { type: "language" }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}
+
+/** `48 kB`; what is smaller than one of them in bytes. */
 export function fileSize(bytes: number): string {
+  if (bytes < 1000) return new Intl.NumberFormat(spoken(), { style: "unit", unit: "byte", unitDisplay: "long" }).format(bytes);
   const [value, unit] = bytes < 999_500 ? [bytes / 1000, "kilobyte"] : [bytes / 1_000_000, "megabyte"];
   return new Intl.NumberFormat(spoken(), { style: "unit", unit, maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);
 }

@@ -28,6 +28,8 @@ test("the first message leads to its conversation, and its answer ends the guide
   answered = true;
   await app.queries.refetchQueries({ queryKey: ["conversations", "first"] });
   expect(await screen.findByText(/That was your first conversation/)).toBeTruthy();
+  expect(screen.getByText("You have answered it.")).toBeTruthy();
+  expect(screen.queryByText("It is waiting in your inbox.")).toBeNull();
 });
 
 test("a note is no answer, and an agent is not sent to settings", async () => {

@@ -1,3 +1,4 @@
+import { speak, speakLater } from "../../../src/dashboard/i18n/index.js";
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { pretty } from "../../../src/dashboard/integrations/Deliveries.js";
@@ -150,6 +151,16 @@ test("a channel is connected by the form that the server describes", async () =>
   expect(app.server.asked("POST /v2/channels")[0]?.body).toEqual({ kind: "sms", name: "SMS (Twilio)", enabled: true, settings: { account_sid: "AC1", auth_token: "secret", region: "ie1" } });
 });
 
+test("a channel has the sign that it has in the inbox", async () => {
+  open("/settings/channels", (server) => {
+    server.on("GET /v2/channels", () => page([channel(1, { kind: "whatsapp" })]));
+    server.on("GET /v2/channels/kinds", () => ({ data: [kind({ kind: "email", label: "E-mail" })] }));
+  });
+  const email = await screen.findByRole("button", { name: "E-mail" });
+  expect(email.querySelector("svg")?.classList.contains("lucide-mail")).toBe(true);
+  expect((await screen.findByRole("list", { name: "Channels" })).querySelector("svg")?.classList.contains("lucide-message-square")).toBe(true);
+});
+
 test("a setting that is refused is said at its field", async () => {
   const app = open("/settings/channels", (server) => {
     server.on("GET /v2/channels/kinds", () => ({ data: [kind()] }));
@@ -158,6 +169,20 @@ test("a setting that is refused is said at its field", async () => {
   await app.user.click(await screen.findByRole("button", { name: "SMS (Twilio)" }));
   await app.user.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Connect" }));
   expect(await screen.findByText("No such account")).toBeTruthy();
+});
+
+test("a channel is connected in the agent's language, and what the dashboard has no words for is said as the server says it", async () => {
+  await speak("ar");
+  await speakLater("ar");
+  const app = open("/settings/channels", (server) => server.on("GET /v2/channels/kinds", () => ({ data: [kind()] })));
+  await app.user.click(await screen.findByRole("button", { name: "رسائل قصيرة (Twilio)" }));
+  const dialog = await screen.findByRole("dialog", { name: "رسائل قصيرة (Twilio)" });
+  const sid = within(dialog).getByLabelText(/معرّف الحساب/);
+  expect(within(dialog).getByText("في الصفحة الأولى من لوحة Twilio.").tagName).toBe("BDI"); // each text runs in its own direction
+  expect(sid.getAttribute("placeholder")).toBe("AC0123");
+  expect(within(dialog).getByText("Region").tagName).toBe("BDI");
+  expect(dialog.textContent).not.toMatch(/regionHelp|noteHelp|Account SID on/);
+  await speak("en");
 });
 
 /** The page of a channel's account. */

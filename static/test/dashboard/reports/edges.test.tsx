@@ -2,7 +2,7 @@ import { act, fireEvent, screen, waitFor, within } from "@testing-library/react"
 import { afterEach, expect, test, vi } from "vitest";
 import { languages } from "../../../src/dashboard/i18n/areas.js";
 import { speak, speakLater } from "../../../src/dashboard/i18n/index.js";
-import { Chart, roundUp, type Series } from "../../../src/dashboard/reports/Chart.js";
+import { Chart, countUp, roundUp, type Series, timeUp } from "../../../src/dashboard/reports/Chart.js";
 import { csvOf, lastDays, lengthOf, type Line } from "../../../src/dashboard/reports/figures.js";
 import { seeded } from "../../fake/random.js";
 import { gateway, hold } from "../fake/answers.js";
@@ -29,6 +29,18 @@ test("a scale ends at a round number that is not far above what is drawn", () =>
     expect(top.toPrecision(12).replace(/0+$|\.|e.*|^0\.0*/g, "").replace(/0+$/, "").length, String(top)).toBeLessThanOrEqual(2);
   }
   expect([-1, 0, 1, 10, 100, 1000, 1e6].map(roundUp)).toEqual([1, 1, 1, 10, 100, 1000, 1e6]);
+});
+
+test("a scale of what is counted has no halves, and one of times no second unit, at its top and in its middle", () => {
+  const random = seeded(22);
+  for (const value of [0, ...Array.from({ length: 2000 }, () => 10 ** (random() * 8))]) {
+    const [counts, seconds] = [countUp(Math.ceil(value)), timeUp(value)];
+    expect(Number.isInteger(counts / 2) && counts >= Math.ceil(value), `${value}: ${counts}`).toBe(true);
+    expect(seconds, String(value)).toBeGreaterThanOrEqual(value);
+    for (const told of [seconds, seconds / 2]) expect(lengthOf(told, "en"), String(value)).toMatch(/^[\d,]+[smhd]$/);
+  }
+  expect([0, 1, 3, 5, 24, 130].map(countUp)).toEqual([2, 2, 4, 6, 40, 200]);
+  expect([0, 95, 34 * 3600, 69 * 3600].map((value) => lengthOf(timeUp(value), "en"))).toEqual(["10s", "2m", "2d", "4d"]);
 });
 
 /** A CSV file read by the rules of RFC 4180. */
@@ -86,7 +98,7 @@ test("the last days are as many as they are called, over months, years and clock
 
 const chart = (kind: "bars" | "lines", values: (number | null)[], more: Partial<Parameters<typeof Chart>[0]> = {}) => {
   const series: Series[] = [{ label: "Opened", tone: 1, values }];
-  return draw(<Chart title="Conversations" kind={kind} days={values.map((_, i) => ({ key: new Date(Date.UTC(2026, 0, i + 1)).toISOString().slice(0, 10) }))} series={series} say={String} {...more} />).container;
+  return draw(<Chart title="Conversations" kind={kind} days={values.map((_, i) => ({ key: new Date(Date.UTC(2026, 0, i + 1)).toISOString().slice(0, 10) }))} series={series} say={String} top={roundUp} {...more} />).container;
 };
 
 test.each([
@@ -104,6 +116,13 @@ test.each([
     for (const number of numbers) expect(number >= 0 && number <= 560, `${kind}: ${number}`).toBe(true);
     expect(drawn.querySelectorAll("tbody tr")).toHaveLength(values.length);
   }
+});
+
+test("words at a chart run in their own direction, though the drawing runs from left to right", async () => {
+  await speakLater("en");
+  const drawn = chart("bars", [1, 2], { say: (value) => `${value} يوم` });
+  const words = [...drawn.querySelectorAll("svg text")].map(({ textContent }) => textContent);
+  expect(words).toEqual(["\u20681 يوم\u2069", "\u20682 يوم\u2069", "\u2068Jan 1\u2069", "\u2068Jan 2\u2069"]);
 });
 
 test("a day without a value is no zero: the line passes it over, and the table says that nothing is known", async () => {

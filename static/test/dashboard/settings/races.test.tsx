@@ -1,13 +1,12 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
+import { asking, askToLeave } from "../../../src/dashboard/ui/unsaved.js";
 import { hold, inTurn } from "../fake/answers.js";
 import { dialog, press, put, said } from "../fake/hands.js";
 import { open } from "../fake/open.js";
 import { article, assistant, channel, contact, kind, session, site, webhook } from "../fake/pages.js";
 import { account, id, me, page, user } from "../fake/rows.js";
 import { type FakeV2, Refusal } from "../fake/server.js";
-
-afterEach(() => vi.restoreAllMocks());
 
 /** A row on a server: read at one address, and changed there; the changes stay. */
 function keeps(server: FakeV2, read: string, row: object) {
@@ -139,7 +138,7 @@ test("letters: switches turned while the others are saved stay turned", async ()
 test("two parts of one value that are changed one after the other are both kept", async () => {
   const form = forms[2] as Form;
   const { app, held, saved } = slow(form);
-  await app.user.click(await screen.findByRole("button", { name: "#2f6fed" }));
+  await app.user.click(await screen.findByRole("button", { name: "#2563eb" }));
   await app.user.click(screen.getByRole("button", { name: "#c2255c" }));
   await press("Save");
   await app.user.click(screen.getByRole("radio", { name: "Left" }));
@@ -155,48 +154,55 @@ const dirty = async () => {
   return app;
 };
 
+const leaving = "Leave without saving your changes?";
+
 test.each([
-  [false, "/settings/profile"],
-  [true, "/settings/labels"],
-])("whoever leaves unsaved changes is asked, and %s leads to %s", async (sure, path) => {
-  const ask = vi.spyOn(window, "confirm").mockReturnValue(sure);
+  ["Cancel", "/settings/profile"],
+  ["Leave", "/settings/labels"],
+])("whoever leaves unsaved changes is asked on the page, and %s leads to %s", async (word, path) => {
   const app = await dirty();
   await app.user.click(screen.getByRole("link", { name: "Labels" }));
-  await waitFor(() => expect(ask).toHaveBeenCalledWith("Leave without saving your changes?"));
+  const box = within(await dialog(leaving));
+  expect(app.router.state.location.pathname).toBe("/settings/profile");
+  await press(word, box);
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   await waitFor(() => expect(app.router.state.location.pathname).toBe(path));
-  if (!sure) expect(screen.getByLabelText<HTMLInputElement>("Name").value).toBe("Sarah J.");
+  if (word === "Cancel") expect(screen.getByLabelText<HTMLInputElement>("Name").value).toBe("Sarah J.");
+});
+
+test("a question that is asked while another one stands answers that with no", async () => {
+  const both = Promise.all([askToLeave(), askToLeave()]);
+  asking.get()?.(true);
+  expect(await both).toEqual([false, true]);
+  expect(asking.get()).toBeNull();
 });
 
 test.each(["Log out", "Test mode"])("%s asks before it takes unsaved changes away, and does nothing when they are to stay", async (line) => {
-  const ask = vi.spyOn(window, "confirm").mockReturnValue(false);
   const app = await dirty();
   app.server.on("POST /v2/auth/logout", () => undefined);
-  const choose = async () => {
+  const choose = async (word: string) => {
     await press(/Your account/);
     await app.user.click(await screen.findByRole(line === "Log out" ? "menuitem" : "menuitemcheckbox", { name: line }));
+    await press(word, within(await dialog(leaving)));
+    await waitFor(() => expect(screen.queryByRole("dialog", { name: leaving })).toBeNull());
   };
-  await choose();
-  expect(ask).toHaveBeenCalledOnce();
+  await choose("Cancel");
   expect(screen.getByLabelText<HTMLInputElement>("Name").value).toBe("Sarah J.");
   expect(app.server.asked("POST /v2/auth/logout")).toHaveLength(0);
   expect(screen.queryByText(/You are in test mode/)).toBeNull();
-  ask.mockReturnValue(true);
   await app.user.keyboard("{Escape}");
-  await choose();
+  await choose("Leave");
+  // It is asked once: the page's own question does not follow.
   await (line === "Log out" ? screen.findByRole("heading", { name: "Welcome back" }) : screen.findByText(/You are in test mode/));
-  // It was asked once each time: the page's own question does not follow.
-  expect(ask).toHaveBeenCalledTimes(2);
 });
 
 test("without changes nobody is asked anything", async () => {
-  const ask = vi.spyOn(window, "confirm");
   const app = open("/settings/profile", (server) => server.on("POST /v2/auth/logout", () => undefined));
   await put("Name", "Sarah J.");
   await put("Name", "Sarah Johnson");
   await press(/Your account/);
   await app.user.click(await screen.findByRole("menuitem", { name: "Log out" }));
   await screen.findByRole("heading", { name: "Welcome back" });
-  expect(ask).not.toHaveBeenCalled();
 });
 
 test("an impatient hand saves, invites and deletes once", async () => {
@@ -210,7 +216,7 @@ test("an impatient hand saves, invites and deletes once", async () => {
   await app.user.click(form.getByRole("button", { name: "Send invitation" }));
   expect(held.waiting).toBe(1);
   held.release();
-  await said("Aiko gets a letter with a link.");
+  await said("Aiko gets an e-mail with a link.");
 });
 
 test("somebody whose role is changed by two people is shown as the last one left them", async () => {

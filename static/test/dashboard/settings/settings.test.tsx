@@ -11,12 +11,12 @@ const tabNames = async (): Promise<string[]> => within(await screen.findByRole("
 
 test("an owner sees every tab", async () => {
   open("/settings");
-  expect(await tabNames()).toEqual(["Profile", "Letters", "Security", "General", "Sites and widget", "Team", "Channels", "Assistants", "Canned replies", "Labels", "API keys", "Webhooks"]);
+  expect(await tabNames()).toEqual(["Profile", "E-mail notices", "Security", "General", "Sites and widget", "Team", "Channels", "Assistants", "Canned replies", "Labels", "API keys", "Webhooks"]);
 });
 
 test("an agent sees those that concern agents, and no heading of an empty group", async () => {
   open("/settings", (server) => (server.me = agentMe()));
-  expect(await tabNames()).toEqual(["Profile", "Letters", "Security", "Canned replies", "Labels"]);
+  expect(await tabNames()).toEqual(["Profile", "E-mail notices", "Security", "Canned replies", "Labels"]);
   expect(screen.queryByText("Developers")).toBeNull();
 });
 

@@ -1,8 +1,9 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 import { fieldName } from "../../../src/dashboard/sites/Prechat.js";
+import { colors } from "../../../src/dashboard/sites/Look.js";
 import { wishOf } from "../../../src/dashboard/sites/Preview.js";
-import type { Wish } from "../../../src/shared/bridge.js";
+import { inkOn, type Wish } from "../../../src/shared/bridge.js";
 import { assistant, site } from "../fake/pages.js";
 import { open } from "../fake/open.js";
 import { id, page } from "../fake/rows.js";
@@ -38,6 +39,15 @@ test("sites are listed, and a new one shows its secret once", async () => {
   await app.user.click(screen.getByRole("button", { name: "I have kept it" }));
   await waitFor(() => expect(app.router.state.location.pathname).toBe(`/settings/sites/${id("site", 2)}`));
   await waitFor(() => expect(screen.queryByText("ids_3vT0")).toBeNull());
+});
+
+test("what people wrote stands in its own direction, in a form of any direction", async () => {
+  openSite();
+  for (const name of ["Name", "Greeting", "Automatic reply"]) expect((await screen.findByLabelText(name)).getAttribute("dir"), name).toBe("auto");
+});
+
+test("white is read on every colour that is offered", () => {
+  for (const color of colors) expect(inkOn(color), color).toBe("#ffffff");
 });
 
 /** What the frame of the preview is told, from its hello on. */

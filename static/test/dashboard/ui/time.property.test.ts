@@ -73,7 +73,7 @@ test("days around midnight and the new year are told apart by the calendar, not 
 
 test("sizes are told in the unit that has no thousand of them", () => {
   const random = seeded(3);
-  expect([0, 1000, 999_499, 999_500, 1_000_000, 10_485_760].map(fileSize)).toEqual(["0 kB", "1 kB", "999 kB", "1 MB", "1 MB", "10 MB"]);
+  expect([0, 1, 14, 999, 1000, 999_499, 999_500, 1_000_000, 10_485_760].map(fileSize)).toEqual(["0 bytes", "1 byte", "14 bytes", "999 bytes", "1 kB", "999 kB", "1 MB", "1 MB", "10 MB"]);
   for (let round = 0; round < 300; round++) {
     const bytes = Math.floor(random() * 1_100_000);
     expect(fileSize(bytes), String(bytes)).not.toMatch(/1,000/);

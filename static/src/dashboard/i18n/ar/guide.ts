@@ -12,6 +12,7 @@ export const guide = {
   openDemo: "افتح متجر العرض",
   answer: "أجب عن الرسالة",
   answerHint: "إنها تنتظر في بريدك الوارد.",
+  answerDone: "لقد أجبت عنها.",
   answerWaits: "ما إن يكتب أحد حتى يظهر هنا.",
   openConversation: "افتح المحادثة",
   finished: "كانت تلك أول محادثة. أنت جاهز.",

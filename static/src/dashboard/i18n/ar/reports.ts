@@ -30,7 +30,7 @@ export const reports = {
   day: "اليوم",
   by: "من وأين",
   user: "الوكيل",
-  label: "التصنيف",
+  label: "التسمية",
   channel: "القناة",
   nobody: "لا أحد",
   nothing: "لا شيء لهذه الأيام.",

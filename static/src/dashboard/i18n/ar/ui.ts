@@ -3,6 +3,7 @@ export const ui = {
   secretKept: "لقد حفظته",
   unsaved: "هناك تغييرات غير محفوظة",
   leaveUnsaved: "هل تريد المغادرة دون حفظ التغييرات؟",
+  leave: "مغادرة",
   discard: "تجاهل",
   pages: "الصفحات",
   range: "{{from}}–{{to}} من {{total}}",

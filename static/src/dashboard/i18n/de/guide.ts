@@ -12,6 +12,7 @@ export const guide = {
   openDemo: "Demoladen öffnen",
   answer: "Nachricht beantworten",
   answerHint: "Sie wartet im Posteingang.",
+  answerDone: "Sie haben sie beantwortet.",
   answerWaits: "Sobald jemand schreibt, erscheint es hier.",
   openConversation: "Unterhaltung öffnen",
   finished: "Das war Ihre erste Unterhaltung. Sie sind bereit.",

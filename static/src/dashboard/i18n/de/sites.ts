@@ -47,7 +47,7 @@ export const sites = {
   holiday: "Tag ohne Antworten",
   addHoliday: "Feiertag hinzufügen",
   prechat: "Fragen vor dem Chat",
-  prechatHint: "Zusätzlich zu Name und E-Mail, die immer gefragt werden.",
+  prechatHint: "Name und E-Mail werden immer gefragt, ob sie hier stehen oder nicht. Hier benennen Sie sie und fragen nach mehr.",
   addField: "Frage hinzufügen",
   newField: "Bestellnummer",
   fieldLabel: "Frage",

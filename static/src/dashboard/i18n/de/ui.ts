@@ -3,6 +3,7 @@ export const ui = {
   secretKept: "Ich habe es gesichert",
   unsaved: "Es gibt ungespeicherte Änderungen",
   leaveUnsaved: "Seite verlassen, ohne zu speichern?",
+  leave: "Verlassen",
   discard: "Verwerfen",
   pages: "Seiten",
   range: "{{from}}–{{to}} von {{total}}",

@@ -12,6 +12,7 @@ export const guide = {
   openDemo: "Open the demo shop",
   answer: "Answer the message",
   answerHint: "It is waiting in your inbox.",
+  answerDone: "You have answered it.",
   answerWaits: "As soon as somebody writes, it appears here.",
   openConversation: "Open the conversation",
   finished: "That was your first conversation. You are ready.",

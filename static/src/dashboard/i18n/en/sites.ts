@@ -47,7 +47,7 @@ export const sites = {
   holiday: "Day without answers",
   addHoliday: "Add holiday",
   prechat: "Questions before the chat",
-  prechatHint: "Besides name and e-mail, which are always asked.",
+  prechatHint: "Name and e-mail are always asked for, listed or not. Word them here, and ask for more.",
   addField: "Add question",
   newField: "Order number",
   fieldLabel: "Question",

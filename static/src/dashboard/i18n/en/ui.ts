@@ -3,6 +3,7 @@ export const ui = {
   secretKept: "I have kept it",
   unsaved: "There are unsaved changes",
   leaveUnsaved: "Leave without saving your changes?",
+  leave: "Leave",
   discard: "Discard",
   pages: "Pages",
   range: "{{from}}–{{to}} of {{total}}",

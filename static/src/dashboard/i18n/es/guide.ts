@@ -12,6 +12,7 @@ export const guide = {
   openDemo: "Abrir la tienda de demostración",
   answer: "Responda al mensaje",
   answerHint: "Le espera en la bandeja.",
+  answerDone: "Ya lo ha respondido.",
   answerWaits: "En cuanto alguien escriba, aparecerá aquí.",
   openConversation: "Abrir la conversación",
   finished: "Esa fue su primera conversación. Todo listo.",

@@ -15,7 +15,7 @@ export const settings = {
   ownerHint: "Puede todo, y nombrar otros propietarios.",
   adminHint: "Responde y cambia todos los ajustes.",
   agentHint: "Responde a clientes; solo ve sus ajustes.",
-  notices: "Avisos",
+  notices: "Avisos por correo",
   noticesHint: "De qué quiere que se le avise por correo. En modo de prueba no se envía nada.",
   noMail: "Este servidor aún no tiene correo: no se enviará nada.",
   noticeNew: "Un cliente inicia una conversación",

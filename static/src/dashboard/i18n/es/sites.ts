@@ -47,7 +47,7 @@ export const sites = {
   holiday: "Día sin respuesta",
   addHoliday: "Añadir festivo",
   prechat: "Preguntas antes del chat",
-  prechatHint: "Además del nombre y el correo, que siempre se piden.",
+  prechatHint: "El nombre y el correo se piden siempre, estén o no en la lista. Aquí puede redactarlos y pedir más.",
   addField: "Añadir pregunta",
   newField: "Número de pedido",
   fieldLabel: "Pregunta",

@@ -3,6 +3,7 @@ export const ui = {
   secretKept: "Ya lo he guardado",
   unsaved: "Hay cambios sin guardar",
   leaveUnsaved: "¿Salir sin guardar los cambios?",
+  leave: "Salir",
   discard: "Descartar",
   pages: "Páginas",
   range: "{{from}}–{{to}} de {{total}}",

@@ -12,6 +12,7 @@ export const guide = {
   openDemo: "Ouvrir la boutique de démo",
   answer: "Répondez au message",
   answerHint: "Il attend dans votre boîte.",
+  answerDone: "Vous y avez répondu.",
   answerWaits: "Dès que quelqu’un écrit, cela apparaît ici.",
   openConversation: "Ouvrir la conversation",
   finished: "C’était votre première conversation. Vous êtes prêt.",

@@ -47,7 +47,7 @@ export const sites = {
   holiday: "Jour sans réponse",
   addHoliday: "Ajouter un jour férié",
   prechat: "Questions avant le chat",
-  prechatHint: "En plus du nom et de l’e-mail, toujours demandés.",
+  prechatHint: "Le nom et l’e-mail sont toujours demandés, listés ou non. Formulez-les ici et demandez-en plus.",
   addField: "Ajouter une question",
   newField: "Numéro de commande",
   fieldLabel: "Question",

@@ -3,6 +3,7 @@ export const ui = {
   secretKept: "Je l’ai conservé",
   unsaved: "Des modifications ne sont pas enregistrées",
   leaveUnsaved: "Quitter sans enregistrer vos modifications ?",
+  leave: "Quitter",
   discard: "Annuler les modifications",
   pages: "Pages",
   range: "{{from}}–{{to}} sur {{total}}",

@@ -12,6 +12,7 @@ export const guide = {
   openDemo: "デモショップを開く",
   answer: "メッセージに返信する",
   answerHint: "受信箱で待っています。",
+  answerDone: "返信しました。",
   answerWaits: "誰かが書くとここに表示されます。",
   openConversation: "会話を開く",
   finished: "最初の会話が完了しました。準備完了です。",

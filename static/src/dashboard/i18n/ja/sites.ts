@@ -47,7 +47,7 @@ export const sites = {
   holiday: "応答しない日",
   addHoliday: "休日を追加",
   prechat: "チャット前の質問",
-  prechatHint: "名前とメールは必ず尋ねます。",
+  prechatHint: "名前とメールは、ここになくても必ず尋ねます。ここでは言い方を変えたり、項目を追加したりできます。",
   addField: "質問を追加",
   newField: "注文番号",
   fieldLabel: "質問",

@@ -3,6 +3,7 @@ export const ui = {
   secretKept: "保管しました",
   unsaved: "保存されていない変更があります",
   leaveUnsaved: "変更を保存せずに移動しますか？",
+  leave: "移動する",
   discard: "破棄",
   pages: "ページ",
   range: "{{total}} 件中 {{from}}–{{to}}",
