@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { OutboxProvider } from "../conversation/OutboxProvider.js";
 import { ConnectionBanner } from "../live/Banner.js";
 import { LiveProvider } from "../live/LiveProvider.js";
+import { useUnreadShown } from "../live/unread.js";
 import { useSandbox } from "../session/sandbox.js";
 import { listenForHotkeys } from "../ui/hotkeys.js";
 import { useGeneralHotkeys } from "./general.js";
@@ -30,6 +31,7 @@ function Frame({ sandbox }: { sandbox: boolean }) {
   const [palette, setPalette] = useState(false);
   const [shortcuts, setShortcuts] = useState(false);
   useEffect(() => listenForHotkeys(), []);
+  useUnreadShown();
   useGeneralHotkeys({ openPalette: () => setPalette((open) => !open), openShortcuts: () => setShortcuts(true) });
   return (
     <div className={style.shell}>
