@@ -72,5 +72,18 @@ test("in test mode pictures are fetched with the word that it is the sandbox", a
 
 test("an unknown conversation says that it is not there", async () => {
   open(`/inbox/${id("conv", 9)}`);
-  expect((await screen.findByRole("alert")).textContent).toContain("Conversation not found");
+  const alert = await screen.findByRole("alert");
+  expect(alert.textContent).toContain("It is not there, or no longer.");
+  expect(within(alert).queryByRole("button")).toBeNull();
+  expect(within(alert).getByRole("link", { name: "To the inbox" }).getAttribute("href")).toBe("/app/inbox");
+});
+
+test.each([
+  ["The channel email is not configured", "The channel E-mail is not connected."],
+  ["The channel Support line is switched off", "The channel Support line is switched off."],
+  ["550 5.1.1 No such user", "550 5.1.1 No such user"],
+  ["The channel pigeon is not configured", "The channel pigeon is not configured"],
+])("a failure that is told as “%s” reads “%s”", async (failure_reason, words) => {
+  show({ sent_by: "user", status: "failed", failure_reason });
+  expect((await screen.findByText(/Not delivered/)).textContent).toContain(`Not delivered. ${words}`);
 });
