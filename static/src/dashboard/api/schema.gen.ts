@@ -2753,6 +2753,8 @@ export interface components {
             };
             messages: {
                 data: {
+                    /** @description Whom the conversation is with. */
+                    contact: components["schemas"]["ContactSummary"];
                     highlights: components["schemas"]["Highlight"][];
                     message: components["schemas"]["Message"];
                 }[];

@@ -104,13 +104,10 @@ function EntryLine({ id, entry, heading, active, run, hover }: { id: string; ent
       ) : null}
       <div id={id} role="option" aria-selected={active} className={style.entry} onClick={run} onMouseMove={hover}>
         <span>
-          <bdi>{entry.label}</bdi>
-          {entry.highlight ? (
-            <span className={style.sub}>
-              <Marked highlight={entry.highlight} />
-            </span>
-          ) : null}
+          {entry.marked ? <Marked highlight={entry.marked} /> : <bdi>{entry.label}</bdi>}
+          {entry.highlight || entry.sub ? <span className={style.sub}>{entry.highlight ? <Marked highlight={entry.highlight} /> : <bdi>{entry.sub}</bdi>}</span> : null}
         </span>
+        {entry.aside ? <bdi className={style.aside}>{entry.aside}</bdi> : null}
         {entry.keys ? (
           <span className={style.keys}>
             {shownKeys(entry.keys).map((key, k) => (

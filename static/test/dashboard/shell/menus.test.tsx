@@ -118,7 +118,7 @@ test("the name is changed in one place and said in all", async () => {
 });
 
 const empty = { data: [], has_more: false };
-const results = (count: number) => ({ query: "x", conversations: empty, contacts: empty, articles: empty, messages: { data: Array.from({ length: count }, (_, i) => ({ message: message(i + 1, { sender: { id: "usr_1", name: `Hit ${i + 1}` } }), highlights: [] })), has_more: false } });
+const results = (count: number) => ({ query: "x", conversations: empty, contacts: empty, articles: empty, messages: { data: Array.from({ length: count }, (_, i) => ({ message: message(i + 1), contact: { id: "cnt_1", full_name: `Hit ${i + 1}`, email: null, phone: null }, highlights: [] })), has_more: false } });
 
 /** The palette, with something typed into it. */
 async function palette(text: string, prepare: Parameters<typeof open>[1]) {
@@ -128,7 +128,7 @@ async function palette(text: string, prepare: Parameters<typeof open>[1]) {
   const field = await screen.findByRole("combobox", { name: "Commands" });
   const type = (value: string) => fireEvent.change(field, { target: { value } });
   type(text);
-  const active = () => document.getElementById(field.getAttribute("aria-activedescendant") ?? "")?.textContent;
+  const active = () => document.getElementById(field.getAttribute("aria-activedescendant") ?? "")?.querySelector("bdi")?.textContent;
   return { ...app, field, type, active };
 }
 
