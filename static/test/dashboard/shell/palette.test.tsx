@@ -1,5 +1,6 @@
 import { act, render, renderHook, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { deskKeys } from "../../../src/dashboard/shell/deskkeys.js";
 import { Marked } from "../../../src/dashboard/shell/Marked.js";
 import { briefTime } from "../../../src/dashboard/ui/time.js";
 import { type Hotkey, listenForHotkeys, useHotkeys, useRegisteredHotkeys } from "../../../src/dashboard/ui/hotkeys.js";
@@ -159,6 +160,20 @@ test("the list of keys tells those that work here, and a key pressed in it does 
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   await app.user.keyboard("i");
   await waitFor(() => expect(app.server.asked("POST /v2/conversation/:id/assign")).toHaveLength(1));
+});
+
+test("the list of keys tells every key where none of a conversation's works, and is theirs", async () => {
+  const app = open("/reports");
+  await screen.findByRole("heading", { name: "Reports", level: 1 });
+  await app.user.keyboard("?");
+  const dialog = await screen.findByRole("dialog", { name: "Keyboard shortcuts" });
+  for (const name of ["Next conversation", "Resolve", "Write a note", "Assign to me", "Sum up", "Go to Reports"]) within(dialog).getByText(name);
+  app.view.unmount();
+  talk(undefined, { status: "closed" });
+  await field();
+  const { result } = renderHook(() => useRegisteredHotkeys());
+  const names = (keys: readonly Pick<Hotkey, "group" | "keys">[]) => keys.filter(({ group }) => group !== "general").map(({ group, keys: of }) => `${group} ${of}`).sort();
+  await waitFor(() => expect(names(result.current)).toEqual(names(deskKeys)));
 });
 
 describe.each(seeds)("marks in what was found, seed %i", (seed) => {
