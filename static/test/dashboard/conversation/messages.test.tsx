@@ -1,8 +1,9 @@
-import { screen, within } from "@testing-library/react";
+import { fireEvent, screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { chooseSandbox } from "../../../src/dashboard/session/sandbox.js";
 import { open } from "../fake/open.js";
 import { conversation, id, message } from "../fake/rows.js";
+import { field, file, files, talk } from "../fake/talk.js";
 
 const picture = { id: "att_1", filename: "crack.png", content_type: "image/png", size: 48_211, width: 400, height: 300, url: "/v2/attachments/att_1" };
 const paper = { ...picture, id: "att_2", filename: "invoice.pdf", content_type: "application/pdf", width: null, height: null, url: "/v2/attachments/att_2" };
@@ -22,6 +23,21 @@ test("pictures are shown in place and larger, papers by name and size", async ()
   expect((await screen.findByRole("link", { name: /invoice\.pdf.*48 kB/ })).getAttribute("href")).toBe("/v2/attachments/att_2");
   await app.user.click(screen.getByRole("button", { name: "Show crack.png larger" }));
   await within(await screen.findByRole("dialog", { name: "crack.png" })).findByRole("link", { name: "Download" });
+});
+
+test("a picture is shown from where it was taken in, in the draft and while it waits, and by its name where nothing comes", async () => {
+  const app = talk((server) => server.on("POST /v2/attachments", () => file(1, { filename: "crack.png", content_type: "image/png", width: 4, height: 3 })));
+  fireEvent.drop(await field(), { dataTransfer: { files: files("crack.png") } });
+  const small = (await screen.findByRole("button", { name: "Remove crack.png" })).closest("li")?.querySelector("img");
+  expect(small?.getAttribute("src")).toMatch(/^blob:/);
+  app.server.offline = true;
+  await app.user.type(await field(), "{Enter}");
+  await screen.findByText("Waiting for the connection…");
+  const waiting = screen.getByRole("img", { name: "crack.png" });
+  expect(waiting.getAttribute("src")).toBe(small?.getAttribute("src"));
+  fireEvent.error(waiting);
+  await screen.findByRole("link", { name: /crack\.png/ });
+  expect(screen.queryByRole("img", { name: "crack.png" })).toBeNull();
 });
 
 test("a picture that could carry a script is a paper", async () => {
