@@ -6,6 +6,7 @@ import { Marks } from "../shell/Marked.js";
 import { Avatar } from "../ui/Avatar.js";
 import { Icon } from "../ui/Icon.js";
 import { Bot, CircleAlert, Signal } from "../ui/icons.js";
+import { plain } from "../ui/marks.js";
 import { briefTime, fullTime } from "../ui/time.js";
 import { channelIcons } from "./channels.js";
 import { begun, highlightIn } from "./excerpts.js";
@@ -45,10 +46,11 @@ function Found({ text, find }: { text: string; find: string | undefined }) {
 
 /** What was said last, or the subject; during a search what has the words, if anything is known that has. */
 function Said({ conversation: c, find, excerpt }: Pick<RowProps, "conversation" | "find" | "excerpt">) {
-  const texts = [c.last_message_preview, c.subject ?? ""].filter(Boolean);
+  const texts = [plain(c.last_message_preview), c.subject ?? ""].filter(Boolean);
   const marked = find ? texts.map((text) => highlightIn(text, find)).find((hit) => hit !== null) : undefined;
   if (marked) return <Marks highlight={begun(marked)} />;
-  return find && excerpt ? <Marks highlight={excerpt} /> : <>{texts[0]}</>;
+  if (!find || !excerpt) return <>{texts[0]}</>;
+  return <Marks highlight={highlightIn(plain(excerpt.snippet), find) ?? excerpt} />;
 }
 
 /** One conversation in the list. */

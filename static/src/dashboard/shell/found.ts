@@ -8,6 +8,7 @@ import { keys } from "../api/keys.js";
 import { shortened } from "../inbox/filter.js";
 import { nameOf } from "../inbox/Row.js";
 import { useRegisteredHotkeys } from "../ui/hotkeys.js";
+import { plain } from "../ui/marks.js";
 import { briefTime } from "../ui/time.js";
 
 /** One line of the palette. */
@@ -60,7 +61,7 @@ export function useFound(text: string): { entries: Entry[]; searching: boolean; 
   if (!data || !wanted) return { entries: [], searching: wanted && isFetching, error: failure };
   const open = (conversation: string) => () => void navigate({ to: "/inbox/$conversation", params: { conversation } });
   const entries: Entry[] = [
-    ...data.conversations.data.map(({ conversation: c, highlights }) => ({ id: c.id, group: t("found_conversations"), ...named(nameOf(c), highlights), sub: c.subject ?? c.last_message_preview, aside: briefTime(c.last_message_at), run: open(c.id) })),
+    ...data.conversations.data.map(({ conversation: c, highlights }) => ({ id: c.id, group: t("found_conversations"), ...named(nameOf(c), highlights), sub: c.subject ?? plain(c.last_message_preview), aside: briefTime(c.last_message_at), run: open(c.id) })),
     ...data.messages.data.map(({ message: m, contact, highlights }) => ({
       id: m.id,
       group: t("found_messages"),

@@ -30,7 +30,7 @@ test("a search marks its words in name, preview or subject, and shows what was s
   const app = open("/inbox?q=lamp", (server) => {
     server.on("GET /v2/conversations", () => ({ data: server.conversations, pagination: { limit: 100, offset: 0, total: 4, has_more: false } }));
     server.conversations = [
-      conversation(1, { last_message_preview: "My lamp broke" }),
+      conversation(1, { last_message_preview: "My **lamp** broke" }),
       conversation(2, { subject: "Lamp 7" }),
       conversation(3),
       conversation(4, { contact: { id: "cnt_4", full_name: "Ann Lampert", email: null, phone: null } }),
@@ -40,6 +40,6 @@ test("a search marks its words in name, preview or subject, and shows what was s
   });
   const lines = () => [...document.querySelectorAll("[data-conversation]")].map((row) => [...row.querySelectorAll("mark")].map(({ textContent }) => textContent));
   await waitFor(() => expect(lines()).toEqual([["lamp"], ["Lamp"], ["lamp"], ["Lamp"]]));
-  for (const text of ["Lamp 7", "This lamp here", "Question 4"]) expect(screen.queryAllByText((_, element) => element?.tagName === "BDI" && element.textContent === text), text).not.toEqual([]);
+  for (const text of ["My lamp broke", "Lamp 7", "This lamp here", "Question 4"]) expect(screen.queryAllByText((_, element) => element?.tagName === "BDI" && element.textContent === text), text).not.toEqual([]);
   expect(Object.fromEntries(app.server.asked("GET /v2/search")[0]?.query ?? [])).toEqual({ q: "lamp", types: "message", limit: "50" });
 });
