@@ -1,4 +1,4 @@
-import { fireEvent, screen, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { chooseSandbox } from "../../../src/dashboard/session/sandbox.js";
 import { open } from "../fake/open.js";
@@ -38,6 +38,18 @@ test("a picture is shown from where it was taken in, in the draft and while it w
   fireEvent.error(waiting);
   await screen.findByRole("link", { name: /crack\.png/ });
   expect(screen.queryByRole("img", { name: "crack.png" })).toBeNull();
+});
+
+test("what waits stands apart from what the customer said, and goes on where one's own ended", async () => {
+  const app = talk();
+  await screen.findByText("Message 1");
+  const reply = await field();
+  app.server.offline = true;
+  await app.user.type(reply, "One{Enter}");
+  await app.user.type(await field(), "Two{Enter}");
+  await waitFor(() => expect(screen.getAllByText("Waiting for the connection…").length).toBeGreaterThan(0));
+  const first = (text: string) => screen.getByText(text).closest("[data-side]")?.hasAttribute("data-first");
+  expect([first("Message 1"), first("One"), first("Two")]).toEqual([true, true, false]);
 });
 
 test("a picture that could carry a script is a paper", async () => {
