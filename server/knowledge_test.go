@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,6 +23,19 @@ func writeFiles(t *testing.T, folder string, files map[string]string) {
 	}
 }
 
+// importing runs the command beside whatever else runs, and gives what it did.
+func importing(t *testing.T, cfg Config) func(args ...string) imported {
+	return func(args ...string) imported {
+		t.Helper()
+		code, out, problem := commandLine(t, append(append([]string{"knowledge", "import", "--json"}, args...), flags(cfg)...)...)
+		var done imported
+		if err := json.Unmarshal([]byte(out), &done); err != nil || code != exitOK {
+			t.Fatalf("%q: code %d, %v: %s%s", args, code, err, out, problem)
+		}
+		return done
+	}
+}
+
 func TestAFolderOfArticlesIsImportedBesideARunningServer(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, cfg Config) {
@@ -36,15 +50,7 @@ func TestAFolderOfArticlesIsImportedBesideARunningServer(t *testing.T) {
 		if err := os.Symlink("/etc/hostname", filepath.Join(folder, "link.txt")); err != nil {
 			t.Fatal(err)
 		}
-		run := func(args ...string) imported {
-			t.Helper()
-			code, out, problem := commandLine(t, append(append([]string{"knowledge", "import", "--json"}, args...), flags(cfg)...)...)
-			var done imported
-			if err := json.Unmarshal([]byte(out), &done); err != nil || code != exitOK {
-				t.Fatalf("%q: code %d, %v: %s%s", args, code, err, out, problem)
-			}
-			return done
-		}
+		run := importing(t, cfg)
 		if done := run(folder); done != (imported{Created: 3}) {
 			t.Errorf("the first import: %+v", done)
 		}
@@ -56,8 +62,46 @@ func TestAFolderOfArticlesIsImportedBesideARunningServer(t *testing.T) {
 			t.Errorf("one file of it: %+v", done)
 		}
 		list := n.get("/v2/knowledge?search=14+days", "X-API-Key", first.LiveKey)
-		if !strings.Contains(list.text, `"source":"returns.md"`) || !strings.Contains(list.text, `"total":1`) {
+		if !strings.Contains(list.text, `"source":"`+filepath.Base(folder)+`/returns.md (`) || !strings.Contains(list.text, `"total":1`) {
 			t.Errorf("the articles are %s", list.text)
+		}
+	})
+}
+
+// TestTwoFilesAreTwoArticles has folders whose files have the same names, and files that are
+// come by in several ways.
+func TestTwoFilesAreTwoArticles(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, cfg Config) {
+		cfg.SecretKey = goodSecret
+		n := start(t, cfg)
+		first, folder := n.firstRun(), t.TempDir()
+		writeFiles(t, folder, map[string]string{
+			"help/en/returns.md": "# Returns\n\nYou have 30 days.", "help/de/returns.md": "# Rueckgabe\n\n30 Tage.", "help/fees.csv": "title,content\nFees,None.\n",
+			"shop/help/en/returns.md": "# Returns\n\nSend it to the shop.", "shop/help/fees.csv": "title,content\nFees,Some.\n", "shop/help/notes.md": "---\nsource: handbook\n---\nOne.",
+			"shop/help/more.md": "---\nsource: handbook\n---\nTwo.",
+		})
+		if err := os.Symlink(filepath.Join(folder, "help"), filepath.Join(folder, "linked")); err != nil {
+			t.Fatal(err)
+		}
+		run, in := importing(t, cfg), func(path string) string { return filepath.Join(folder, filepath.FromSlash(path)) }
+		// As imports of folders named it once.
+		old := "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"returns.md\"\r\n\r\n# Returns\n\nYou have 30 days.\r\n--x--\r\n"
+		if got := n.call(http.MethodPost, "/v2/knowledge/import", old, "X-API-Key", first.LiveKey, "Content-Type", "multipart/form-data; boundary=x"); got.StatusCode != http.StatusOK {
+			t.Fatal(got.text)
+		}
+		for i, step := range []struct {
+			args []string
+			want imported
+		}{
+			{[]string{in("help/de")}, imported{Created: 1}}, {[]string{in("help/en")}, imported{Unchanged: 1}}, {[]string{in("help/en/returns.md")}, imported{Unchanged: 1}},
+			{[]string{in("help")}, imported{Created: 1, Unchanged: 2}}, {[]string{in("linked")}, imported{Unchanged: 3}}, {[]string{in("help/fees.csv")}, imported{Unchanged: 1}},
+			{[]string{in("shop/help")}, imported{Created: 4}}, {[]string{folder}, imported{Unchanged: 7}},
+			{[]string{"--as=docs", in("help")}, imported{Unchanged: 3}}, {[]string{"--as=docs", in("shop/help")}, imported{Updated: 2, Unchanged: 2}},
+		} {
+			if done := run(step.args...); done != step.want {
+				t.Errorf("import %d: %+v, want %+v", i, done, step.want)
+			}
 		}
 	})
 }
@@ -73,7 +117,7 @@ func TestAnImportThatCannotBeSaysWhy(t *testing.T) {
 	}
 	for path, says := range map[string]string{
 		"bad": "b.csv: The first row", "empty": "no Markdown or CSV", "missing": "no such file", "bad/b.csv": "The first row", "empty/a.png": "must be Markdown",
-		"blank": `Article 1 ("a")`,
+		"blank": `Article 1 ("a", a.md): The content has`,
 	} {
 		code, out, problem := commandLine(t, append([]string{"knowledge", "import", filepath.Join(folder, path)}, flags(cfg)...)...)
 		if code != exitUsage || out != "" || !strings.Contains(problem, says) || strings.Count(problem, "\n") != 1 {

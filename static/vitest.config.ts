@@ -2,7 +2,9 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
+    // The machine may be slow and busy: what is waited for in a test has a minute, and comes several times.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     // Nothing else runs beside the tests: no processor is left free.
     maxWorkers: "100%",
     projects: [

@@ -96,6 +96,8 @@ func (s *Service) ringFor(ctx context.Context, c models.Conversation, m change) 
 type Assignment struct {
 	To   *models.UID
 	Note string
+	// Expected is how the conversation looked to who assigns it.
+	Expected models.Expected
 }
 
 // Assign gives the conversation to a user of the account, or takes it from the one
@@ -105,6 +107,9 @@ func (s *Service) Assign(ctx context.Context, who models.Principal, conversation
 		return models.Conversation{}, err
 	}
 	return s.alter(ctx, who, conversation, func(ctx context.Context, tx Tx, c *models.Conversation) (change, error) {
+		if err := a.Expected.MeetsConversation(*c); err != nil {
+			return change{}, err
+		}
 		to, err := assignee(ctx, tx, who, a.To)
 		if err != nil {
 			return change{}, err

@@ -8,8 +8,9 @@ import (
 )
 
 // FinishTurn stores a turn with its answer, all at once: the messages of the
-// conversation, the chat, and the event if a chat conversation begins. When a person
-// took over meanwhile it is ErrAssistantSilent, and nothing is stored.
+// conversation, the chat, and the event if a chat conversation begins; with Leaves the
+// conversation is a person's from then on. When one took over meanwhile it is
+// ErrAssistantSilent, and nothing is stored.
 func (s *Service) FinishTurn(ctx context.Context, who models.Principal, turn Turn, a Answered) (models.Chat, error) {
 	if err := allow(who, actChat); err != nil {
 		return models.Chat{}, err
@@ -17,9 +18,15 @@ func (s *Service) FinishTurn(ctx context.Context, who models.Principal, turn Tur
 	var (
 		done   models.Chat
 		posted []Posted
+		left   departure
 	)
 	err := s.store.InTx(ctx, func(ctx context.Context, tx Tx) (err error) {
-		done, posted, err = s.finishTurn(ctx, tx, who, turn, a)
+		left = departure{}
+		if done, posted, err = s.finishTurn(ctx, tx, who, turn, a); err != nil || a.Leaves == "" {
+			return err
+		}
+		speaker := speakerOf(models.System(who.AccountID), turn.Assistant)
+		left, err = s.leaveAfter(ctx, tx, speaker, posted[len(posted)-1].Message, a.Leaves)
 		return err
 	})
 	if err != nil {
@@ -27,6 +34,9 @@ func (s *Service) FinishTurn(ctx context.Context, who models.Principal, turn Tur
 	}
 	for _, p := range posted {
 		s.announce(ctx, p)
+	}
+	if a.Leaves != "" {
+		s.ringFor(ctx, left.from, left.made)
 	}
 	s.pokeJobs(ctx)
 	return done, nil

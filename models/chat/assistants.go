@@ -153,6 +153,10 @@ func (s *Service) checkSettings(ctx context.Context, a *models.AssistantSettings
 			return models.Invalid(field, field+" must be between 0 and 10000 US dollars for a million tokens")
 		}
 	}
+	if c := a.Limits.MonthCost; c != nil && *c > 0 && a.Price == (models.Price{}) {
+		// What costs nothing never reaches a cap. One of 0 does without: it answers nobody.
+		return models.Invalid("limits.costPerMonth", "limits.costPerMonth caps nothing while both prices are 0; set a price first")
+	}
 	return s.checkServer(ctx, a.Server)
 }
 

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"time"
 
 	"parley/models"
 	"parley/models/handoff"
@@ -62,6 +63,8 @@ func (s *Service) beyondLimits(ctx context.Context, tx Tx, who models.Principal,
 // leaving is an assistant's stepping back.
 type leaving struct {
 	reason models.HandoffReason
+	// at is when the assistant said its last.
+	at time.Time
 	// lead is what the assistant says itself, and said what the visitor wrote.
 	lead, said string
 	// speaker signs what the visitor is told; citations are lead's.
@@ -84,8 +87,15 @@ func (s *Service) handOff(ctx context.Context, tx Tx, who models.Principal, c *m
 	if err != nil {
 		return posted, change{}, err
 	}
+	l.at = posted.Message.CreatedAt
+	made, err := s.stepBack(ctx, tx, who, c, l)
+	return posted, made, err
+}
+
+// stepBack is handing off without what is said of it.
+func (s *Service) stepBack(ctx context.Context, tx Tx, who models.Principal, c *models.Conversation, l leaving) (change, error) {
 	made := change{columns: s.silence(c, l.reason), ring: true}
-	c.HandedOffAt = &posted.Message.CreatedAt
+	c.HandedOffAt = &l.at
 	// The customer is the one who waits, whatever was said last.
 	c.LastMessageBy = models.ByContact
 	made.columns = append(made.columns, "last_message_by")
@@ -99,10 +109,28 @@ func (s *Service) handOff(ctx context.Context, tx Tx, who models.Principal, c *m
 		again.ConversationID, again.ContactID = &c.ID, &c.ContactID
 		again.Detail = map[string]any{"status": models.StatusOpen}
 		if err := tx.AddEvent(ctx, who, &again); err != nil {
-			return posted, made, err
+			return made, err
 		}
 	}
-	return posted, made, s.apply(ctx, tx, who, c, made)
+	return made, s.apply(ctx, tx, who, c, made)
+}
+
+// departure is a conversation that an assistant has left to people just now.
+type departure struct {
+	from models.Conversation
+	made change
+}
+
+// leaveAfter leaves a session to people, after the answer that says so. The conversation
+// is read again: what was said may have opened it.
+func (s *Service) leaveAfter(ctx context.Context, tx Tx, speaker models.Principal, last models.Message,
+	reason models.HandoffReason,
+) (d departure, err error) {
+	if d.from, err = tx.LockConversation(ctx, speaker, last.ConversationUID); err != nil {
+		return d, err
+	}
+	d.made, err = s.stepBack(ctx, tx, speaker, &d.from, leaving{reason: reason, at: last.CreatedAt})
+	return d, err
 }
 
 // silence ends the assistant's part, and names the columns that say so.

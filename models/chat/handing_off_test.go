@@ -96,6 +96,153 @@ func TestAVisitorWhoWasHandedOffIsWaiting(t *testing.T) {
 	})
 }
 
+// session begins one with a new assistant.
+func (r *round) session() models.Session {
+	r.t.Helper()
+	a, err := r.chat.CreateAssistant(r.t.Context(), r.owner, settings(), true)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	s, err := r.chat.CreateSession(r.t.Context(), r.owner, chat.NewSession{Name: "Jane Doe", Assistant: a.UID})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return s
+}
+
+// turn has one turn of a session, and gives the conversation after it.
+func (r *round) turn(s models.Session, text string, a chat.Answered) models.Conversation {
+	r.t.Helper()
+	turn, err := r.chat.BeginTurn(r.t.Context(), r.owner, chat.Question{Session: &s.UID, Input: says(text)})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	if _, err := r.chat.FinishTurn(r.t.Context(), r.owner, turn, a); err != nil {
+		r.t.Fatal(err)
+	}
+	row, err := r.store.ConversationByID(r.t.Context(), r.owner, s.ConversationID)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return r.reload(row)
+}
+
+// stepsBack are the events of assistants that left a conversation to people.
+func (r *round) stepsBack() (all []models.Event) {
+	r.t.Helper()
+	r.events()
+	log, err := r.chat.EventsAfter(r.t.Context(), r.owner, 0, 1000)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	for _, e := range log {
+		if e.Type == models.EventConversationUpdated && e.Detail["handoff_reason"] == string(models.HandoffAsked) {
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
+// passedOn is the turn after which a person goes on.
+var passedOn = chat.Answered{Text: "Of course.", Leaves: models.HandoffAsked}
+
+func TestASessionWhoseUserAsksForAPersonIsLeftToPeople(t *testing.T) {
+	t.Parallel()
+	onRound(t, func(t *testing.T, r *round) {
+		r.wishes(models.Notices{NewConversation: true})
+		s := r.session()
+		if c := r.turn(s, "Where is my parcel?", chat.Answered{Text: "On its way."}); !c.Assisted() || c.LastMessageBy != models.ByAssistant {
+			t.Errorf("answered, it is %+v", c)
+		}
+		r.wantsLetters("answered", r.after(time.Minute), 0)
+		r.bell.take()
+		c := r.turn(s, "A person, please", passedOn)
+		if c.Assisted() || c.HandoffReason == nil || *c.HandoffReason != models.HandoffAsked || c.HandedOffAt == nil || c.LastMessageBy != models.ByContact {
+			t.Errorf("left to people it is %+v", c)
+		}
+		if all := r.stepsBack(); len(all) != 1 || all[0].ActorKind != models.KindAssistant || all[0].Detail["assistant_active"] != false {
+			t.Errorf("the log has %+v", all)
+		}
+		told := slices.ContainsFunc(r.bell.take(), func(d models.Doorbell) bool { return d.Assisted != nil && !*d.Assisted })
+		if !told {
+			t.Error("nobody who looks is told that the assistant is silent")
+		}
+		got := r.after(time.Minute)
+		r.wantsLetters("left to people", got, 1)
+		if !t.Failed() && got[0].Subject != "The assistant passed on: Jane Doe" {
+			t.Errorf("the letter is %+v", got[0])
+		}
+		again := chat.Question{Session: &s.UID, Input: says("Hello?")}
+		if _, err := r.chat.BeginTurn(t.Context(), r.owner, again); !errors.Is(err, chat.ErrAssistantSilent) {
+			t.Errorf("asked again: %v", err)
+		}
+		if _, err := r.chat.Release(t.Context(), r.owner, c.UID); err != nil {
+			t.Fatal(err)
+		}
+		if c = r.turn(s, "And now?", chat.Answered{Text: "Here I am."}); !c.Assisted() || c.HandoffReason != nil {
+			t.Errorf("given back it is %+v", c)
+		}
+	})
+}
+
+func TestASessionThatWasLeftToPeopleWaits(t *testing.T) {
+	t.Parallel()
+	onRound(t, func(t *testing.T, r *round) {
+		r.wishes(models.Notices{WaitingMinutes: 10})
+		s := r.session()
+		r.turn(s, "Where is my parcel?", chat.Answered{Text: "On its way."})
+		r.wantsLetters("answered", r.after(time.Hour), 0)
+		c := r.turn(s, "A person, please", passedOn)
+		r.wantsLetters("too soon", r.after(8*time.Minute), 0)
+		got := r.after(3 * time.Minute)
+		r.wantsLetters("waits", got, 1)
+		if !t.Failed() && got[0].Subject != "Jane Doe is waiting for an answer" {
+			t.Errorf("the letter is %+v", got[0])
+		}
+		r.says(r.owner, c, "Here I am.")
+		r.wantsLetters("answered by a person", r.after(time.Hour), 0)
+	})
+}
+
+func TestAClosedSessionThatIsLeftToPeopleIsOpenedOnce(t *testing.T) {
+	t.Parallel()
+	onRound(t, func(t *testing.T, r *round) {
+		s := r.session()
+		c := r.turn(s, "Where is my parcel?", chat.Answered{Text: "On its way."})
+		if _, err := r.chat.Resolve(t.Context(), r.owner, c.UID, chat.Resolution{Reason: models.ReasonIssueResolved}); err != nil {
+			t.Fatal(err)
+		}
+		if c = r.turn(s, "A person, please", passedOn); c.Status != models.StatusOpen || c.Assisted() || c.LastMessageBy != models.ByContact {
+			t.Errorf("it is %+v", c)
+		}
+		opened := slices.DeleteFunc(r.events(), func(e models.EventType) bool { return e != models.EventConversationReopened })
+		if len(opened) != 1 {
+			t.Errorf("opened %d times", len(opened))
+		}
+	})
+}
+
+func TestAPersonWhoComesFirstKeepsTheSessionFromBeingLeft(t *testing.T) {
+	t.Parallel()
+	onRound(t, func(t *testing.T, r *round) {
+		s := r.session()
+		c := r.turn(s, "Where is my parcel?", chat.Answered{Text: "On its way."})
+		turn, err := r.chat.BeginTurn(t.Context(), r.owner, chat.Question{Session: &s.UID, Input: says("A person, please")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.chat.TakeOver(t.Context(), r.owner, c.UID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.chat.FinishTurn(t.Context(), r.owner, turn, passedOn); !errors.Is(err, chat.ErrAssistantSilent) {
+			t.Errorf("passed on: %v", err)
+		}
+		if c = r.reload(c); *c.HandoffReason != models.HandoffAgent || c.MessageCount != 2 || len(r.stepsBack()) != 0 {
+			t.Errorf("it is %+v", c)
+		}
+	})
+}
+
 func TestLimitsOfAnAssistantAreJudged(t *testing.T) {
 	t.Parallel()
 	number := func(n int) *int { return &n }
@@ -114,6 +261,31 @@ func TestLimitsOfAnAssistantAreJudged(t *testing.T) {
 			})
 			if (err == nil) != (field == "") || err != nil && models.AsError(err).Field != field {
 				t.Errorf("%+v: %v", limits, err)
+			}
+		}
+	})
+}
+
+func TestACapOnTheCostNeedsAPrice(t *testing.T) {
+	t.Parallel()
+	ten, none := 10.0, 0.0
+	eachDesk(t, func(t *testing.T, d *desk) {
+		for name, c := range map[string]struct {
+			price models.Price
+			cap   *float64
+			fits  bool
+		}{
+			"no price":             {models.Price{}, &ten, false},
+			"a price of the input": {models.Price{Input: 1}, &ten, true},
+			"one of the output":    {models.Price{Output: 1}, &ten, true},
+			"nobody is answered":   {models.Price{}, &none, true},
+			"no cap":               {models.Price{}, nil, true},
+		} {
+			a := settings()
+			a.Price, a.Limits.MonthCost = c.price, c.cap
+			_, err := d.chat.CreateAssistant(t.Context(), d.owner, a, true)
+			if (err == nil) != c.fits || err != nil && models.AsError(err).Field != "limits.costPerMonth" {
+				t.Errorf("%s: %v", name, err)
 			}
 		}
 	})

@@ -23,8 +23,8 @@ const (
 
 // queueTeamNotices queues letters to those of the team who want to know of an event.
 func (s *Service) queueTeamNotices(ctx context.Context, tx Tx, who models.Principal, e models.Event, team []models.User) error {
-	if e.Conversation.Channel == models.ChannelAPI {
-		return nil
+	if e.Conversation.Channel == models.ChannelAPI && e.Type != models.EventConversationUpdated {
+		return nil // a session is news once its assistant leaves it to people
 	}
 	for _, u := range team {
 		why, at := wants(u, e)

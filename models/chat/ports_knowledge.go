@@ -33,6 +33,8 @@ type KnowledgeTx interface {
 	// UpdateArticle writes title, content, language, tags, published and updated_at, and
 	// puts other chunks in the place of the old ones.
 	UpdateArticle(ctx context.Context, who models.Principal, a *models.Article, chunks []knowledge.Chunk) error
+	// MoveArticle writes what an article was imported from.
+	MoveArticle(ctx context.Context, who models.Principal, article models.UID, source string) error
 	DeleteArticle(ctx context.Context, who models.Principal, article models.UID) error
 }
 

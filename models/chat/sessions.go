@@ -21,7 +21,7 @@ var (
 	ErrSessionExpired  = models.Fail(models.CodeGone, "The session has expired; create a new one")
 	ErrNotPublished    = models.Fail(models.CodeConflict, "The assistant is a draft; publish it first")
 	ErrAssistantSilent = models.Fail(models.CodeConflict,
-		"A person has taken over this conversation, so the assistant is silent; it answers again once the conversation is released")
+		"This conversation is with a person now, so the assistant is silent; it answers again once the conversation is released")
 )
 
 // NewSession is a session to be.

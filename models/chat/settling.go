@@ -20,9 +20,9 @@ type Made struct {
 	outcome models.AnswerOutcome
 }
 
-// errAskedAgain has a question that was moot tried again: a person gave the conversation
+// ErrAskedAgain has a question that was moot tried again: a person gave the conversation
 // back before the job for it ended, so that there is no other one.
-var errAskedAgain = errors.New("the question is asked again")
+var ErrAskedAgain = errors.New("the question is asked again")
 
 // FinishAnswer stores an answer, or leaves the conversation to people as it says. It is
 // meant for the transaction that ends the job, and happens once with it. When another
@@ -77,7 +77,7 @@ func (s *Service) settleQuestion(ctx context.Context, q Inquiry, m Made) (said b
 			return s.closeQuestion(ctx, tx, q, m)
 		}
 		if isBlank(m.Text) && m.Leaves == "" {
-			return errAskedAgain
+			return ErrAskedAgain
 		}
 		said = true
 		if m.Leaves != "" {

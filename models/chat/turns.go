@@ -82,6 +82,8 @@ type Reply struct {
 type Answered struct {
 	Text                      string
 	InputTokens, OutputTokens int64
+	// Leaves is why a person goes on after the answer; "" is that none does.
+	Leaves models.HandoffReason
 }
 
 // BeginTurn begins a chat. Chats of one session run one after the other: it waits until

@@ -62,9 +62,24 @@ func clauses(folded string) [][]string {
 		if words += len(cut); words > longestText {
 			break
 		}
-		if len(cut) > 0 {
-			all = append(all, cut)
+		all = append(all, turned(cut)...)
+	}
+	return all
+}
+
+// turned cuts a clause where it turns to the opposite: what is not wanted before that
+// says nothing of what is wanted after it.
+func turned(clause []string) [][]string {
+	var all [][]string
+	begin := 0
+	for i := range len(clause) + 1 {
+		if i < len(clause) && begins(contrary, clause, i) == 0 {
+			continue
 		}
+		if i > begin {
+			all = append(all, clause[begin:i])
+		}
+		begin = i + 1
 	}
 	return all
 }
@@ -204,7 +219,7 @@ func (l lexicon) meets(clause []string, at, step int) bool {
 		if begins(l.people, clause, at) > 0 {
 			return true
 		}
-		n := begins(l.fill, clause, at)
+		n := max(begins(l.fill, clause, at), begins(polite, clause, at))
 		if n == 0 {
 			return false
 		}

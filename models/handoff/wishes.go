@@ -12,31 +12,36 @@ var polite = phrases([]string{
 	"ciao", "alstublieft", "aub", "prosze", "prosim", "tack", "hej", "tak", "kiitos", "lutfen", "будь ласка", "пожалуйста", "من فضلك", "לו סמחת", "בבקשה",
 })
 
+// contrary are words that turn to the opposite: not a bot, but a human.
+var contrary = phrases([]string{
+	"but", "sondern", "mais", "sino", "ma", "mas", "maar", "ale", "lecz", "nýbrž", "utan", "men", "vaan", "а", "но", "але", "بل", "אלא",
+})
+
 var wordy = []lexicon{
 	compile(wish{ // English
-		talk:   []string{"speak", "talk", "chat", "connect me", "connected to", "transfer me", "transferred to", "put me through", "pass me", "hand me"},
+		talk:   []string{"speak", "talk", "chat", "connect me", "connected to", "transfer me", "transferred to", "put me through", "pass me", "hand me", "escalate", "want to contact", "like to contact", "need to contact"},
 		want:   []string{"want", "need", "is there", "are there", "give me", "get me", "get", "reach", "contact", "i d like", "would like", "looking for", "connect", "transfer"},
 		fill:   []string{"a", "an", "any", "some", "real", "live", "actual", "human", "to", "with", "your", "me", "us", "one", "of", "support", "speak", "talk", "there", "now"},
 		people: []string{"human", "humans", "person", "people", "agent", "agents", "representative", "representatives", "rep", "operator", "employee", "supervisor", "manager", "advisor", "adviser", "team member", "staff member", "human being", "customer service representative", "customer service rep", "support agent", "live chat"},
 		anybody: []string{
 			"someone", "somebody", "anyone", "anybody", "customer service", "customer support", "support team", "your team", "staff",
 		},
-		say:   []string{"is anyone there", "is anybody there", "anyone there", "anybody there", "someone i can talk", "someone i can speak", "real person", "real human", "actual human", "live agent", "live person", "customer service rep", "support agent please"},
+		say:   []string{"is anyone there", "is anybody there", "anyone there", "anybody there", "someone i can talk", "someone i can speak", "somebody i can talk", "somebody i can speak", "anyone i can talk", "anyone i can speak", "anybody i can talk", "anybody i can speak", "put a person on", "put a human on", "put an agent on", "put someone on", "put somebody on", "talk to support", "speak to support", "speak with support", "want to contact support", "like to contact support", "need to contact support", "real person", "real human", "actual human", "live agent", "live person", "customer service rep", "support agent please"},
 		not:   []string{"don t want", "dont want", "do not want", "don t need", "dont need", "do not need", "no need", "not want", "never want", "rather not", "don t have to", "don t like", "without talking", "without speaking", "without having to"},
 		never: []string{"human resources", "human error", "human rights", "human hair", "human body", "per person", "in person", "another person", "other person", "third person", "other people", "people manager", "travel agent", "cleaning agent", "the person who", "a person who", "people who", "agent orange"},
 	}),
 	compile(wish{ // German
 		talk: []string{"sprechen", "spreche", "reden", "chatten", "verbinden", "verbinde", "verbindet", "telefonieren", "unterhalten", "kontaktieren", "durchstellen", "weiterleiten"}, either: true,
 		want:    []string{"brauche", "möchte", "will", "wollen", "hätte", "gibt es", "gib mir", "geben sie mir", "kontakt"},
-		fill:    []string{"einen", "eine", "einem", "einer", "ein", "echten", "echte", "echter", "richtigen", "richtige", "menschlichen", "mit", "zu", "mir", "gern", "gerne", "lieber", "an", "euren", "ihren"},
+		fill:    []string{"einen", "eine", "einem", "einer", "ein", "echten", "echte", "echter", "richtigen", "richtige", "menschlichen", "mit", "zu", "mir", "gern", "gerne", "lieber", "an", "euren", "ihren", "hier", "auch", "denn"},
 		people:  []string{"mensch", "menschen", "mitarbeiter", "mitarbeiterin", "mitarbeiters", "person", "berater", "beraterin", "kollegen", "kollegin", "ansprechpartner", "ansprechpartnerin", "kundenberater", "agent", "agenten"},
-		anybody: []string{"jemand", "jemanden", "jemandem", "kundenservice", "kundendienst"},
+		anybody: []string{"jemand", "jemanden", "jemandem", "kundenservice", "kundendienst", "support"},
 		say:     []string{"mit einem menschen", "mit einem mitarbeiter", "mit einer mitarbeiterin", "mit einem berater", "an einen menschen", "an einen mitarbeiter", "mit einem echten menschen"},
 		not:     []string{"möchte nicht", "will nicht", "nicht mit", "keinen menschen", "keinen mitarbeiter", "kein mensch", "brauche keine*", "nicht sprechen", "nicht nötig", "kein mitarbeiter"},
 		never:   []string{"pro person", "andere person", "anderen person", "eine andere person", "die person"},
 	}),
 	compile(wish{ // French
-		talk:    []string{"parler", "discuter", "échanger avec", "joindre", "contacter", "parle", "passez moi", "passe moi", "mettez moi en relation", "mettre en relation", "transférez moi"},
+		talk:    []string{"parler", "discuter", "échanger avec", "joindre", "contacter", "parle", "passez moi", "passe moi", "mettez moi en relation", "mettre en relation", "mis en relation", "mise en relation", "transférez moi"},
 		want:    []string{"besoin", "voudrais", "veux", "souhaite", "aimerais", "y a t il", "donnez moi", "avoir"},
 		fill:    []string{"d", "de", "un", "une", "vrai", "vraie", "à", "avec", "l", "du", "des", "avoir", "votre", "parler"},
 		people:  []string{"humain", "humaine", "personne", "conseiller", "conseillère", "agent", "opérateur", "opératrice", "responsable", "collaborateur", "être humain"},
@@ -46,11 +51,11 @@ var wordy = []lexicon{
 		never:   []string{"par personne", "autre personne", "ressources humaines", "la personne qui", "une personne qui", "responsable de", "responsable du"},
 	}),
 	compile(wish{ // Spanish
-		talk:    []string{"hablar", "chatear", "conversar", "contactar", "comunicarme", "comunícame", "comuníqueme", "pásame", "páseme", "conéctame", "transfiérame", "transfiéreme", "hablo"},
+		talk:    []string{"hablar", "chatear", "conversar", "contactar", "comunicarme", "comunícame", "comuníqueme", "pásame", "páseme", "conéctame", "transfiérame", "transfiéreme", "hablo", "me atienda", "me atiendan", "me puede atender"},
 		want:    []string{"quiero", "necesito", "deseo", "quisiera", "hay", "dame", "deme"},
 		fill:    []string{"a", "con", "un", "una", "de", "algún", "alguna", "real", "verdadera", "su", "hablar"},
 		people:  []string{"humano", "humana", "persona", "agente", "asesor", "asesora", "operador", "operadora", "representante", "empleado", "encargado", "gerente", "ser humano"},
-		anybody: []string{"alguien"},
+		anybody: []string{"alguien", "atención al cliente", "servicio al cliente"},
 		say:     []string{"persona real", "hay alguien ahí", "agente humano", "persona de verdad"},
 		not:     []string{"no quiero", "no necesito", "no hace falta", "no deseo", "sin hablar"},
 		never:   []string{"por persona", "otra persona", "recursos humanos", "la persona que", "una persona que", "en persona"},
@@ -140,7 +145,7 @@ var wordy = []lexicon{
 		want:    []string{"istiyorum", "ihtiyacım var", "lazım", "var mı"},
 		fill:    []string{"bir", "gerçek", "canlı", "ile", "müşteri", "destek"},
 		people:  []string{"insan", "insanla", "insana", "yetkili", "yetkiliyle", "yetkiliye", "temsilci", "temsilciye", "temsilciyle", "temsilcisi", "temsilcisine", "temsilcisiyle", "kişiyle", "danışman", "danışmanla"},
-		anybody: []string{"biri", "biriyle", "birisiyle", "birine"},
+		anybody: []string{"biri", "biriyle", "birisiyle", "birine", "müşteri hizmetlerine", "müşteri hizmetleriyle", "müşteri hizmetleri"},
 		say:     []string{"gerçek bir insan", "gerçek kişi", "canlı destek", "kimse var mı"},
 		not:     []string{"istemiyorum", "gerek yok", "istemem"},
 		never:   []string{"insan kaynakları", "kişi başı", "başka biri", "başka birine", "başka kişiyle"},
@@ -205,8 +210,8 @@ var unspaced = []packedWish{
 	}),
 	folded(packedWish{
 		people: []string{"人工", "真人", "客服人员", "客服人員", "人工客服", "客服", "专员", "專員", "工作人员", "工作人員"},
-		talk:   []string{"转", "轉", "找", "联系", "聯繫", "聯絡", "接通", "说话", "說話", "聊", "对话", "對話", "谈谈", "談談", "沟通", "溝通", "我要", "我需要", "想要"},
-		say:    []string{"转人工", "轉人工", "人工服务", "人工服務", "真人客服"},
+		talk:   []string{"转", "轉", "找", "联系", "聯繫", "聯絡", "接通", "说话", "說話", "聊", "对话", "對話", "谈谈", "談談", "沟通", "溝通", "我要", "我需要", "想要", "帮我接", "幫我接", "请接", "請接"},
+		say:    []string{"转人工", "轉人工", "人工服务", "人工服務", "真人客服", "接客服", "接真人"},
 		not:    []string{"不要", "不想", "不需要", "别转", "不用"},
 		never:  []string{"人工智能", "人工智慧", "人工费", "人工費", "人工成本", "人工合成", "人力资源"},
 	}),

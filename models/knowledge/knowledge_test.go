@@ -91,7 +91,11 @@ func TestAMarkdownFileIsOneArticle(t *testing.T) {
 			t.Errorf("%s is %+v, %v", c.name, drafts, err)
 		}
 	}
-	drafts, err := knowledge.Read("x.md", []byte("---\ntitle: Fees\nlang: de\ntags: [a, 'b']\npublished: no\n---\nx"))
+	drafts, err := knowledge.Read("a/x.md", []byte("---\nsource: handbook\n---\nx"))
+	if err != nil || drafts[0].Source != "a/x.md" || strings.Join(drafts[0].Former, "+") != "handbook" || drafts[0].Named || drafts[0].File != "a/x.md" {
+		t.Errorf("with where it was taken from it is %+v, %v", drafts, err)
+	}
+	drafts, err = knowledge.Read("x.md", []byte("---\ntitle: Fees\nlang: de\ntags: [a, 'b']\npublished: no\n---\nx"))
 	if err != nil || drafts[0].Language != "de" || strings.Join(drafts[0].Tags, "+") != "a+b" || drafts[0].Published {
 		t.Errorf("the front matter is %+v, %v", drafts, err)
 	}
@@ -103,14 +107,14 @@ func TestACSVHasAnArticleInEachRow(t *testing.T) {
 	if err != nil || len(drafts) != 2 {
 		t.Fatalf("%+v, %v", drafts, err)
 	}
-	if d := drafts[0]; d.Source != "Fees" || d.Content != "None,\nat all" || strings.Join(d.Tags, "+") != "a+b" || !d.Published || d.Language != "en" {
+	if d := drafts[0]; d.Source != "Fees" || d.Named || d.Content != "None,\nat all" || strings.Join(d.Tags, "+") != "a+b" || !d.Published || d.Language != "en" {
 		t.Errorf("the first is %+v", d)
 	}
 	if drafts[1].Published {
 		t.Error("a draft is published")
 	}
 	drafts, err = knowledge.Read("f.csv", []byte("source;title;content\n7;A;B\n"))
-	if err != nil || len(drafts) != 1 || drafts[0].Source != "7" {
+	if err != nil || len(drafts) != 1 || drafts[0].Source != "7" || !drafts[0].Named || drafts[0].File != "f.csv" {
 		t.Errorf("with semicolons: %+v, %v", drafts, err)
 	}
 }
@@ -127,5 +131,34 @@ func TestAFileThatHasNoArticlesSaysWhy(t *testing.T) {
 	}
 	if !knowledge.IsFile("a/b.MD") || knowledge.IsFile("a/b.tar.gz") || knowledge.IsFile(".md/x") {
 		t.Error("files are told by the end of their names")
+	}
+}
+
+func TestAnEditIsAlikeAndAnotherTextIsNot(t *testing.T) {
+	t.Parallel()
+	const text = "You can send back anything that you do not like within 30 days. We pay for the parcel."
+	for other, alike := range map[string]bool{
+		text: true, "": false, "You can send back anything within 14 days. We pay for the parcel, too.": true, text + "\n\nIt has to be unused, and in the box it came in.": true,
+		"Sie können alles binnen 30 Tagen zurückgeben. Wir zahlen das Paket.": false, "We do not sell gift cards. You can pay with any card that works in a shop.": false,
+	} {
+		if knowledge.Alike(text, other) != alike || knowledge.Alike(other, text) != alike {
+			t.Errorf("%q is alike: %t", other, !alike)
+		}
+	}
+	if !knowledge.Alike("商品到着後30日以内に返品できます。", "商品到着後14日以内に返品できます。") || knowledge.Alike("商品到着後30日以内に返品できます。", "お支払いはカードで。") {
+		t.Error("texts without gaps between their words are not told apart")
+	}
+}
+
+func TestTagsMayBeAListOfLines(t *testing.T) {
+	t.Parallel()
+	for head, want := range map[string]string{
+		"tags:\n  - shipping\n  - norway": "shipping+norway", "tags:\n- 'a, b'\n\n# c\n- \"c\"\n-\n- ''\ntitle: T": "a, b+c", "Tags: \n  - a\nauthors:\n  - ann": "a",
+		"authors:\n  - ann\n  - bob": "", "tags: a\n- b": "a", "- a\ntags: [b]": "b", "tags:\nlang: de\n- a": "", "tags:\n  - x: y": "x: y",
+	} {
+		drafts, err := knowledge.Read("x.md", []byte("---\n"+head+"\n---\nText."))
+		if err != nil || strings.Join(drafts[0].Tags, "+") != want || drafts[0].Content != "Text." {
+			t.Errorf("%q: %+v, %v", head, drafts, err)
+		}
 	}
 }

@@ -12,10 +12,17 @@ import (
 	"unicode/utf8"
 )
 
-// Draft is an article as a file has it. Source is what tells it from the others, so that
-// reading the file again means the same article.
+// Draft is an article as a file has it.
 type Draft struct {
-	Source    string
+	// Source is what tells it from the others, so that reading the file again means the
+	// same article. Former are what it may have been told by when it was imported before.
+	Source string
+	Former []string
+	// Named says that whoever made the file gave the source: it is the same article,
+	// whatever else has changed.
+	Named bool
+	// File is what the file is called, for who has to mend it.
+	File      string
 	Title     string
 	Content   string
 	Language  string
@@ -56,16 +63,21 @@ func Read(name string, file []byte) ([]Draft, error) {
 	}
 	text := strings.ReplaceAll(string(file), "\r\n", "\n")
 	if format == "csv" {
-		return readCSV(text)
+		return readCSV(name, text)
 	}
 	return []Draft{readMarkdown(name, text)}, nil
 }
 
-// readMarkdown takes the title from the front matter, else from a heading at the top,
-// else from the file's name.
+// readMarkdown takes the source from the file's name alone: what front matter says of one
+// is where a text was taken from, in most folders the same for all. It takes
+// the title from the front matter, else from a heading at the top, else from the name.
 func readMarkdown(name, text string) Draft {
-	d := Draft{Source: name, Published: true}
+	d := Draft{File: name, Published: true}
 	text = d.readFrontMatter(text)
+	if d.Source != "" {
+		d.Former = []string{d.Source} // which it was told by once
+	}
+	d.Source = name
 	body := strings.TrimSpace(text)
 	first, rest, _ := strings.Cut(body, "\n")
 	if h := headingLine.FindStringSubmatch(first); h != nil && len(h[1]) == 1 {
@@ -85,7 +97,7 @@ func readMarkdown(name, text string) Draft {
 }
 
 // readFrontMatter reads "key: value" lines between two lines of dashes, and gives what
-// follows them.
+// follows them. A key without a value may have a list below it, which only tags are.
 func (d *Draft) readFrontMatter(text string) string {
 	inside, opened := strings.CutPrefix(text, "---\n")
 	if !opened {
@@ -95,13 +107,30 @@ func (d *Draft) readFrontMatter(text string) string {
 	if !closed {
 		return text
 	}
+	listed := ""
 	for line := range strings.Lines(head) {
+		line = strings.TrimSpace(line)
+		if item, isItem := strings.CutPrefix(line, "-"); isItem {
+			if tag := unquoted(item); listed == "tags" && tag != "" {
+				d.Tags = append(d.Tags, tag)
+			}
+			continue
+		}
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue // between the points of a list, too
+		}
 		key, value, _ := strings.Cut(line, ":")
-		value = strings.Trim(strings.TrimSpace(value), `"'`)
-		d.set(strings.ToLower(strings.TrimSpace(key)), value)
+		key, value = strings.ToLower(strings.TrimSpace(key)), unquoted(value)
+		d.set(key, value)
+		if listed = key; value != "" {
+			listed = ""
+		}
 	}
 	return rest
 }
+
+// unquoted is a value without what may stand around it.
+func unquoted(value string) string { return strings.Trim(strings.TrimSpace(value), `"'`) }
 
 // set takes one value of front matter or of a row; others mean nothing here.
 func (d *Draft) set(key, value string) {
@@ -131,7 +160,7 @@ func isYes(value string) bool {
 func splitTags(value string) []string {
 	var tags []string
 	for tag := range strings.FieldsFuncSeq(strings.Trim(value, "[]"), func(r rune) bool { return r == ',' || r == ';' }) {
-		if tag = strings.Trim(strings.TrimSpace(tag), `"'`); tag != "" {
+		if tag = unquoted(tag); tag != "" {
 			tags = append(tags, tag)
 		}
 	}
@@ -140,7 +169,7 @@ func splitTags(value string) []string {
 
 // readCSV reads a table whose first row names the columns: title and content, and where
 // wanted language, tags, published and source. Without a source the title is it.
-func readCSV(text string) ([]Draft, error) {
+func readCSV(name, text string) ([]Draft, error) {
 	r := csv.NewReader(strings.NewReader(text))
 	first, _, _ := strings.Cut(text, "\n")
 	if strings.Count(first, ";") > strings.Count(first, ",") {
@@ -165,11 +194,11 @@ func readCSV(text string) ([]Draft, error) {
 		if err != nil {
 			return nil, tableError(err)
 		}
-		d := Draft{Published: true}
-		for i, name := range names {
-			d.set(name, strings.TrimSpace(row[i]))
+		d := Draft{File: name, Published: true}
+		for i, column := range names {
+			d.set(column, strings.TrimSpace(row[i]))
 		}
-		if d.Source == "" {
+		if d.Named = d.Source != ""; !d.Named {
 			d.Source = d.Title
 		}
 		drafts = append(drafts, d)

@@ -132,6 +132,14 @@ func (t *tx) UpdateArticle(ctx context.Context, who models.Principal, a *models.
 	return t.learn(ctx, a, chunks)
 }
 
+// MoveArticle writes the source; see chat.KnowledgeTx.
+func (t *tx) MoveArticle(ctx context.Context, who models.Principal, article models.UID, source string) error {
+	if err := confineTeam(who); err != nil {
+		return err
+	}
+	return touched(t.of(ctx, who).Model(&models.Article{}).Where("uid = ?", article).UpdateColumn("source", source), chat.ErrArticleNotFound)
+}
+
 // DeleteArticle deletes; see chat.KnowledgeTx.
 func (t *tx) DeleteArticle(ctx context.Context, who models.Principal, article models.UID) error {
 	if err := confineTeam(who); err != nil {

@@ -59,6 +59,7 @@ func (a *api) AssignConversation(ctx context.Context, r AssignConversationReques
 	if err != nil {
 		return nil, err
 	}
+	to.Expected = models.Expect(value(r.Params.IfMatch))
 	answer, err := on(ctx, r.ID, func(ctx context.Context, who models.Principal, uid models.UID) (models.Conversation, error) {
 		return a.chat.Assign(ctx, who, uid, to)
 	})

@@ -1582,6 +1582,12 @@ type UpdateConversationParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// AssignConversationParams defines parameters for AssignConversation.
+type AssignConversationParams struct {
+	// IfMatch The `version` that the change was made of, in quotes.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListMessagesParams defines parameters for ListMessages.
 type ListMessagesParams struct {
 	// Order The default is asc, oldest first.
@@ -2036,7 +2042,7 @@ type ServerInterface interface {
 	ArchiveConversation(c *fiber.Ctx, id ConversationID) error
 	// AssignConversation Give a conversation to a user, or to nobody
 	// (POST /conversation/{id}/assign)
-	AssignConversation(c *fiber.Ctx, id ConversationID) error
+	AssignConversation(c *fiber.Ctx, id ConversationID, params AssignConversationParams) error
 	// TakeOverConversation Take a conversation over from its assistant
 	// (POST /conversation/{id}/handoff)
 	TakeOverConversation(c *fiber.Ctx, id ConversationID) error
@@ -3594,8 +3600,30 @@ func (siw *ServerInterfaceWrapper) AssignConversation(c *fiber.Ctx) error {
 		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AssignConversationParams
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName If-Match, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter If-Match: %w", err).Error())
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
 	handler := func(c *fiber.Ctx) error {
-		return siw.Handler.AssignConversation(c, id)
+		return siw.Handler.AssignConversation(c, id, params)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -7185,8 +7213,9 @@ func (response ArchiveConversationdefaultJSONResponse) VisitArchiveConversationR
 }
 
 type AssignConversationRequestObject struct {
-	ID   ConversationID `json:"id"`
-	Body *AssignConversationJSONRequestBody
+	ID     ConversationID `json:"id"`
+	Params AssignConversationParams
+	Body   *AssignConversationJSONRequestBody
 }
 
 type AssignConversationResponseObject interface {
@@ -10744,10 +10773,11 @@ func (sh *strictHandler) ArchiveConversation(ctx *fiber.Ctx, id ConversationID) 
 }
 
 // AssignConversation operation middleware
-func (sh *strictHandler) AssignConversation(ctx *fiber.Ctx, id ConversationID) error {
+func (sh *strictHandler) AssignConversation(ctx *fiber.Ctx, id ConversationID, params AssignConversationParams) error {
 	var request AssignConversationRequestObject
 
 	request.ID = id
+	request.Params = params
 
 	var body AssignConversationJSONRequestBody
 	var err error

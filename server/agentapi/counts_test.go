@@ -39,6 +39,22 @@ func TestAStaleChangeIsNoticedAndChangesNothing(t *testing.T) {
 		d.refused(change(at, `W/`+first.header.Get("ETag"), `{"priority":"high"}`), 409, Conflict)
 		d.refused(change(at, `'; DROP TABLE`, `{"priority":"high"}`), 409, Conflict)
 
+		assign := func(tag, to string) answer {
+			return d.send(http.MethodPost, at+"/assign", `{"assigned_to":`+to+`}`, map[string]string{"X-API-Key": d.creds.LiveKey, "If-Match": tag})
+		}
+		me := fmt.Sprintf("%q", d.want(d.do(http.MethodGet, "/me", ""), 200).field("user.id"))
+		seen := d.want(d.do(http.MethodGet, at, ""), 200).header.Get("ETag")
+		d.want(assign(seen, me), 200)
+		late := assign(seen, "null")
+		d.refused(late, 409, Conflict)
+		if fmt.Sprint(late.field("details.changed")) != "[assigned_to]" {
+			d.Errorf("details: %s", late.raw)
+		}
+		if now := d.want(d.do(http.MethodGet, at, ""), 200); now.body["assigned_to"] == nil {
+			d.Errorf("it was taken away: %s", now.raw)
+		}
+		d.want(assign("", "null"), 200)
+
 		contact, _ := got.body["contact_id"].(string)
 		at = "/contact/" + contact
 		was := d.want(d.do(http.MethodGet, at, ""), 200)

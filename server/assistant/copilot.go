@@ -57,7 +57,7 @@ func (c *Copilot) Suggest(ctx context.Context, who models.Principal, conversatio
 	if err != nil {
 		return chat.Suggestion{}, err
 	}
-	text := withoutReferences(answer.Text)
+	text := unnumbered(answer.Text, len(d.Passages)) // a customer has no list to look them up in
 	if models.IsBlank(text) {
 		return chat.Suggestion{}, ErrUpstream.Because(errEmpty)
 	}
@@ -174,16 +174,6 @@ func transcript(turns []models.ChatTurn, order string) []models.ChatTurn {
 	}
 	text.WriteString("</conversation>\n\n" + order)
 	return []models.ChatTurn{{Role: models.RoleOfUser, Content: text.String()}}
-}
-
-// withoutReferences is a reply without the numbers of passages: a customer has no list
-// to look them up in.
-func withoutReferences(text string) string {
-	text = reference.ReplaceAllString(text, "")
-	for _, mark := range []string{".", ",", "!", "?", ";", ":"} {
-		text = strings.ReplaceAll(text, " "+mark, mark)
-	}
-	return strings.TrimSpace(text)
 }
 
 // namedLabels are the labels of the account that an answer names, each line one; what is

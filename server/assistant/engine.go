@@ -13,8 +13,8 @@ import (
 //
 //   - emit, unless it is nil, is called with each piece of the text as it is made, in
 //     order, from the goroutine that called Answer. The pieces joined are Answer.Text.
-//   - An answer without an error has a text that is not blank, unless it hands off as
-//     Ask.HandsOff lets it. One that hands off then need not be emitted.
+//   - An answer without an error has a text that is not blank, unless it hands off, and
+//     Ask.Handoff is set. One that hands off as Ask.HandsOff lets it need not be emitted.
 //   - An error is one of this package's, with its cause behind it, or ctx's own. After
 //     an error nothing that was emitted counts, and of the Answer only Usage and Model,
 //     which tell what it cost nevertheless.
@@ -39,8 +39,8 @@ type Ask struct {
 	Model    ModelSettings
 	// Handoff says that a person stands behind the assistant, whom it may offer.
 	Handoff bool
-	// HandsOff says that Answer.Handoff brings a person by itself, so that none need be
-	// offered.
+	// HandsOff says that Answer.Handoff brings a person by itself, whatever the reason, so
+	// that none need be offered. Otherwise only who asks for one gets one.
 	HandsOff bool
 	// Locale is the language of the person who asks, where known ("de", "pt-BR").
 	Locale string

@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	openai "github.com/sashabaranov/go-openai"
@@ -20,6 +21,7 @@ var (
 	errOpen   = errors.New("the model's server has failed again and again and is left alone for a moment")
 	errType   = errors.New("the model's server does not answer with events")
 	errWeight = errors.New("the answer is too large")
+	errUnsent = errors.New("the question cannot be put to this model")
 )
 
 // explain sorts out how a call failed. What the server says may quote the request, so of
@@ -148,8 +150,15 @@ func (b *breaker) forgive() {
 // look for the end of a line as long as there is memory.
 type frugal struct{ http.RoundTripper }
 
+// sentKey is where a request's context has a flag that is set once it leaves. What fails
+// before that the client refused on its own.
+type sentKey struct{}
+
 // RoundTrip implements http.RoundTripper.
 func (f frugal) RoundTrip(r *http.Request) (*http.Response, error) {
+	if sent, wanted := r.Context().Value(sentKey{}).(*atomic.Bool); wanted {
+		sent.Store(true)
+	}
 	response, err := f.RoundTripper.RoundTrip(r)
 	if err != nil {
 		return nil, err
@@ -164,7 +173,39 @@ func (f frugal) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, errType
 	}
 	response.Body = &measured{response.Body, streamBytes}
+	if response.StatusCode == http.StatusOK {
+		response.Body = &announced{ReadCloser: response.Body}
+	}
 	return response, nil
+}
+
+// announced is a stream whose end is only one, io.EOF, after a line that says so. The
+// client takes any end for that.
+type announced struct {
+	io.ReadCloser
+	line []byte // the beginning of the line that is being read, without blanks
+	done bool
+}
+
+// doneLine is that line without blanks.
+const doneLine = "data:[DONE]"
+
+// Read implements io.Reader.
+func (a *announced) Read(p []byte) (int, error) {
+	n, err := a.ReadCloser.Read(p)
+	for _, b := range p[:n] {
+		switch {
+		case b == '\n':
+			a.done = a.done || string(a.line) == doneLine
+			a.line = a.line[:0]
+		case b != ' ' && b != '\t' && b != '\r' && len(a.line) <= len(doneLine):
+			a.line = append(a.line, b)
+		}
+	}
+	if errors.Is(err, io.EOF) && !a.done && string(a.line) != doneLine {
+		err = errCutOff
+	}
+	return n, err
 }
 
 // measured is a body that fails when it is too large.

@@ -37,7 +37,7 @@ func systemPrompt(ask Ask) string {
 	if ask.Handoff && ask.HandsOff {
 		parts = append(parts, handsOffPrompt)
 	} else if ask.Handoff {
-		parts = append(parts, "When you cannot help, or are asked for a person, say so and offer one.")
+		parts = append(parts, offersPrompt)
 	}
 	if len(ask.Passages) == 0 {
 		return strings.Join(parts, "\n\n")
@@ -75,15 +75,18 @@ func cited(text string, passages []Passage) []Citation {
 	return citations
 }
 
-var numbered = regexp.MustCompile(`\s?\[\d{1,3}\]`)
+var numbered = regexp.MustCompile(`\s?\[(\d{1,3})\]`)
 
-// unnumbered is an answer without the numbers of its passages, which mean nothing to who
-// sees the articles beside it.
-func unnumbered(a Answer) string {
-	if len(a.Citations) == 0 {
-		return a.Text
-	}
-	return strings.TrimSpace(numbered.ReplaceAllString(a.Text, ""))
+// unnumbered is a text without the numbers of its passages, which mean nothing to who
+// sees the articles beside it, or none. Other numbers are the text's own.
+func unnumbered(text string, passages int) string {
+	return strings.TrimSpace(numbered.ReplaceAllStringFunc(text, func(found string) string {
+		n, err := strconv.Atoi(strings.Trim(strings.TrimSpace(found), "[]"))
+		if err != nil || n < 1 || n > passages {
+			return found
+		}
+		return ""
+	}))
 }
 
 // perToken is how many code points make a token, roughly, where nobody counted.

@@ -44,6 +44,13 @@ func (s *shown) before(act func()) {
 	}
 }
 
+// begun says whether anything has been shown.
+func (s *shown) begun() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.at > 0
+}
+
 // due is the timer's.
 func (s *shown) due() {
 	s.mu.Lock()

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -106,11 +107,14 @@ func (u *Upstream) Answer(ctx context.Context, ask Ask, emit func(delta string))
 		answer, began, err := u.try(total, ask, emit)
 		answer.Usage.InputTokens += spent.Usage.InputTokens
 		answer.Usage.OutputTokens += spent.Usage.OutputTokens
-		if ctx.Err() != nil { // whoever asked has gone: nobody's fault
+		if ctx.Err() != nil {
+			err = ctx.Err() // whoever asked has gone: nobody's fault
+		}
+		if ctx.Err() != nil || errors.Is(err, errUnsent) { // which tells nothing of the server
 			if tries {
 				u.breaker.forgive()
 			}
-			return answer.spent(), ctx.Err()
+			return answer.spent(), err
 		}
 		u.breaker.note(err)
 		if err == nil {
@@ -144,7 +148,11 @@ func (u *Upstream) try(ctx context.Context, ask Ask, emit func(string)) (answer 
 	timer := time.AfterFunc(u.limits.First, func() { cancel(errSilent) })
 	defer timer.Stop()
 	request := u.request(ask)
-	stream, err := u.client.CreateChatCompletionStream(ctx, request)
+	var sent atomic.Bool
+	stream, err := u.client.CreateChatCompletionStream(context.WithValue(ctx, sentKey{}, &sent), request)
+	if err != nil && !sent.Load() {
+		err = fmt.Errorf("%w: %w", errUnsent, err)
+	}
 	if err != nil {
 		return answer, false, explain(ctx, err)
 	}
@@ -152,7 +160,7 @@ func (u *Upstream) try(ctx context.Context, ask Ask, emit func(string)) (answer 
 	draft := draft{ask: ask, emit: emit, answer: Answer{Model: request.Model, KnewIt: true}}
 	for !draft.full() {
 		piece, err := stream.Recv()
-		if errors.Is(err, io.EOF) && draft.ended(ctx) {
+		if draft.ended(ctx, err) {
 			break
 		}
 		if err != nil {
@@ -184,6 +192,20 @@ func (u *Upstream) request(ask Ask) openai.ChatCompletionRequest {
 	if ask.Model.MaxTokens != nil {
 		r.MaxTokens = *ask.Model.MaxTokens //nolint:staticcheck // its successor is unknown to most other servers
 	}
+	return fitting(r)
+}
+
+// fitting spells a request as its model takes it: models that reason before they answer
+// know the bound of an answer by another name, and no temperature. Which those are the
+// client knows, and would not send the question otherwise.
+func fitting(r openai.ChatCompletionRequest) openai.ChatCompletionRequest {
+	rules := openai.NewReasoningValidator()
+	if errors.Is(rules.Validate(r), openai.ErrReasoningModelMaxTokensDeprecated) {
+		r.MaxTokens, r.MaxCompletionTokens = 0, r.MaxTokens //nolint:staticcheck // see request
+	}
+	if rules.Validate(r) != nil {
+		r.Temperature = 0 // which leaves it out
+	}
 	return r
 }
 
@@ -204,9 +226,12 @@ func (d *draft) full() bool { return d.length >= models.MaxMessageLength }
 
 func (d *draft) began() bool { return d.length > 0 }
 
-// ended says whether the end of the stream is the end of the answer: servers that end it
-// without saying so are cut off.
-func (d *draft) ended(ctx context.Context) bool { return ctx.Err() == nil && d.finish != "" }
+// ended says whether the end of the stream is the end of the answer. The server says so by
+// [DONE], which is the client's io.EOF, or by a finish reason; where it says neither, the
+// answer is cut off.
+func (d *draft) ended(ctx context.Context, err error) bool {
+	return ctx.Err() == nil && (errors.Is(err, io.EOF) || errors.Is(err, errCutOff) && d.finish != "")
+}
 
 // take adds a piece, and says whether it held anything.
 func (d *draft) take(frame openai.ChatCompletionStreamResponse) bool {
@@ -221,7 +246,7 @@ func (d *draft) take(frame openai.ChatCompletionStreamResponse) bool {
 		d.finish = choice.FinishReason
 	}
 	piece := choice.Delta.Content
-	if d.ask.Handoff && d.ask.HandsOff {
+	if d.ask.Handoff {
 		piece = d.marks.strip(piece)
 	}
 	d.write(piece)

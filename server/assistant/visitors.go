@@ -24,6 +24,8 @@ const (
 	visitorWorkers = 32
 	// lookEvery is how soon an answer in the making is dropped that nobody wants any more.
 	lookEvery = 500 * time.Millisecond
+	// finishTries is how often an answer is stored at most that the database refuses.
+	finishTries = 3
 	// noteTime is how long the end of an attempt may take to note what it cost.
 	noteTime = 2 * time.Second
 	// typingEvery is how often a visitor is told that the assistant is at it, until the first
@@ -63,16 +65,20 @@ func (v Visitors) answer(ctx context.Context, a *jobs.Attempt) error {
 	case chat.StepAnswer:
 	}
 	service.ShowTyping(ctx, q, true)
-	made, err := v.ask(ctx, q)
+	made, began, err := v.ask(ctx, q)
 	if err != nil {
 		v.spend(ctx, q, made)
 		v.takeBack(ctx, q)
-		if errors.Is(err, ErrTimeout) { // the visitor has waited long enough
-			return fmt.Errorf("%w: %w", err, jobs.ErrHopeless)
-		}
-		return err
+	} else {
+		err = v.finish(ctx, a, q, made)
 	}
-	return v.finish(ctx, a, q, made)
+	// The visitor has waited long enough, or has read a part of an answer already: no model
+	// is asked for another one. It is after a crash, since nobody is left to tell, and when a
+	// person who cut the answer off gives the question back.
+	if errors.Is(err, ErrTimeout) || err != nil && began && !errors.Is(err, chat.ErrAskedAgain) {
+		return fmt.Errorf("%w: %w", err, jobs.ErrHopeless)
+	}
+	return err
 }
 
 // rest ends the job of a question that is moot, unless it is asked again by then.
@@ -98,13 +104,20 @@ func (v Visitors) spend(ctx context.Context, q chat.Inquiry, made chat.Made) {
 	}
 }
 
-// finish ends the job with what came of it. What was shown and is not said is taken back.
+// finish ends the job with what came of it. What fails is tried again while the answer is
+// at hand: it has been paid for. What was shown and is not said is taken back.
 func (v Visitors) finish(ctx context.Context, a *jobs.Attempt, q chat.Inquiry, made chat.Made) error {
-	said := false
-	err := a.Finish(ctx, func(ctx context.Context) (err error) {
-		said, err = v.Desk.o.Chat.FinishAnswer(ctx, q, made)
-		return err
-	})
+	var said bool
+	var err error
+	for range finishTries {
+		err = a.Finish(ctx, func(ctx context.Context) (err error) {
+			said, err = v.Desk.o.Chat.FinishAnswer(ctx, q, made)
+			return err
+		})
+		if err == nil || errors.Is(err, jobs.ErrLost) || errors.Is(err, chat.ErrAskedAgain) || !pause(ctx, retryPause) {
+			break
+		}
+	}
 	if (err != nil || !said) && !errors.Is(err, jobs.ErrLost) {
 		v.takeBack(ctx, q)
 	}
@@ -122,30 +135,30 @@ func (v Visitors) takeBack(ctx context.Context, q chat.Inquiry) {
 }
 
 // ask has the engine answer, for as long as the answer is wanted. One that is not any
-// more is no failure: the end of the job finds it moot.
-func (v Visitors) ask(ctx context.Context, q chat.Inquiry) (chat.Made, error) {
+// more is no failure: the end of the job finds it moot. began says that something was shown.
+func (v Visitors) ask(ctx context.Context, q chat.Inquiry) (made chat.Made, began bool, err error) {
 	shown := newShown(func(at int, text string) { v.Desk.o.Chat.ShowDelta(ctx, q, at, text) })
 	defer shown.stop()
 	asking, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	go v.watch(asking, q, shown, cancel)
 	answer, err := v.Desk.reply(asking, q, shown.add)
-	made := chat.Made{Model: answer.Model, InputTokens: int64(answer.Usage.InputTokens), OutputTokens: int64(answer.Usage.OutputTokens)}
+	made = chat.Made{Model: answer.Model, InputTokens: int64(answer.Usage.InputTokens), OutputTokens: int64(answer.Usage.OutputTokens)}
 	if err != nil && errors.Is(context.Cause(asking), errMoot) {
-		return made, nil
+		return made, shown.begun(), nil
 	}
 	if err != nil {
-		return made, err
+		return made, shown.begun(), err
 	}
 	shown.flush()
-	made.Text, made.Citations = unnumbered(answer), answer.Citations
+	made.Text, made.Citations = answer.Text, answer.Citations
 	switch {
 	case answer.Handoff && answer.KnewIt:
 		made.Leaves = models.HandoffAsked
 	case answer.Handoff:
 		made.Leaves = models.HandoffNoAnswer
 	}
-	return made, nil
+	return made, shown.begun(), nil
 }
 
 // watch ends an answer as soon as somebody says something else, or takes the conversation.
@@ -179,11 +192,12 @@ func (v Visitors) giveUp(ctx context.Context, j models.Job, _ error) error {
 	return v.Desk.o.Chat.GiveUpAnswer(ctx, j)
 }
 
-// reply asks the engine for a visitor. With an error comes what it may have cost.
+// reply asks the engine for a visitor, who reads no numbers of passages. With an error
+// comes what it may have cost.
 func (d *Desk) reply(ctx context.Context, q chat.Inquiry, emit func(string)) (Answer, error) {
-	engine := d.o.Upstream
-	if engine == nil || q.Sandbox {
-		engine = d.o.BuiltIn
+	engine, outside := d.o.BuiltIn, d.o.Upstream != nil && !q.Sandbox
+	if outside {
+		engine = d.o.Upstream
 	}
 	ask := Ask{
 		System: q.System, FirstMessage: q.FirstMessage, Turns: q.Turns, Model: q.Settings.Model,
@@ -195,5 +209,12 @@ func (d *Desk) reply(ctx context.Context, q chat.Inquiry, emit func(string)) (An
 			return Answer{}, err
 		}
 	}
-	return engine.Answer(ctx, ask, emit)
+	answer, err := engine.Answer(ctx, ask, emit)
+	if outside { // the other one writes none, but may quote some
+		answer.Text = unnumbered(answer.Text, len(ask.Passages))
+	}
+	if err == nil && !answer.Handoff && models.IsBlank(answer.Text) {
+		return answer.spent(), ErrUpstream.Because(errEmpty)
+	}
+	return answer, err
 }

@@ -83,9 +83,16 @@ func replies(pieces ...string) part {
 
 // fails does not answer.
 func fails(err error) part {
+	return func(context.Context, assistant.Ask, func(string)) (assistant.Answer, error) {
+		return assistant.Answer{}, err
+	}
+}
+
+// breaks begins an answer, and goes no further.
+func breaks(err error) part {
 	return func(_ context.Context, _ assistant.Ask, emit func(string)) (assistant.Answer, error) {
 		emit("Well, ")
-		return assistant.Answer{}, err
+		return assistant.Answer{Usage: assistant.Usage{InputTokens: 1000, OutputTokens: 2}, Model: "script"}, err
 	}
 }
 

@@ -19,15 +19,20 @@ import (
 func TestAVisitorIsAnsweredPieceByPieceAndThenByTheMessage(t *testing.T) {
 	t.Parallel()
 	eachFront(t, func(f *front) {
+		for _, title := range []string{"Hours", "Holidays"} {
+			content := "We open at nine."
+			_, err := f.chat.CreateArticle(f.Context(), f.owner, chat.ArticleInput{Title: &title, Content: &content})
+			f.must(err)
+		}
 		f.script.play(func(ctx context.Context, ask assistant.Ask, emit func(string)) (assistant.Answer, error) {
-			a, err := replies("We open", " at", " nine", " [2].")(ctx, ask, emit)
+			a, err := replies("We open", " at", " nine", " [2]. [1] Press [3] or key[10], not [0].")(ctx, ask, emit)
 			a.Citations = []assistant.Citation{{ArticleUID: f.assistant.UID, Title: "Hours"}}
 			return a, err
 		})
 		c, _ := f.talkTo("jane", "en", "When do you open?")
 		f.work()
 		said := f.said(c)
-		if len(said) != 1 || said[0].Content != "We open at nine." || said[0].AuthorKind != models.ByAssistant || said[0].Author != "Robin" {
+		if len(said) != 1 || said[0].Content != "We open at nine. Press [3] or key[10], not [0]." || said[0].AuthorKind != models.ByAssistant || said[0].Author != "Robin" {
 			f.Fatalf("%+v", said)
 		}
 		if len(said[0].Citations) != 1 || said[0].Citations[0].Title != "Hours" || said[0].Citations[0].ArticleUID != f.assistant.UID {
@@ -40,7 +45,7 @@ func TestAVisitorIsAnsweredPieceByPieceAndThenByTheMessage(t *testing.T) {
 			}
 			shown += d.Text
 		}
-		if typing := f.bell.of(models.BellTyping); shown != "We open at nine [2]." || len(typing) != 1 || !typing[0].Active || typing[0].From != models.ByAssistant {
+		if typing := f.bell.of(models.BellTyping); shown != "We open at nine [2]. [1] Press [3] or key[10], not [0]." || len(typing) != 1 || !typing[0].Active || typing[0].From != models.ByAssistant {
 			f.Errorf("%q was shown, after %+v", shown, typing)
 		}
 		if got := f.usage(); got.Questions != 1 || got.Answered != 1 || got.InputTokens != 1000 || got.OutputTokens != 500 || got.Cost != 0.005 || len(got.Handoffs) != 0 {

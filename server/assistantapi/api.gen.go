@@ -43,7 +43,7 @@ type Assistant = view.Assistant
 type AssistantChange struct {
 	FirstMessage *string `json:"firstMessage,omitempty"`
 
-	// Handoff Whether it offers a person; a new one does.
+	// Handoff Whether it offers a person, and leaves who asks for one to people; a new one does.
 	Handoff *bool `json:"handoff,omitempty"`
 
 	// Knowledge Whether it answers from the knowledge base; a new one does.
@@ -87,7 +87,7 @@ type Input = turns
 
 // LimitsChange Bounds of what it answers to the visitors of sites; beyond them a person goes on. null is the default of a limit that has one, and no bound otherwise. The two by the month count the whole account.
 type LimitsChange struct {
-	// CostPerMonth What the answers to visitors may cost in a month, in US dollars.
+	// CostPerMonth What the answers to visitors may cost in a month, in US dollars. It needs a price, unless it is 0.
 	CostPerMonth nullable.Nullable[float64] `json:"costPerMonth,omitempty"`
 
 	// PerMonth Questions of all visitors in a month.
@@ -123,7 +123,7 @@ type NewAssistant struct {
 	Draft        *bool   `json:"draft,omitempty"`
 	FirstMessage *string `json:"firstMessage,omitempty"`
 
-	// Handoff Whether it offers a person; a new one does.
+	// Handoff Whether it offers a person, and leaves who asks for one to people; a new one does.
 	Handoff *bool `json:"handoff,omitempty"`
 
 	// Knowledge Whether it answers from the knowledge base; a new one does.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -116,6 +117,13 @@ func (b *bench) last() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.asked[len(b.asked)-1]
+}
+
+// questions are all that the model was asked.
+func (b *bench) questions() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.asked)
 }
 
 func piece(w http.ResponseWriter, text string) {

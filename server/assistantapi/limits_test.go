@@ -2,6 +2,7 @@ package assistantapi_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -32,6 +33,15 @@ func TestLimitsAreSetOneByOneAndNullIsTheDefaultAgain(t *testing.T) {
 			b.call(http.MethodPatch, path, bad).want(400)
 		}
 		expect("after bad ones", 30.0, 100.0, 1000.0, nil)
+		b.call(http.MethodPatch, path, `{"limits":{"costPerMonth":2.5}}`).want(200)
+		for _, free := range []answer{
+			b.call(http.MethodPatch, path, `{"price":{"input":0,"output":0}}`), b.post("/api/assistants", `{"name":"Free","limits":{"costPerMonth":1}}`),
+		} {
+			if !strings.Contains(free.want(400).text("message"), "set a price first") {
+				b.Errorf("a cap without a price: %s", free.body)
+			}
+		}
+		expect("the price stays", 30.0, 100.0, 1000.0, 2.5)
 		made := b.post("/api/assistants", `{"name":"Frugal","limits":{"perVisitorPerDay":0}}`).want(201)
 		if made.value("limits.perVisitorPerDay") != 0.0 {
 			b.Errorf("a new one has %v", made.value("limits"))

@@ -3,6 +3,7 @@ package assistantapi
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"parley/models"
 	"parley/models/chat"
@@ -14,7 +15,7 @@ var (
 	errNoModel  = models.Fail(models.CodeNotFound, "The model does not exist; model is the id of a published assistant")
 	errTools    = models.Invalid("tools", "tools are not supported; leave them out")
 	errChoices  = models.Invalid("n", "n must be 1")
-	errUnstored = models.Fail(models.CodeNotFound, "The previous response was not found")
+	errUnstored = &models.Error{Code: models.CodeNotFound, Message: "The previous response was not found", Field: "previous_response_id"}
 )
 
 // modelEntry is an assistant as OpenAI's clients see it.
@@ -89,10 +90,19 @@ func (r completionRequest) question() (q chat.Question, err error) {
 	return modelled(q, r.Model, err)
 }
 
+// fields are what those of a chat are called here.
+func (r completionRequest) fields() fields {
+	limit := "max_tokens"
+	if r.MaxCompletionTokens != nil {
+		limit = "max_completion_tokens"
+	}
+	return fields{"input": "messages", temperatureField: "temperature", maxTokensField: limit}
+}
+
 // modelled puts the assistant into a question.
 func modelled(q chat.Question, model string, err error) (chat.Question, error) {
 	if err != nil {
-		return q, inOpenAI(err)
+		return q, err
 	}
 	uid, err := assistantID(model)
 	if err != nil {
@@ -102,15 +112,34 @@ func modelled(q chat.Question, model string, err error) (chat.Question, error) {
 	return q, nil
 }
 
-// inOpenAI gives errors the names that OpenAI's clients know.
-func inOpenAI(err error) error {
+// fields are the names of a chat's fields in a request of OpenAI's.
+type fields map[string]string
+
+// What a chat calls what it is told of the model.
+const (
+	temperatureField = "assistantOverrides.model.temperature"
+	maxTokensField   = "assistantOverrides.model.maxTokens"
+)
+
+// inOpenAI gives errors, and the fields that they blame, the names that OpenAI's clients
+// know.
+func (f fields) inOpenAI(err error) error {
 	switch {
 	case errors.Is(err, chat.ErrAssistantNotFound), errors.Is(err, chat.ErrNotPublished):
 		return errNoModel
 	case errors.Is(err, chat.ErrChatNotFound):
 		return errUnstored
 	}
-	return err
+	var e *models.Error
+	if !errors.As(err, &e) || f[e.Field] == "" {
+		return err
+	}
+	named := *e
+	named.Field = f[e.Field]
+	if rest, begins := strings.CutPrefix(e.Message, e.Field+" "); begins {
+		named.Message = named.Field + " " + rest
+	}
+	return &named
 }
 
 // completion is OpenAI's chat completion, whole or a chunk of one.
@@ -156,18 +185,18 @@ func usageOf(c models.Chat) *usage {
 func (a *api) CreateCompletion(ctx context.Context, r CreateCompletionRequestObject) (CreateCompletionResponseObject, error) {
 	q, err := r.Body.question()
 	if err != nil {
-		return nil, err
+		return nil, r.Body.fields().inOpenAI(err)
 	}
 	if r.Body.Stream {
 		s, err := a.stream(ctx, q, &chunks{usage: r.Body.StreamOptions != nil && r.Body.StreamOptions.IncludeUsage, model: r.Body.Model})
 		if err != nil {
-			return nil, inOpenAI(err)
+			return nil, r.Body.fields().inOpenAI(err)
 		}
 		return s, nil
 	}
 	reply, err := a.desk.Ask(ctx, surface.Principal(ctx), q, chat.Hearer{})
 	if err != nil {
-		return nil, inOpenAI(err)
+		return nil, r.Body.fields().inOpenAI(err)
 	}
 	finish := finishReason(reply)
 	return CreateCompletion200JSONResponse(completion{

@@ -37,6 +37,9 @@ func (r responseRequest) question() (q chat.Question, err error) {
 	return modelled(q, r.Model, nil)
 }
 
+// responseFields are what those of a chat are called here.
+var responseFields = fields{temperatureField: "temperature", maxTokensField: "max_output_tokens"}
+
 // response is OpenAI's response.
 type response struct {
 	ID                 string         `json:"id"`
@@ -133,13 +136,13 @@ func (a *api) CreateResponse(ctx context.Context, r CreateResponseRequestObject)
 	if r.Body.Stream {
 		s, err := a.stream(ctx, q, &responseFrames{request: *r.Body})
 		if err != nil {
-			return nil, inOpenAI(err)
+			return nil, responseFields.inOpenAI(err)
 		}
 		return s, nil
 	}
 	reply, err := a.desk.Ask(ctx, surface.Principal(ctx), q, chat.Hearer{})
 	if err != nil {
-		return nil, inOpenAI(err)
+		return nil, responseFields.inOpenAI(err)
 	}
 	return CreateResponse200JSONResponse(r.Body.answered(reply)), nil
 }

@@ -3,6 +3,7 @@ import axe from "axe-core";
 import { customer } from "./customer.mjs";
 import { callerOf, hire, sit } from "./desk.mjs";
 import { until } from "./program.mjs";
+import { settle } from "./sight.mjs";
 import { visit } from "./visitor.mjs";
 
 const article = { title: "Delivery", content: "# Delivery\n\nStandard delivery takes three working days. Express delivery takes one." };
@@ -34,7 +35,6 @@ export async function gather(browser, program) {
   const mara = await hire(program, { name: "Mara Lind", email: "mara@example.com" });
   const agents = await Promise.all([sit(browser, program), sit(browser, program, mara)]);
   const visitors = await Promise.all([listened(browser, program, shop), listened(browser, program, shop)]);
-  for (const { context } of agents) context.setDefaultTimeout(15_000);
   const leave = async () => {
     await Promise.all([...agents, ...visitors].map((person) => person.leave()));
     shop.remove();
@@ -93,6 +93,7 @@ export async function barriers(page) {
   const found = [];
   for (const frame of page.frames()) {
     if (!(await frame.evaluate(() => "axe" in window))) await frame.evaluate(axe.source);
+    await frame.evaluate(settle);
     const { violations } = await frame.evaluate((options) => window.axe.run(document, options), rules);
     found.push(...violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" | ")}`));
   }

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import axe from "axe-core";
 import { furnish, sit, write } from "./desk.mjs";
+import { slowness } from "./pace.mjs";
 import { launch, until } from "./program.mjs";
+import { settle } from "./sight.mjs";
 import { openBrowser } from "./visitor.mjs";
 
 const folder = process.env.SCREENSHOTS;
@@ -26,7 +28,6 @@ after(async () => {
 /** Somebody at the dashboard. */
 async function setup(t, options) {
   const agent = await sit(browser, program, options);
-  agent.context.setDefaultTimeout(15_000);
   t.after(agent.leave);
   return agent;
 }
@@ -83,9 +84,10 @@ test("opening a conversation that was open before takes no more than 100 ms", as
     }, first.id);
   };
   // A busy machine makes anything slow now and then: what opening itself takes is the least of some times.
+  const limit = 100 * (await slowness(page));
   let took = Infinity;
-  for (let attempt = 0; attempt < 5 && took > 100; attempt++) took = Math.min(took, await open());
-  assert.ok(took <= 100, `${took} ms`);
+  for (let attempt = 0; attempt < 20 && took > limit; attempt++) took = Math.min(took, await open());
+  assert.ok(took <= limit, `${took} of ${limit} ms`);
 });
 
 for (const [name, options] of Object.entries({ desktop: {}, dark: { colorScheme: "dark" }, phone, arabic: { language: "ar" } })) {
@@ -96,17 +98,34 @@ for (const [name, options] of Object.entries({ desktop: {}, dark: { colorScheme:
     await page.locator(`[data-conversation="${desk.conversations[0].id}"]`).click();
     await page.getByRole("log").getByText("tonight").waitFor();
     await look(page, `${name}-conversation`);
+    for (const width of options.viewport ? [options.viewport.width] : [1024, 1181, 1280, 1440]) await nameStands(page, width);
     await page.keyboard.press("Control+k");
-    await page.keyboard.type("vase");
+    await page.getByRole("dialog").getByRole("combobox").pressSequentially("vase");
     await page.getByRole("option").first().waitFor();
     await look(page, `${name}-palette`);
     assert.deepEqual(errors, []);
   });
 }
 
+/** Looks whether the name over the conversation is there to be read, in one line with all that can be done. */
+async function nameStands(page, width) {
+  const { height } = page.viewportSize();
+  await page.setViewportSize({ width, height });
+  // The panel beside the conversation takes its room from some width on.
+  await page.locator("main + aside").waitFor({ state: width > 1180 ? "visible" : "detached" });
+  const [room, cut, rows] = await page.getByRole("main").evaluate((main) => {
+    const [names, acts] = main.querySelectorAll("header > div");
+    const { scrollWidth, clientWidth } = names.querySelector("bdi");
+    return [names.clientWidth, scrollWidth > clientWidth, names.getBoundingClientRect().bottom <= acts.getBoundingClientRect().top ? 2 : 1];
+  });
+  assert.ok(room >= 120, `${room} px for the name at ${width} px`);
+  assert.deepEqual([cut, rows], [false, 1], `at ${width} px`);
+}
+
 /** Looks at the page with axe, and takes a picture if somebody wants pictures. */
 async function look(page, name) {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
+  await page.evaluate(settle);
   const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }));
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, any, all }) => `${html.slice(0, 200)} ${[...any, ...all][0]?.message ?? ""}`).join("\n")}`);
   assert.deepEqual(found, [], name);

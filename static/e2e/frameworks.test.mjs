@@ -31,7 +31,7 @@ for (const [where, page] of Object.entries({
     t.after(pages.remove);
     const { visitor, first, agent } = await talking(t, { at: pages.address });
     const chat = await mark(visitor);
-    const at = (title) => visitor.page.locator("h1", { hasText: title }).waitFor();
+    const at = (title) => visitor.page.locator("html:not([aria-busy]) h1", { hasText: title }).waitFor();
     const area = visitor.chat.locator("textarea");
     await area.fill("Half a sen");
     await visitor.page.evaluate(drive);

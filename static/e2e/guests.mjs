@@ -20,6 +20,16 @@ export const jane = () => ({ name: "Jane Doe", email: `jane${++visitors}@example
 /** The line that a customer puts on their page. */
 export const tag = (more = "") => `<script ${more} src="${program.address}/widget.js" data-site-key="${program.credentials.site_key}" async></script>`;
 
+/**
+ * Prepares a profile in which nothing is given up for hung that is only slow: what waits three seconds for
+ * another tab, for the page around or for the browser's database has more of them.
+ */
+export const patient = (context) =>
+  context.addInitScript(() => {
+    const { setTimeout } = window;
+    window.setTimeout = (act, ms, ...more) => setTimeout(act, ms === 3_000 ? 20_000 : ms, ...more);
+  });
+
 /** A visitor, on a customer's page if `at` says so, who has begun a conversation. */
 export async function talking(t, options = {}) {
   const visitor = await visit(browser, program.address, options);

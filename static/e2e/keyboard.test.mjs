@@ -24,7 +24,6 @@ const phone = screens["on a phone, with motion"];
 /** A screen with a keyboard and a widget whose launcher has the focus; `prepare` may change the page before it is opened. */
 async function sit(t, name, screen, prepare = () => {}) {
   const context = await browser.newContext({ ...screen, ignoreHTTPSErrors: true });
-  context.setDefaultTimeout(10_000);
   t.after(() => context.close());
   const entered = await enter(context, states[name], { open: false });
   const { page, chat } = entered;
@@ -34,6 +33,10 @@ async function sit(t, name, screen, prepare = () => {}) {
   /** What has the focus inside the frame, by its name or text. */
   const focused = () =>
     chat.locator(":focus").evaluate((element) => element.getAttribute("aria-label") ?? element.textContent?.trim() ?? "");
+  /** Waits until the chat has the focus, as it does when page and frame have found each other. */
+  const arrives = () => until("the chat has the focus", async () => (await focusOf(page)) === "iframe");
+  /** Waits until the focus has come to this name: it follows what is drawn. */
+  const lands = (text) => until(`${text} has the focus`, async () => (await focused()).startsWith(text));
   /** Tabs on until something with this name has the focus. */
   const reach = async (text) => {
     for (let i = 0; i < 30; i++) {
@@ -45,7 +48,7 @@ async function sit(t, name, screen, prepare = () => {}) {
   await prepare(page);
   await page.locator("parley-chat button").focus();
   await page.keyboard.press("Enter");
-  return { ...entered, keys, focused, reach };
+  return { ...entered, keys, arrives, lands, reach };
 }
 
 /** What has the focus on the customer's page, into the widget's own root. */
@@ -57,40 +60,42 @@ const focusOf = (page) =>
 
 for (const [where, screen] of Object.entries(screens)) {
   test(`from the start page to an article and back, to the form, and out, ${where}`, async (t) => {
-    const { page, chat, keys, focused, reach } = await sit(t, "home", screen);
+    const { page, chat, keys, arrives, lands, reach } = await sit(t, "home", screen);
+    await arrives();
     await chat.locator(".row").first().waitFor();
     await reach("Returns and refunds");
     await keys("Enter");
     await chat.locator("article h3").first().waitFor();
-    assert.equal(await focused(), "Returns and refunds");
+    await lands("Returns and refunds");
     await keys("Shift+Tab");
     await reach(words.back);
     await keys("Enter");
     await chat.locator(".hero").waitFor();
-    assert.match(await focused(), /^Returns and refunds/);
+    await lands("Returns and refunds");
     await keys("Shift+Tab", "Shift+Tab");
     await reach(words.writeUs);
     await keys("Enter");
     await chat.locator("form").waitFor();
-    assert.equal(await chat.locator(":focus").getAttribute("name"), "name");
+    await chat.locator("[name=name]:focus").waitFor();
     await keys("Escape");
     await until("the launcher has the focus", async () => (await focusOf(page)) === "button");
   });
 
   test(`an emoji, a person, a source: all by keys, each with its focus back, ${where}`, async (t) => {
-    const { chat, keys, focused, reach } = await sit(t, "assistant", screen);
+    const { chat, keys, arrives, lands, reach } = await sit(t, "assistant", screen);
+    await arrives();
     await chat.locator(".sources").waitFor();
     const area = chat.locator("textarea");
     await area.focus();
     await reach(words.emoji);
     await keys("Enter");
-    await chat.locator(".signs button").first().waitFor();
+    await chat.locator(".signs button:focus").waitFor();
     await keys("ArrowRight", "ArrowDown", "Enter", "Escape");
-    assert.equal(await focused(), words.emoji);
+    await lands(words.emoji);
     assert.equal(await area.inputValue(), "😉");
     await area.focus();
     await keys("Shift+Tab");
-    assert.match(await focused(), new RegExp(words.person));
+    await lands(words.person);
     await keys("Enter");
     await chat.getByText(words.personAsked).waitFor();
     await chat.locator(".sources button").focus();
@@ -100,7 +105,7 @@ for (const [where, screen] of Object.entries(screens)) {
     await reach(words.back);
     await keys("Enter");
     await chat.locator(".sources").waitFor();
-    assert.equal(await focused(), "Returns and refunds");
+    await lands("Returns and refunds");
   });
 }
 
@@ -113,8 +118,9 @@ const lined = (page) =>
   });
 
 test("over the whole window the panel is all there is: no key leads behind it, until it closes or the window grows", async (t) => {
-  const { page, chat, keys } = await sit(t, "home", phone, lined);
+  const { page, chat, keys, arrives } = await sit(t, "home", phone, lined);
   const visited = () => page.evaluate(() => window.visited.splice(0));
+  await arrives();
   await chat.locator(".row").first().waitFor();
   for (let i = 0; i < 25; i++) await keys("Tab");
   for (let i = 0; i < 50; i++) await keys("Shift+Tab");
@@ -134,8 +140,8 @@ test("over the whole window the panel is all there is: no key leads behind it, u
 });
 
 test("what closes a modal dialog closes the chat, and shutdown gives the page back at once", async (t) => {
-  const { page, chat } = await sit(t, "home", phone, lined);
-  await chat.locator(".row").first().waitFor();
+  const { page, arrives } = await sit(t, "home", phone, lined);
+  await arrives();
   // As the key for going back does on Android, which Chromium has no key for here.
   await page.locator("parley-chat dialog").evaluate((dialog) => dialog.close());
   await until("the chat is closed", async () => (await page.locator("parley-chat button").getAttribute("aria-expanded")) === "false");
@@ -149,7 +155,7 @@ test("what closes a modal dialog closes the chat, and shutdown gives the page ba
 for (const [where, screen] of Object.entries(screens)) {
   test(`a frame that does not come traps nobody, and comes when the network does, ${where}`, async (t) => {
     let fails = true;
-    const { page, chat, keys } = await sit(t, "home", screen, (page) =>
+    const { page, chat, keys, arrives } = await sit(t, "home", screen, (page) =>
       page.route("**/widget?*", (route) => (fails ? route.abort("internetdisconnected") : route.fallback())),
     );
     const launcher = page.locator("parley-chat button");
@@ -172,7 +178,7 @@ for (const [where, screen] of Object.entries(screens)) {
       fails = false;
       await page.evaluate(() => window.dispatchEvent(new Event("online")));
       await chat.locator(".hero").waitFor();
-      await until("the chat has the focus", async () => (await focusOf(page)) === "iframe");
+      await arrives();
     };
     await comes();
     // So does one that begins anew later, and the chat stays open.

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import axe from "axe-core";
 import { controls, cutOff, edgeless, letters, outlined, restless } from "./sight.mjs";
+import { until } from "./program.mjs";
 import { enter, origin } from "./stage.mjs";
 import { statesOf } from "./states.mjs";
 import { openBrowser } from "./visitor.mjs";
@@ -19,7 +20,6 @@ describe("no state has a barrier, in light or dark, moves where that is not want
   for (const language of ["en", "ar"]) {
     test(language, async (t) => {
       const context = await browser.newContext({ ...phone, colorScheme: "light", locale: language });
-      context.setDefaultTimeout(15_000);
       t.after(() => context.close());
       let view;
       const written = new Map();
@@ -82,24 +82,30 @@ test("in high contrast everything has an edge, and each kind of control shows th
     await page.keyboard.press("Shift");
     for (const [kind, selector] of await frame.evaluate(controls)) {
       if (seen.has(kind)) continue;
-      const control = frame.locator(selector);
+      const sight = await until(`${kind} keeps the focus`, () => focusOn(page, frame, selector));
       // What was drawn anew meanwhile is met again in another state.
-      if ((await control.count()) === 0) continue;
+      if (sight === "gone") continue;
       seen.add(kind);
-      await control.focus();
-      assert.ok(await frame.evaluate(outlined), `${kind} in ${state.name} has no outline`);
-      const box = await control.boundingBox();
-      const focused = await look(page, box);
+      assert.ok(sight.outline, `${kind} in ${state.name} has no outline`);
       await frame.evaluate(() => document.activeElement.blur());
-      assert.ok(!focused.equals(await look(page, box)), `${kind} in ${state.name} does not show its focus`);
+      assert.ok(!sight.focused.equals(await look(page, sight.box)), `${kind} in ${state.name} does not show its focus`);
     }
   }
   assert.ok(seen.size > 20, [...seen].join("; "));
 });
 
+/** How a control looks with the focus; nothing where the focus or the control went elsewhere while it was looked at. */
+async function focusOn(page, frame, selector) {
+  const control = await frame.$(selector);
+  if (!control) return "gone";
+  await control.evaluate((element) => element.focus());
+  const box = await control.boundingBox();
+  const sight = { box, outline: await frame.evaluate(outlined), focused: box && (await look(page, box)) };
+  return (await control.evaluate((element) => element === document.activeElement)) && box && sight;
+}
+
 /** Goes through all states on one page. */
 async function* walk(context, language = "en") {
-  context.setDefaultTimeout(15_000);
   let view;
   for (const state of statesOf(language, wordsOf(language))) {
     const { page, chat } = await enter(context, state, { language, view });
@@ -126,9 +132,8 @@ test("the configurator is free of barriers, and its choices reach the widget and
   await page.getByLabel("Colour as hexadecimal").fill("#7c3aed");
   await frame.getByRole("heading", { name: "Ahoy!" }).waitFor();
   await frame.getByText(wordsOf("de").writeUs).waitFor();
-  assert.equal(await frame.locator("html").getAttribute("data-mode"), "dark");
-  const line = await page.locator("pre").textContent();
-  for (const part of ['data-color="#7c3aed"', 'data-mode="dark"', 'data-greeting="Ahoy!"', 'data-locale="de"', 'src="https://chat.example.com/widget.js"']) assert.ok(line.includes(part), part);
+  await frame.locator('html[data-mode="dark"]').waitFor({ state: "attached" });
+  for (const part of ['data-color="#7c3aed"', 'data-mode="dark"', 'data-greeting="Ahoy!"', 'data-locale="de"', 'src="https://chat.example.com/widget.js"']) await page.locator("pre", { hasText: part }).waitFor();
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await free(page.frames(), `configurator, ${colorScheme}`);

@@ -36,6 +36,13 @@ export function restless(blink = 10) {
   ];
 }
 
+/** Lets nothing fade or move from now on: colours on their way are of neither end. */
+export function settle() {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("*, ::before, ::after { transition: none !important; animation: none !important }");
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+}
+
 /** The fields one writes in, with the size of their letters in pixels. */
 export function letters() {
   const fields = document.querySelectorAll("input:not([type=file]):not([type=checkbox]):not([type=radio]), textarea, select");

@@ -147,10 +147,10 @@ async function pullThePlug(bundle) {
   await visitor.sees([...hello, "Are you still there?", "I can wait."]);
   await program.start();
   const before = [...hello, "Are you still there?", "I can wait."];
-  await visitor.sees(before, 60_000);
+  await visitor.sees(before);
   await agentHears(agent, before);
   await agent.say("Here I am again.");
-  await visitor.sees([...before, "Here I am again."], 60_000);
+  await visitor.sees([...before, "Here I am again."]);
   await visitor.write("Good.");
   await agentHears(agent, [...before, "Here I am again.", "Good."]);
   await visitor.sees([...before, "Here I am again.", "Good."]);
@@ -159,7 +159,7 @@ async function pullThePlug(bundle) {
 }
 
 async function agentHears(agent, texts) {
-  await until("the agent hears it all", async () => (await agent.stored()).length >= texts.length, 60_000);
+  await until("the agent hears it all", async () => (await agent.stored()).length >= texts.length);
   assert.deepEqual(await agent.stored(), texts);
 }
 

@@ -40,11 +40,14 @@ export function drive() {
     if (!link) return;
     event.preventDefault();
     keep();
+    // As Turbo says that a visit is under way.
+    document.documentElement.setAttribute("aria-busy", "true");
     history.pushState({ turbo: true }, "", link.href);
     here = link.href;
     // A copy from an earlier visit is shown until the page itself is there.
     if (kept.has(here)) replaceBody(kept.get(here).cloneNode(true));
     render(await fetched(here));
+    document.documentElement.removeAttribute("aria-busy");
   });
   addEventListener("popstate", () => {
     kept.set(here, document.body.cloneNode(true));

@@ -1,6 +1,6 @@
 // A visitor with Chromium on the demo page.
 import { chromium } from "playwright-core";
-import { until } from "./program.mjs";
+import { minute, until } from "./program.mjs";
 
 const args = [
   "--no-sandbox",
@@ -19,8 +19,11 @@ export const words = {
 };
 
 /** One browser for a file of tests. */
-export const openBrowser = () =>
-  chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args });
+export async function openBrowser() {
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args });
+  browser.on("context", (context) => context.setDefaultTimeout(minute));
+  return browser;
+}
 
 /**
  * Opens the demo page, or the page `at` an address, in a fresh profile or in another tab `beside` a page.
@@ -28,7 +31,6 @@ export const openBrowser = () =>
  */
 export async function visit(browser, address, { language = "en", prepare = () => {}, at, beside, ...options } = {}) {
   const context = beside?.context() ?? (await browser.newContext({ locale: language, ...options }));
-  context.setDefaultTimeout(15_000);
   await prepare(context);
   const page = await context.newPage();
   const sockets = new Set();
@@ -68,12 +70,12 @@ export async function visit(browser, address, { language = "en", prepare = () =>
     },
     bubbles: () => chat.locator(".bubble").allTextContents(),
     /** Waits until the bubbles are exactly these. */
-    sees: async function (texts, limit) {
+    sees: async function (texts) {
       let seen = [];
       await until(`the visitor sees ${JSON.stringify(texts)}`, async () => {
         seen = await this.bubbles();
         return JSON.stringify(seen) === JSON.stringify(texts);
-      }, limit).catch((error) => {
+      }).catch((error) => {
         throw new Error(`${error.message}, but ${JSON.stringify(seen)}`);
       });
     },

@@ -79,6 +79,25 @@ var articles = map[string]func(*testing.T, *store.Store){
 		a.Title = "B"
 		equal(t, "the article", got, a)
 	},
+	"an article that is moved is known by its new source alone": func(t *testing.T, s *store.Store) {
+		c := NewCompany(t, s)
+		a, other := sourced("A", "a.md"), sourced("B", "b.md")
+		Do(t, s, func(ctx context.Context, tx chat.Tx) error {
+			must(t, tx.CreateArticle(ctx, c.Owner, &a, nil))
+			must(t, tx.CreateArticle(ctx, c.Owner, &other, nil))
+			return tx.MoveArticle(ctx, c.Owner, a.UID, "help/a.md")
+		})
+		Do(t, s, func(ctx context.Context, tx chat.Tx) error {
+			found, err := tx.ArticlesBySource(ctx, c.Owner, []string{"a.md", "help/a.md", "b.md"})
+			moved := "help/a.md"
+			a.Source = &moved
+			equal(t, "by source", found, map[string]models.Article{moved: a, "b.md": other})
+			return err
+		})
+		if try(t, s, func(ctx context.Context, tx chat.Tx) error { return tx.MoveArticle(ctx, c.Owner, a.UID, "b.md") }) == nil {
+			t.Error("two articles have one source")
+		}
+	},
 	"what is undone is found as it was": func(t *testing.T, s *store.Store) {
 		c := NewCompany(t, s)
 		kept, gone := c.teach(t, "Kept", "quetzal", ""), c.teach(t, "Gone", "axolotl", "")

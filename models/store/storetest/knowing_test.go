@@ -83,6 +83,9 @@ func (g knowTarget) knowWrites() map[string]attempt {
 			row.Content = "intruder"
 			return 0, tx.UpdateArticle(ctx, who, &row, knowledge.Split("intruder"))
 		},
+		"MoveArticle": func(ctx context.Context, tx chat.Tx, who models.Principal) (int, error) {
+			return 0, tx.MoveArticle(ctx, who, g.article.UID, "theirs.md")
+		},
 		"LockArticle": func(ctx context.Context, tx chat.Tx, who models.Principal) (int, error) {
 			_, err := tx.LockArticle(ctx, who, g.article.UID)
 			return 0, err

@@ -15,20 +15,19 @@ export async function chime(mine?: () => boolean): Promise<void> {
   const asked = Date.now();
   await audio.resume();
   if (Date.now() - asked > late) return;
-  if (mine) await alone(() => mine() && notes(audio));
+  if (mine) await alone(() => mine() && (notes(audio), true));
   else notes(audio);
 }
 
 /**
- * What one tab remembers takes a moment to reach the others, and a lock none. Pages that are not secure have
- * no locks, and frames without a storage may not ask for one.
+ * What one tab remembers takes a moment to reach the others, and a lock none. A tab that made no sound lets the
+ * lock go at once: the next answer may be there already. Pages that are not secure have no locks, and frames
+ * without a storage may not ask for one.
  */
-async function alone(act: () => void): Promise<void> {
+async function alone(act: () => boolean): Promise<void> {
   const locks: LockManager | null = navigator.locks;
   const ring = async (lock: Lock | null) => {
-    if (!lock) return;
-    act();
-    await new Promise((resolve) => setTimeout(resolve, length));
+    if (lock && act()) await new Promise((resolve) => setTimeout(resolve, length));
   };
   if (locks) await locks.request("parley:chime", { ifAvailable: true }, ring).catch(act);
   else act();

@@ -82,6 +82,17 @@ test("of tabs that hear of an answer at the same time, before one knows of the o
   expect(notes).toBe(4);
 });
 
+test("a tab that hears of an answer after another has sounded it keeps no tab from sounding the next", async () => {
+  vi.stubGlobal("navigator", { locks: new FakeLocks() });
+  const [late, other] = [await tab(), await tab()];
+  void late(() => false);
+  await vi.advanceTimersByTimeAsync(0);
+  const heard = other(() => true);
+  await vi.advanceTimersByTimeAsync(5_000);
+  await heard;
+  expect(notes).toBe(2);
+});
+
 test("a frame that may not ask for a lock sounds all the same", async () => {
   vi.stubGlobal("navigator", { locks: { request: () => Promise.reject(new DOMException("denied", "SecurityError")) } });
   await (await tab())(() => true);

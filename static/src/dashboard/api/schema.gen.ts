@@ -782,7 +782,7 @@ export interface paths {
         put?: never;
         /**
          * Give a conversation to a user, or to nobody
-         * @description `assigned_to` must be given: a user's id, or null to take the conversation from whoever has it. An unknown user is a 400, and changes nothing. The note, if there is one, is left for the team.
+         * @description `assigned_to` must be given: a user's id, or null to take the conversation from whoever has it. An unknown user is a 400, and changes nothing. The note, if there is one, is left for the team. With `If-Match`, a conversation that has changed since is a 409 and stays as it is; `details.changed` names what looks otherwise.
          */
         post: operations["assignConversation"];
         delete?: never;
@@ -1304,7 +1304,7 @@ export interface paths {
         put?: never;
         /**
          * Import articles from a file
-         * @description One Markdown file (`.md`, `.markdown`, `.txt`) is one article: its title is the front matter's `title`, else the first heading, else the file's name; front matter may also give `language`, `tags` and `published`. A CSV file has a row for each article and names its columns in the first: `title` and `content`, and where wanted `language`, `tags`, `published` and `source`. A file of the same name, or a row of the same title (or `source`), changes the article it made before. Archives are not unpacked: a 415. At most 1,000 articles at a time; if one of them is wrong, nothing is imported.
+         * @description One Markdown file (`.md`, `.markdown`, `.txt`) is one article: its title is the front matter's `title`, else the first heading, else the file's name; front matter may also give `language`, `tags` and `published`. A CSV file has a row for each article and names its columns in the first: `title` and `content`, and where wanted `language`, `tags`, `published` and `source`. A file of the same name, or a row of the same title (or `source`), changes the article it made before; a file that has neither its title nor its words in common with that article is another one, and refused. Archives are not unpacked: a 415. At most 1,000 articles at a time; if one of them is wrong, nothing is imported.
          */
         post: operations["importArticles"];
         delete?: never;
@@ -5305,7 +5305,13 @@ export interface operations {
     assignConversation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `version` that the change was made of, in quotes.
+                 * @example *
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 /** @example conv_01h455vb4pex5vsknk084sn02q */
                 id: components["parameters"]["ConversationID"];

@@ -11,7 +11,7 @@ import { Icon } from "../ui/Icon.js";
 import { Plus, Trash2 } from "../ui/icons.js";
 import parts from "../ui/parts.module.css";
 import { SaveBar } from "../ui/SaveBar.js";
-import { Changed } from "./Changed.js";
+import { ContactChanged } from "./ContactChanged.js";
 import type { Contact } from "./contact.js";
 import style from "./contacts.module.css";
 
@@ -87,7 +87,7 @@ export function ContactFields({ contact }: { contact: Contact }) {
         </div>
         <Metadata stored={contact.metadata} value={draft.value.metadata} error={blame(save.error, "metadata")} onChange={(metadata) => draft.set({ metadata })} />
       </div>
-      {before && before.version !== contact.version ? <Changed before={before} now={contact} /> : null}
+      {before && before.version !== contact.version ? <ContactChanged before={before} now={contact} /> : null}
       <SaveBar dirty={draft.dirty} busy={save.isPending} onSave={() => save.mutate(draft.changes)} onReset={reset} />
     </section>
   );

@@ -11,9 +11,11 @@ import { useHotkeys } from "../ui/hotkeys.js";
 import { Icon } from "../ui/Icon.js";
 import { Archive, ArrowLeft, CircleCheck, Ellipsis, PanelRight, RotateCcw } from "../ui/icons.js";
 import { AssignMenu, PriorityMenu } from "./Choosers.js";
+import { useEdit } from "./edits.js";
 import { LabelBox } from "./LabelBox.js";
 import style from "./conversation.module.css";
 import { ResolveDialog } from "./ResolveDialog.js";
+import { SubjectDialog } from "./SubjectDialog.js";
 
 interface HeaderProps {
   conversation: Schemas["Conversation"];
@@ -26,9 +28,10 @@ interface HeaderProps {
 export function Header({ conversation: c, contact, togglePanel, panelOpen }: HeaderProps) {
   const { t } = useTranslation(["conversation", "inbox", "shell"]);
   const [resolving, setResolving] = useState(false);
+  const [naming, setNaming] = useState(false);
   const [menu, setMenu] = useState<"assign" | "label" | "priority" | null>(null);
   const toggle = (name: typeof menu) => (open: boolean) => setMenu(open ? name : null);
-  useHeaderKeys(c, { setMenu, setResolving, togglePanel });
+  useHeaderKeys(c, { setMenu, setResolving, setNaming, togglePanel });
   return (
     <header className={style.head}>
       <Link to="/inbox" search={(now: InboxSearch) => now} activeOptions={{ exact: true }} className={style.back ?? ""} aria-label={t("backToList")}>
@@ -36,13 +39,13 @@ export function Header({ conversation: c, contact, togglePanel, panelOpen }: Hea
       </Link>
       <div className={style.names}>
         <h2 className={style.name}>
-          <bdi>{contact}</bdi>
+          <bdi title={contact}>{contact}</bdi>
           <span className={style.channel} title={t(`inbox:channel_${c.channel}`)}>
             <Icon of={channelIcons[c.channel]} size={13} />
           </span>
         </h2>
         {c.subject ? (
-          <div className={style.subject}>
+          <div className={style.subject} title={c.subject}>
             <bdi>{c.subject}</bdi>
           </div>
         ) : null}
@@ -53,7 +56,7 @@ export function Header({ conversation: c, contact, togglePanel, panelOpen }: Hea
         <PriorityMenu conversation={c} opened={menu === "priority"} onChange={toggle("priority")} />
         <MoreMenu conversation={c} />
         {c.status === "open" ? (
-          <Button variant="default" leftSection={<Icon of={CircleCheck} size={15} />} onClick={() => setResolving(true)} aria-keyshortcuts="e" aria-label={t("resolve")} className={style.resolve ?? ""}>
+          <Button variant="default" leftSection={<Icon of={CircleCheck} size={15} />} onClick={() => setResolving(true)} aria-keyshortcuts="e" aria-label={t("resolve")} title={t("resolve")} className={style.resolve ?? ""}>
             <span className={style.resolveWord}>{t("resolve")}</span>
           </Button>
         ) : null}
@@ -64,6 +67,7 @@ export function Header({ conversation: c, contact, togglePanel, panelOpen }: Hea
         </Tooltip>
       </div>
       <ResolveDialog conversation={c} opened={resolving} onClose={() => setResolving(false)} />
+      <SubjectDialog conversation={c} opened={naming} onClose={() => setNaming(false)} />
     </header>
   );
 }
@@ -71,18 +75,21 @@ export function Header({ conversation: c, contact, togglePanel, panelOpen }: Hea
 interface Handles {
   setMenu: (menu: "assign" | "label" | "priority") => void;
   setResolving: (open: boolean) => void;
+  setNaming: (open: boolean) => void;
   togglePanel: () => void;
 }
 
-function useHeaderKeys(c: Schemas["Conversation"], { setMenu, setResolving, togglePanel }: Handles): void {
+function useHeaderKeys(c: Schemas["Conversation"], { setMenu, setResolving, setNaming, togglePanel }: Handles): void {
   const { t } = useTranslation(["conversation", "inbox", "shell"]);
   const { user } = useMe();
   const { run } = useActs();
+  const change = useEdit();
   useHotkeys([
     { keys: "a", label: t("assign"), group: "conversation", run: () => setMenu("assign") },
-    { keys: "i", label: t("assignToMe"), group: "conversation", run: () => void run(c.id, acts.assign(c.id, { id: user.id, name: user.name })) },
+    { keys: "i", label: t("assignToMe"), group: "conversation", run: () => void change({ begun: c, field: "assigned_to", value: { id: user.id, name: user.name } }) },
     { keys: "l", label: t("label"), group: "conversation", run: () => setMenu("label") },
     { keys: "p", label: t("priority"), group: "conversation", run: () => setMenu("priority") },
+    { keys: "s", label: t("changeSubject"), group: "conversation", run: () => setNaming(true) },
     { keys: "e", label: c.status === "open" ? t("resolve") : t("reopen"), group: "conversation", run: () => (c.status === "open" ? setResolving(true) : void run(c.id, acts.reopen(c.id))) },
     ...(c.status === "closed" ? [{ keys: "shift+Delete", label: t("archive"), group: "conversation" as const, run: () => void run(c.id, acts.archive(c.id)) }] : []),
     { keys: "d", label: t("details"), group: "conversation", run: togglePanel },

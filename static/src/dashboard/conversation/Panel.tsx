@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { ActionIcon, Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useState } from "react";
@@ -12,10 +12,11 @@ import { LabelDots } from "../inbox/LabelDots.js";
 import { useMay } from "../session/me.js";
 import { Avatar } from "../ui/Avatar.js";
 import { Icon } from "../ui/Icon.js";
-import { CircleAlert, ExternalLink, Globe, Languages, Mail, Phone, ShieldCheck } from "../ui/icons.js";
+import { CircleAlert, ExternalLink, Globe, Languages, Mail, PenLine, Phone, ShieldCheck } from "../ui/icons.js";
 import { plain } from "../ui/marks.js";
 import { briefTime, fullTime } from "../ui/time.js";
 import style from "./panel.module.css";
+import { SubjectDialog } from "./SubjectDialog.js";
 
 /** Who one talks with: what is known, what is proven, where they are, what was before. */
 export function Panel({ conversation: c, contact }: { conversation: Schemas["Conversation"]; contact: string }) {
@@ -40,6 +41,7 @@ export function Panel({ conversation: c, contact }: { conversation: Schemas["Con
       </Section>
       {c.page?.url ? <PageSeen page={c.page} /> : null}
       <Section title={t("conversationFacts")}>
+        <Subject c={c} />
         {c.labels.length > 0 ? <LabelDots labels={c.labels} /> : null}
         <Fact label={t("begun")} value={fullTime(c.created_at)} />
         {c.rating ? <Fact label={t("rating")} value={"★".repeat(c.rating) + "☆".repeat(5 - c.rating)} /> : null}
@@ -60,13 +62,14 @@ const Section = ({ title, children }: { title: string; children: ReactNode }) =>
   </section>
 );
 
-const Fact = ({ icon, label, value }: { icon?: ReactNode; label: string; value: string }) => (
+const Fact = ({ icon, label, value, children }: { icon?: ReactNode; label: string; value: string; children?: ReactNode }) => (
   <div className={style.fact}>
     {icon ? <span className={style.factIcon}>{icon}</span> : null}
     <span className={icon ? "unseen" : style.factLabel}>{label}</span>
     <bdi className={style.factValue} title={value}>
       {value}
     </bdi>
+    {children}
   </div>
 );
 
@@ -88,6 +91,22 @@ function PageSeen({ page }: { page: NonNullable<Schemas["Conversation"]["page"]>
         )}
       </div>
     </Section>
+  );
+}
+
+/** What the conversation is about, and the way to change that. */
+function Subject({ c }: { c: Schemas["Conversation"] }) {
+  const { t } = useTranslation("conversation");
+  const [opened, setOpened] = useState(false);
+  return (
+    <>
+      <Fact label={t("subject")} value={c.subject ?? "—"}>
+        <ActionIcon size={24} aria-label={t("changeSubject")} title={t("changeSubject")} aria-keyshortcuts="s" className={style.change ?? ""} onClick={() => setOpened(true)}>
+          <Icon of={PenLine} size={13} />
+        </ActionIcon>
+      </Fact>
+      <SubjectDialog conversation={c} opened={opened} onClose={() => setOpened(false)} />
+    </>
   );
 }
 

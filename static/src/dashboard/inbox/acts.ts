@@ -6,6 +6,7 @@ import { ApiError } from "../api/errors.js";
 import { keys } from "../api/keys.js";
 import { conversationAfter, overhearing, patchConversation, show } from "../live/apply.js";
 import { useNotify } from "../ui/notify.js";
+import { Overtaken } from "./edit.js";
 
 type Conversation = Schemas["Conversation"];
 type Change = (c: Conversation) => Conversation;
@@ -14,12 +15,14 @@ const path = (id: string) => ({ path: { id } });
 const once = () => ({ "Idempotency-Key": onceKey() });
 
 /** What to show at once, and the call that makes it so. */
-interface Act {
+export interface Act {
   change: Change;
   call: () => Promise<Conversation>;
+  /** The line in which it waits for those before it: it is made of what they leave. */
+  line?: string;
 }
 
-/** Everything that is done to a conversation besides writing in it. */
+/** Everything that is done to a conversation besides writing in it, and besides changing its fields (`edit`). */
 export const acts = {
   assign: (id: string, to: Schemas["Person"] | null): Act => ({
     change: (c) => ({ ...c, assigned_to: to, assistant_active: to ? false : c.assistant_active }),
@@ -28,14 +31,6 @@ export const acts = {
   label: (id: string, names: string[], action: "add" | "remove"): Act => ({
     change: (c) => ({ ...c, labels: action === "add" ? [...new Set([...c.labels, ...names])].sort() : c.labels.filter((name) => !names.includes(name)) }),
     call: () => answer(api.POST("/conversation/{id}/label", { params: path(id), headers: once(), body: { labels: names, action } })),
-  }),
-  priority: (id: string, priority: Conversation["priority"]): Act => ({
-    change: (c) => ({ ...c, priority }),
-    call: () => answer(api.PATCH("/conversation/{id}", { params: path(id), body: { priority } })),
-  }),
-  subject: (id: string, subject: string | null): Act => ({
-    change: (c) => ({ ...c, subject }),
-    call: () => answer(api.PATCH("/conversation/{id}", { params: path(id), body: { subject } })),
   }),
   resolve: (id: string, body: Schemas["Resolution"]): Act => ({
     change: (c) => ({ ...c, status: "closed", resolution_reason: body.resolution_reason }),
@@ -57,20 +52,35 @@ export const acts = {
   release: (id: string): Act => ({ change: (c) => c, call: () => answer(api.POST("/conversation/{id}/release", { params: path(id) })) }),
 };
 
+/** The last act in each line: the next one waits for it. */
+const lines = new WeakMap<QueryClient, Map<string, Promise<unknown>>>();
+
+function afterThose<T>(queries: QueryClient, line: string, make: () => Promise<T>): Promise<T> {
+  const all = lines.get(queries) ?? new Map<string, Promise<unknown>>();
+  lines.set(queries, all);
+  const made = (all.get(line) ?? Promise.resolve()).then(make);
+  // Whoever comes next waits for the end, not for a success.
+  all.set(line, made.catch(() => undefined));
+  return made;
+}
+
 /** Shows an act at once, does it, and takes it back where it fails. What is thrown has changed nothing. */
-export async function perform(queries: QueryClient, id: string, { change, call }: Act): Promise<Conversation> {
+export function perform(queries: QueryClient, id: string, { change, call, line }: Act): Promise<Conversation> {
   const end = show(queries, id, change);
-  try {
-    const after = await overhearing(queries, call, conversationAfter);
-    end();
-    patchConversation(queries, id, () => after);
-    return after;
-  } catch (error) {
-    end();
-    const now = reread(queries, id);
-    if (error instanceof ApiError && (error.code === 409 || error.code === 404)) await now;
-    throw error;
-  }
+  const make = async (): Promise<Conversation> => {
+    try {
+      const after = await overhearing(queries, call, conversationAfter);
+      end();
+      patchConversation(queries, id, () => after);
+      return after;
+    } catch (error) {
+      end();
+      const now = reread(queries, id);
+      if (error instanceof ApiError && (error.code === 409 || error.code === 404)) await now;
+      throw error;
+    }
+  };
+  return line ? afterThose(queries, line, make) : make();
 }
 
 /** Reads a conversation as it is now: somebody else was faster, or the act was done and only its answer lost. */
@@ -85,11 +95,16 @@ export function useActs() {
   const notify = useNotify();
   const { t } = useTranslation("conversation");
   return useMemo(() => {
-    const run = async (id: string, act: Act): Promise<boolean> => {
+    /** Does it, and says whether it is done. `overtaken` asks what shall be where somebody else changed the same field meanwhile. */
+    const run = async (id: string, act: Act, overtaken?: (now: Conversation) => void): Promise<boolean> => {
       try {
         await perform(queries, id, act);
         return true;
       } catch (error) {
+        if (error instanceof Overtaken && overtaken) {
+          overtaken(error.now);
+          return false;
+        }
         const now = queries.getQueryData<Conversation>(keys.conversation(id));
         if (error instanceof ApiError && error.code === 409 && now) notify.conflict(t("changedMeanwhile"), t("changedTo", { status: t(`status_${now.status}`), name: now.assigned_to?.name ?? t("nobody") }));
         else notify.failed(error);

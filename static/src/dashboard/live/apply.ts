@@ -52,11 +52,14 @@ export function patchConversation(queries: QueryClient, id: string, change: Chan
   paint(queries, id, () => over(acts));
 }
 
+/** A conversation as far as we know the server's, without what acts under way show over it. */
+export const known = (queries: QueryClient, id: string): Conversation | undefined => shown.get(queries)?.get(id)?.server ?? queries.getQueryData<Conversation>(keys.conversation(id)) ?? inLists(queries, id);
+
 /** Shows an act before the server has done it; gives the end of showing it, which takes back nothing else. */
 export function show(queries: QueryClient, id: string, change: Change): () => void {
   const all = shown.get(queries) ?? new Map<string, Shown>();
   shown.set(queries, all);
-  const server = all.get(id)?.server ?? queries.getQueryData<Conversation>(keys.conversation(id)) ?? inLists(queries, id);
+  const server = known(queries, id);
   if (!server) return () => undefined;
   const acts = all.get(id) ?? { server, changes: [] };
   acts.changes = [...acts.changes, change];

@@ -9,6 +9,7 @@ export const deskKeys = [
   { group: "conversation", keys: "i", label: "conversation:assignToMe" },
   { group: "conversation", keys: "l", label: "conversation:label" },
   { group: "conversation", keys: "p", label: "conversation:priority" },
+  { group: "conversation", keys: "s", label: "conversation:changeSubject" },
   { group: "conversation", keys: "e", label: "conversation:resolve" },
   { group: "conversation", keys: "shift+Delete", label: "conversation:archive" },
   { group: "conversation", keys: "d", label: "conversation:details" },

@@ -1,6 +1,6 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
-import { changesOf } from "../../../src/dashboard/contacts/Changed.js";
+import { changesOf } from "../../../src/dashboard/contacts/ContactChanged.js";
 import { wayTo } from "../../../src/dashboard/contacts/contact.js";
 import { previewOf } from "../../../src/dashboard/contacts/MergeDialog.js";
 import { speak } from "../../../src/dashboard/i18n/index.js";

@@ -48,7 +48,7 @@ test("without a connection an answer waits, and goes out under the same key when
   expect(JSON.stringify(localStorage)).toContain("Still there?");
   app.server.offline = false;
   app.sockets.last.end();
-  await waitFor(() => expect(app.sockets.opened).toHaveLength(2), { timeout: 3000 });
+  await waitFor(() => expect(app.sockets.opened).toHaveLength(2));
   app.sockets.welcome();
   await waitFor(() => expect(app.server.messages.map(({ content }) => content)).toEqual(["Is the bowl back?", "Let me see.", "Still there?"]));
   await waitFor(() => expect(screen.queryByText("Waiting for the connection…")).toBeNull());
@@ -141,7 +141,7 @@ test("looking for a moment reads it; passing by does not", async () => {
   await field();
   await app.user.keyboard("j");
   await screen.findByRole("main", { name: "Conversation with Visitor 2" });
-  await waitFor(() => expect(app.server.asked("POST /v2/conversation/:id/read")).toHaveLength(1), { timeout: 3000 });
+  await waitFor(() => expect(app.server.asked("POST /v2/conversation/:id/read")).toHaveLength(1));
   expect(app.server.asked("POST /v2/conversation/:id/read")[0]?.params.id).toBe(id("conv", 2));
 });
 

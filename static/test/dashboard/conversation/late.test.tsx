@@ -83,7 +83,7 @@ test("where it cannot be told that something was read, it is not told without en
   const app = talk((server) => server.on("POST /v2/conversation/:id/read", () => new Refusal(403, "forbidden")));
   await screen.findByText("Message 1");
   const asked = () => app.server.asked("POST /v2/conversation/:id/read").length;
-  await waitFor(() => expect(asked()).toBe(1), { timeout: 3000 });
+  await waitFor(() => expect(asked()).toBe(1));
   const more = vi.waitFor(() => expect(asked()).toBeGreaterThan(1), { timeout: 1600 });
   await expect(more).rejects.toThrow();
 });

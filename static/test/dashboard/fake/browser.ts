@@ -38,8 +38,8 @@ window.getComputedStyle = ((element: HTMLElement) =>
     },
   })) as typeof window.getComputedStyle;
 
-// The machine may be busy: what is waited for comes, but not always within a second.
-configure({ asyncUtilTimeout: 5000 });
+// The machine may be slow and busy: only what never comes is not there within a minute.
+configure({ asyncUtilTimeout: 60_000 });
 
 beforeEach(async () => {
   localStorage.clear();

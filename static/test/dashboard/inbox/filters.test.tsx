@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { site } from "../fake/pages.js";
+import { hurry } from "../fake/hands.js";
 import { open } from "../fake/open.js";
 import { conversation, id, page } from "../fake/rows.js";
 import type { FakeV2 } from "../fake/server.js";
@@ -104,7 +105,7 @@ test("a filter without a name is not kept", async () => {
 
 test("finding in the list waits for the end of a word, and survives going back", async () => {
   const app = open("/inbox", furnished);
-  await app.user.type(await screen.findByRole("searchbox", { name: "Find in this list" }), "bowl");
+  hurry(await screen.findByRole("searchbox", { name: "Find in this list" }), "bowl");
   await waitFor(() => expect(address(app)).toEqual({ q: "bowl" }));
   expect(app.server.asked("GET /v2/conversations").map(({ query }) => query.get("search")).filter(Boolean)).toEqual(["bowl"]);
   expect(await screen.findByText("Nothing matches")).toBeTruthy();

@@ -27,7 +27,7 @@ async function settled(app: ReturnType<typeof open>) {
       before = now;
       expect(same && app.queries.isFetching() === 0).toBe(true);
     },
-    { timeout: 6000, interval: 400 },
+    { interval: 400 },
   );
 }
 
@@ -62,7 +62,7 @@ test("who comes back asks for what followed, and nothing is shown twice", async 
   const app = await live();
   act(() => app.sockets.last.receive(received(50, 11)));
   act(() => app.sockets.last.end());
-  await waitFor(() => expect(app.sockets.opened).toHaveLength(2), { timeout: 3000 });
+  await waitFor(() => expect(app.sockets.opened).toHaveLength(2));
   act(() => app.sockets.last.open());
   expect(app.sockets.last.sent[0]).toEqual({ type: "hello", after: 11 });
   act(() => {
@@ -84,8 +84,8 @@ test("what the log has forgotten is read anew", async () => {
 test("a lost connection is said quietly, and no longer when it is back", async () => {
   const app = await live();
   act(() => app.sockets.last.end());
-  await screen.findByText(/You are offline/, undefined, { timeout: 4000 });
-  await waitFor(() => expect(app.sockets.opened.length).toBeGreaterThan(1), { timeout: 4000 });
+  await screen.findByText(/You are offline/);
+  await waitFor(() => expect(app.sockets.opened.length).toBeGreaterThan(1));
   act(() => void app.sockets.welcome());
   await waitFor(() => expect(screen.queryByText(/You are offline/)).toBeNull());
 });
@@ -119,7 +119,7 @@ test("what the server tells anew of an answer after a lost line does not stand t
   await screen.findByText("We are");
   act(() => app.sockets.last.end());
   await waitFor(() => expect(screen.queryByText("We are")).toBeNull());
-  await waitFor(() => expect(app.sockets.opened).toHaveLength(2), { timeout: 3000 });
+  await waitFor(() => expect(app.sockets.opened).toHaveLength(2));
   act(() => void app.sockets.welcome(10));
   delta("We are open");
   delta(" today.");

@@ -14,6 +14,7 @@ import { Loaded } from "../../../src/dashboard/ui/Loaded.js";
 import { Pager } from "../../../src/dashboard/ui/Pager.js";
 import { SearchInput } from "../../../src/dashboard/ui/SearchInput.js";
 import { SecretDialog } from "../../../src/dashboard/ui/SecretDialog.js";
+import { hurry } from "../fake/hands.js";
 
 const queries = newQueryClient();
 const Ground = ({ children }: { children: ReactNode }) => (
@@ -96,7 +97,7 @@ test("a secret is shown until somebody says that it is kept", async () => {
 test("a search waits for the end of a word, and follows the address", async () => {
   const onSearch = vi.fn();
   const view = draw(<SearchInput label="Search" value="" onSearch={onSearch} />);
-  await userEvent.type(screen.getByRole("searchbox"), "abc");
+  hurry(screen.getByRole("searchbox"), "abc");
   await waitFor(() => expect(onSearch).toHaveBeenCalledWith("abc"));
   expect(onSearch).toHaveBeenCalledTimes(1);
   view.rerender(<Ground><SearchInput label="Search" value="z" onSearch={onSearch} /></Ground>);
