@@ -77,6 +77,8 @@ type Message struct {
 	// UserAvatar is the picture of the user who wrote, loaded with the message.
 	UserAvatar      *string `gorm:"-"`
 	ConversationUID UID     `gorm:"-"`
+	// Contact is whom the conversation is with, loaded with what a search found.
+	Contact *Contact `gorm:"-"`
 }
 
 // Attachment is a file. Until MessageID is set it waits for the message that takes it.

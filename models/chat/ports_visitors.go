@@ -43,6 +43,9 @@ type VisitorTx interface {
 // Closed and Archived are of open ones.
 type ConversationCounts struct {
 	Open, Mine, Unassigned, Mentioned, Closed, Archived int64
+	// Unread are those with unread messages that wait for the user: theirs or nobody's,
+	// and no assistant answers them.
+	Unread int64
 
 	Channels map[models.Channel]int64
 	// Sites are by identity, Labels by name.

@@ -14,7 +14,8 @@ import (
 // and the index by status finds them; of closed and archived ones it only counts.
 const (
 	countStatuses = `SELECT status, count(*) AS number FROM conversations WHERE account_id = ? GROUP BY status`
-	countOpen     = `SELECT c.channel, s.uid AS site, c.assigned_to, count(*) AS number FROM conversations c
+	countOpen     = `SELECT c.channel, s.uid AS site, c.assigned_to, count(*) AS number,
+count(CASE WHEN c.unread_count > 0 AND NOT c.assistant_active THEN 1 END) AS unread FROM conversations c
 LEFT JOIN sites s ON s.id = c.site_id WHERE c.account_id = ? AND c.status = 'open' GROUP BY c.channel, s.uid, c.assigned_to`
 	// From the open conversations to their labels: SQLite keeps the order of what is
 	// crossed. The account stands beside each table, or PostgreSQL would look for its
@@ -70,6 +71,7 @@ func (q queries) countOpen(ctx context.Context, who models.Principal, n *chat.Co
 		Site       *models.UID
 		AssignedTo *int64
 		Number     int64
+		Unread     int64
 	}
 	err := scan(q.on(ctx).Raw(countOpen, who.AccountID), &rows)
 	for _, r := range rows {
@@ -80,8 +82,10 @@ func (q queries) countOpen(ctx context.Context, who models.Principal, n *chat.Co
 		switch {
 		case r.AssignedTo == nil:
 			n.Unassigned += r.Number
+			n.Unread += r.Unread
 		case *r.AssignedTo == who.UserID:
 			n.Mine += r.Number
+			n.Unread += r.Unread
 		}
 	}
 	return err

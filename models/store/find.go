@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -98,7 +100,29 @@ func (s *search) messages(ctx context.Context, found *models.Found) error {
 		return err
 	}
 	found.Messages = matches(rows, s.limit)
-	return s.q.complete(ctx, s.who, found.Messages.Rows, nil)
+	if err := s.q.complete(ctx, s.who, found.Messages.Rows, nil); err != nil {
+		return err
+	}
+	return s.q.introduce(ctx, s.who, found.Messages.Rows)
+}
+
+// introduce loads whom the conversations of messages are with.
+func (q queries) introduce(ctx context.Context, who models.Principal, rows []models.Message) error {
+	talks, err := byID(q.on(ctx), who.AccountID,
+		collect(rows, func(m *models.Message) []*int64 { return []*int64{&m.ConversationID} }),
+		func(c *models.Conversation) int64 { return c.ID })
+	if err != nil {
+		return err
+	}
+	contacts, err := byID(q.on(ctx), who.AccountID,
+		collect(slices.Collect(maps.Values(talks)), func(c **models.Conversation) []*int64 { return []*int64{&(*c).ContactID} }),
+		func(c *models.Contact) int64 { return c.ID })
+	for i := range rows {
+		if c := talks[rows[i].ConversationID]; c != nil {
+			rows[i].Contact = contacts[c.ContactID]
+		}
+	}
+	return err
 }
 
 func (s *search) contacts(ctx context.Context, found *models.Found) error {

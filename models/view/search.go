@@ -72,10 +72,11 @@ type FoundConversation struct {
 	Highlights   []Highlight       `json:"highlights"`
 }
 
-// FoundMessage is a message that a search found.
+// FoundMessage is a message that a search found, and whom its conversation is with.
 type FoundMessage struct {
-	Message    AgentMessage `json:"message"`
-	Highlights []Highlight  `json:"highlights"`
+	Message    AgentMessage   `json:"message"`
+	Contact    ContactSummary `json:"contact"`
+	Highlights []Highlight    `json:"highlights"`
 }
 
 // FoundContact is a contact that a search found.
@@ -122,7 +123,11 @@ func FoundFor(text string, f models.Found) Found {
 			return FoundConversation{ConversationForAgent(c), join(highlight("subject", text, c.Subject), highlightContact("contact.", text, c.Contact))}
 		}),
 		Messages: found(f.Messages, func(m models.Message) FoundMessage {
-			return FoundMessage{MessageForAgent(m), join(highlight("content", text, &m.Content))}
+			v := FoundMessage{Message: MessageForAgent(m), Highlights: join(highlight("content", text, &m.Content))}
+			if m.Contact != nil {
+				v.Contact = summary(*m.Contact)
+			}
+			return v
 		}),
 		Contacts: found(f.Contacts, func(c models.Contact) FoundContact {
 			return FoundContact{ContactForAgent(c), highlightContact("", text, &c)}

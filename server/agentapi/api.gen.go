@@ -757,7 +757,7 @@ type ConversationChange struct {
 	Subject  nullable.Nullable[string] `json:"subject,omitempty"`
 }
 
-// ConversationCounts Example: {"archived":18,"channels":[{"channel":"chat","count":12}],"closed":240,"labels":[{"count":2,"name":"billing"}],"mentions":1,"mine":3,"open":12,"sites":[{"count":12,"id":"site_01h455vb4pex5vsknk084sn02q"}],"unassigned":4}
+// ConversationCounts Example: {"archived":18,"channels":[{"channel":"chat","count":12}],"closed":240,"labels":[{"count":2,"name":"billing"}],"mentions":1,"mine":3,"open":12,"sites":[{"count":12,"id":"site_01h455vb4pex5vsknk084sn02q"}],"unassigned":4,"unread":2}
 type ConversationCounts struct {
 	Archived   int64               `json:"archived"`
 	Channels   []view.ChannelCount `json:"channels"`
@@ -768,6 +768,7 @@ type ConversationCounts struct {
 	Open       int64               `json:"open"`
 	Sites      []view.SiteCount    `json:"sites"`
 	Unassigned int64               `json:"unassigned"`
+	Unread     int64               `json:"unread"`
 }
 
 // ConversationList defines model for ConversationList.

@@ -21,6 +21,7 @@ func (a *api) CountConversations(ctx context.Context, _ CountConversationsReques
 	}
 	return CountConversations200JSONResponse{
 		Open: n.Open, Mine: n.Mine, Unassigned: n.Unassigned, Mentions: n.Mentioned, Closed: n.Closed, Archived: n.Archived,
+		Unread: n.Unread,
 		Labels: counted(n.Labels, named),
 		Channels: counted(n.Channels, func(c models.Channel, count int64) view.ChannelCount {
 			return view.ChannelCount{Channel: c, Count: count}

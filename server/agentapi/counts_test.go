@@ -84,10 +84,14 @@ func TestViewsAreCountedAndListed(t *testing.T) {
 		d.want(d.do(http.MethodPost, "/conversation/"+ids[2]+"/message", `{"content":"@nobody","internal":true}`), 201)
 		d.want(d.do(http.MethodPost, "/conversation/"+ids[2]+"/resolve", `{"resolution_reason":"duplicate"}`), 200)
 		n := d.want(d.do(http.MethodGet, "/conversations/counts", ""), 200)
-		for field, want := range map[string]float64{"open": 2, "mine": 1, "unassigned": 1, "mentions": 2, "closed": 1, "archived": 0} {
+		for field, want := range map[string]float64{"open": 2, "mine": 1, "unassigned": 1, "mentions": 2, "unread": 2, "closed": 1, "archived": 0} {
 			if n.body[field] != want {
 				d.Errorf("%s: %v, want %v", field, n.body[field], want)
 			}
+		}
+		d.want(d.do(http.MethodPost, "/conversation/"+ids[0]+"/read", ""), 200)
+		if after := d.want(d.do(http.MethodGet, "/conversations/counts", ""), 200); after.body["unread"] != 1.0 {
+			d.Errorf("unread after reading: %s", after.raw)
 		}
 		if !strings.Contains(n.raw, `"labels":[{"name":"billing","count":1}]`) || !strings.Contains(n.raw, `"channels":[{"channel":"chat","count":2}]`) {
 			d.Errorf("counts: %s", n.raw)

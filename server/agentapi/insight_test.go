@@ -109,6 +109,13 @@ func TestASearchIsCutAndNarrowed(t *testing.T) {
 			snippets[0] != "content: Where is my [parcel], my dear [parcel]?" {
 			d.Errorf("%v: %s", snippets, a.raw)
 		}
+		who := []any{}
+		for _, hit := range as[[]any](a.field("messages.data")) {
+			who = append(who, as[map[string]any](as[map[string]any](hit)["contact"])["full_name"])
+		}
+		if fmt.Sprint(who) != "[Visitor 3 Visitor 2 Visitor 1]" {
+			d.Errorf("they are with %v: %s", who, a.raw)
+		}
 		a = d.want(d.do(http.MethodGet, "/search?q=parcel&limit=1000&types=message,contact", ""), 200)
 		messages, _ := findings(a, "messages", "message")
 		conversations, _ := findings(a, "conversations", "conversation")

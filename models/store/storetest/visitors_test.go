@@ -133,16 +133,16 @@ var visiting = map[string]func(*testing.T, *store.Store){
 	},
 	"conversations are counted by view, and lists agree": func(t *testing.T, s *store.Store) {
 		c, stranger := NewCompany(t, s), NewCompany(t, s)
-		mine, free, done := c.NewTalk(t), c.NewTalk(t), c.NewTalk(t)
+		mine, free, done, answered := c.NewTalk(t), c.NewTalk(t), c.NewTalk(t), c.NewTalk(t)
 		stranger.NewTalk(t)
 		Do(t, s, func(ctx context.Context, tx chat.Tx) error {
-			mine.Conversation.AssignedTo = &c.Owner.UserID
-			if err := tx.UpdateConversation(ctx, c.Owner, &mine.Conversation, "assigned_to"); err != nil {
-				return err
-			}
-			done.Conversation.Status = models.StatusClosed
-			if err := tx.UpdateConversation(ctx, c.Owner, &done.Conversation, "status"); err != nil {
-				return err
+			mine.Conversation.AssignedTo, done.Conversation.Status = &c.Owner.UserID, models.StatusClosed
+			answered.Conversation.AssistantActive = true
+			for _, k := range []Talk{mine, free, done, answered} {
+				k.Conversation.UnreadCount = 2
+				if err := tx.UpdateConversation(ctx, c.Owner, &k.Conversation, "assigned_to", "status", "assistant_active", "unread_count"); err != nil {
+					return err
+				}
 			}
 			for range 2 { // naming somebody again changes nothing
 				for _, k := range []Talk{free, done} {
@@ -156,10 +156,11 @@ var visiting = map[string]func(*testing.T, *store.Store){
 		c.label(t, mine, "billing")
 		c.label(t, done, "billing")
 		equal(t, "the counts", c.counts(t, c.Owner), chat.ConversationCounts{
-			Open: 2, Mine: 1, Unassigned: 1, Mentioned: 1, Closed: 1, Channels: map[models.Channel]int64{models.ChannelChat: 2},
-			Sites: map[models.UID]int64{c.Site.UID: 2}, Labels: map[string]int64{"billing": 1},
+			Open: 3, Mine: 1, Unassigned: 2, Mentioned: 1, Closed: 1, Unread: 2, Channels: map[models.Channel]int64{models.ChannelChat: 3},
+			Sites: map[models.UID]int64{c.Site.UID: 3}, Labels: map[string]int64{"billing": 1},
 		})
 		equal(t, "a stranger's", c.counts(t, stranger.Owner).Mentioned, 0)
+		equal(t, "unread to whom nothing is assigned", c.counts(t, c.System).Unread, 1)
 		list, err := s.Conversations(t.Context(), c.Owner, chat.ConversationQuery{Mentioned: true, Site: &c.Site.UID, Page: hundred})
 		must(t, err)
 		equal(t, "those that name the owner", list.Total, 2)

@@ -23,7 +23,7 @@ test("the palette finds what is stored, and marks what fits, counted in code poi
   const app = open("/inbox", (server) => {
     server.conversations = [conversation(1)];
     server.messages = [message(1)];
-    server.on("GET /v2/search", () => ({ ...found, messages: { data: [{ message: message(1), highlights: [{ field: "content", snippet: "🥣 my bowl", matches: [{ start: 5, end: 9 }] }] }], has_more: false } }));
+    server.on("GET /v2/search", () => ({ ...found, messages: { data: [{ message: message(1), contact: conversation(1).contact, highlights: [{ field: "content", snippet: "🥣 my bowl", matches: [{ start: 5, end: 9 }] }] }], has_more: false } }));
   });
   await screen.findByText("Visitor 1");
   await app.user.keyboard("{Control>}k{/Control}");

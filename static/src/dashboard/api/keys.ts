@@ -45,4 +45,5 @@ export const keys = {
   article: (id: string) => ["articles", "one", id] as const,
   reports: (span: Record<string, string | undefined>) => ["reports", span] as const,
   search: (q: string) => ["search", q] as const,
+  excerpts: (q: string) => ["search", q, "messages"] as const,
 };

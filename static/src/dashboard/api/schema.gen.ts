@@ -1096,7 +1096,7 @@ export interface paths {
         };
         /**
          * How many conversations each view has
-         * @description For the acting user. All but `closed` and `archived` count open conversations: those assigned to the user, to nobody, those in which a note names the user, and those with each label, on each channel and of each site; what has none is left out.
+         * @description For the acting user. All but `closed` and `archived` count open conversations: those assigned to the user, to nobody, those in which a note names the user, and those with each label, on each channel and of each site; what has none is left out. `unread` are those with unread messages that wait for the user: theirs or nobody's, and no assistant answers them.
          */
         get: operations["countConversations"];
         put?: never;
@@ -2383,6 +2383,7 @@ export interface components {
          *       "mine": 3,
          *       "unassigned": 4,
          *       "mentions": 1,
+         *       "unread": 2,
          *       "closed": 240,
          *       "archived": 18,
          *       "labels": [
@@ -2429,6 +2430,8 @@ export interface components {
             }[];
             /** Format: int64 */
             unassigned: number;
+            /** Format: int64 */
+            unread: number;
         };
         ConversationList: {
             data: components["schemas"]["Conversation"][];
@@ -2750,6 +2753,8 @@ export interface components {
             };
             messages: {
                 data: {
+                    /** @description Whom the conversation is with. */
+                    contact: components["schemas"]["ContactSummary"];
                     highlights: components["schemas"]["Highlight"][];
                     message: components["schemas"]["Message"];
                 }[];

@@ -6,6 +6,7 @@ import { keys } from "../api/keys.js";
 import { Chip } from "../ui/Chip.js";
 import { ago, dateTime } from "../ui/time.js";
 import { Loaded } from "../ui/Loaded.js";
+import { plain } from "../ui/marks.js";
 import parts from "../ui/parts.module.css";
 import { Row, Rows } from "../ui/Rows.js";
 
@@ -32,7 +33,7 @@ export function ContactConversations({ id }: { id: string }) {
                 title={
                   <>
                     <Link to="/inbox/$conversation" params={{ conversation: one.id }}>
-                      <bdi>{one.subject ?? (one.last_message_preview || t("noSubject"))}</bdi>
+                      <bdi>{one.subject ?? (plain(one.last_message_preview) || t("noSubject"))}</bdi>
                     </Link>
                     <Chip>{ui(one.channel)}</Chip>
                   </>

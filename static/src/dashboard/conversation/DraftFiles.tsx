@@ -4,6 +4,7 @@ import { Icon } from "../ui/Icon.js";
 import { File, X } from "../ui/icons.js";
 import { fileSize } from "../ui/time.js";
 import style from "./composer.module.css";
+import { isPicture, usePicture } from "./sources.js";
 import type { Upload } from "./uploads.js";
 
 /** The files that go with the draft, and those that are on their way up. */
@@ -12,12 +13,12 @@ export function DraftFiles({ files, uploads, remove }: { files: Schemas["Attachm
   if (files.length + uploads.length === 0) return null;
   return (
     <ul className={style.draftFiles}>
-      {files.map(({ id, filename, size }) => (
-        <li key={id} className={style.draftFile}>
-          <Icon of={File} size={14} />
-          <bdi>{filename}</bdi>
-          <small>{fileSize(size)}</small>
-          <button type="button" onClick={() => remove(id)} aria-label={t("removeFile", { name: filename })}>
+      {files.map((file) => (
+        <li key={file.id} className={style.draftFile}>
+          {isPicture(file) ? <Thumb file={file} /> : <Icon of={File} size={14} />}
+          <bdi>{file.filename}</bdi>
+          <small>{fileSize(file.size)}</small>
+          <button type="button" onClick={() => remove(file.id)} aria-label={t("removeFile", { name: file.filename })}>
             <Icon of={X} size={13} />
           </button>
         </li>
@@ -30,4 +31,10 @@ export function DraftFiles({ files, uploads, remove }: { files: Schemas["Attachm
       ))}
     </ul>
   );
+}
+
+/** A picture in small; its name stands beside it. */
+function Thumb({ file }: { file: Schemas["Attachment"] }) {
+  const { source, broken, onError } = usePicture(file);
+  return broken ? <Icon of={File} size={14} /> : <img src={source} alt="" className={style.thumb} onError={onError} />;
 }

@@ -5,6 +5,7 @@ import { Avatar } from "../ui/Avatar.js";
 import { Icon } from "../ui/Icon.js";
 import { Bot, Check, CheckCheck, CircleAlert, Lock } from "../ui/icons.js";
 import { clock, fullTime } from "../ui/time.js";
+import { useFailure } from "./failure.js";
 import { Files } from "./Files.js";
 import { Markdown } from "../ui/Markdown.js";
 import style from "./thread.module.css";
@@ -18,6 +19,7 @@ export const sideOf = ({ sent_by, internal }: Pick<Message, "sent_by" | "interna
 /** One message. */
 export const MessageView = memo(function MessageView({ message, contact, first, last }: { message: Message; contact: string; first: boolean; last: boolean }) {
   const { t } = useTranslation("conversation");
+  const failure = useFailure();
   const side = sideOf(message);
   if (side === "system") return <p className={style.system}>{message.content}</p>;
   const name = message.sender?.name ?? (side === "theirs" ? contact : t("assistant"));
@@ -27,7 +29,7 @@ export const MessageView = memo(function MessageView({ message, contact, first, 
       {message.attachments.length ? <Files files={message.attachments} /> : null}
       {message.status === "failed" ? (
         <p className={style.failed}>
-          <Icon of={CircleAlert} size={13} /> {t("notDelivered")} {message.failure_reason ? <bdi>{message.failure_reason}</bdi> : null}
+          <Icon of={CircleAlert} size={13} /> {t("notDelivered")} {message.failure_reason ? <bdi>{failure(message.failure_reason)}</bdi> : null}
         </p>
       ) : null}
       {last ? (

@@ -10,7 +10,7 @@ import { useOutbox } from "./OutboxProvider.js";
 import style from "./thread.module.css";
 
 /** What is on its way, where it will stand; with what to do if it was refused. */
-export function OutgoingView({ entry, edit }: { entry: Outgoing; edit: (entry: Outgoing) => void }) {
+export function OutgoingView({ entry, first, edit }: { entry: Outgoing; first: boolean; edit: (entry: Outgoing) => void }) {
   const { t } = useTranslation(["conversation", "inbox", "shell"]);
   const { user } = useMe();
   const outbox = useOutbox();
@@ -20,7 +20,7 @@ export function OutgoingView({ entry, edit }: { entry: Outgoing; edit: (entry: O
     outbox.discard(entry.key);
   };
   return (
-    <Bubble side={entry.internal ? "note" : "ours"} name={user.name} first={false} faint={entry.state !== "refused"}>
+    <Bubble side={entry.internal ? "note" : "ours"} name={user.name} first={first} faint={entry.state !== "refused"}>
       {entry.content ? <Markdown>{entry.content}</Markdown> : null}
       {entry.attachments.length ? <Files files={entry.attachments} /> : null}
       {entry.state === "refused" ? (

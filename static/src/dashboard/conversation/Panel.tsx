@@ -13,6 +13,7 @@ import { useMay } from "../session/me.js";
 import { Avatar } from "../ui/Avatar.js";
 import { Icon } from "../ui/Icon.js";
 import { CircleAlert, ExternalLink, Globe, Languages, Mail, PenLine, Phone, ShieldCheck } from "../ui/icons.js";
+import { plain } from "../ui/marks.js";
 import { briefTime, fullTime, languageName } from "../ui/time.js";
 import style from "./panel.module.css";
 import { SubjectDialog } from "./SubjectDialog.js";
@@ -140,7 +141,7 @@ function Past({ c }: { c: Schemas["Conversation"] }) {
       {past.length === 0 ? <p className={style.none}>{t("noPast")}</p> : null}
       {past.map((other) => (
         <Link key={other.id} to="/inbox/$conversation" params={{ conversation: other.id }} search={(now: InboxSearch) => now} className={style.past ?? ""}>
-          <bdi>{other.subject || other.last_message_preview}</bdi>
+          <bdi>{other.subject || plain(other.last_message_preview)}</bdi>
           <small>
             {t(`status_${other.status}`)} · {briefTime(other.last_message_at)}
           </small>

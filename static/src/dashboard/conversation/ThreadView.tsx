@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api/client.js";
 import { useDesk } from "../live/LiveProvider.js";
 import { useStore } from "../live/store.js";
+import { useMe } from "../session/me.js";
 import { ErrorState } from "../ui/ErrorState.js";
 import { Icon } from "../ui/Icon.js";
 import { ChevronDown } from "../ui/icons.js";
@@ -13,7 +14,7 @@ import { Bubble, MessageView } from "./MessageView.js";
 import type { Outgoing } from "./outbox.js";
 import { useOutgoing } from "./OutboxProvider.js";
 import { OutgoingView } from "./OutgoingView.js";
-import { rowsOf } from "./rows.js";
+import { breathOf, rowsOf, together } from "./rows.js";
 import style from "./thread.module.css";
 
 const nearEnd = 80;
@@ -30,6 +31,8 @@ export function ThreadView({ conversation: { id }, contact, edit }: ThreadProps)
   const { t } = useTranslation("conversation");
   const thread = useThread(id);
   const outgoing = useOutgoing(id);
+  const { user } = useMe();
+  const breaths = outgoing.map((entry) => breathOf(entry, user));
   const desk = useDesk();
   const bubbles = useStore(desk.bubbles).get(id) ?? [];
   const typing = useStore(desk.typing).get(id);
@@ -59,8 +62,8 @@ export function ThreadView({ conversation: { id }, contact, edit }: ThreadProps)
               <Markdown>{text}</Markdown>
             </Bubble>
           ))}
-          {outgoing.map((entry) => (
-            <OutgoingView key={entry.key} entry={entry} edit={edit} />
+          {outgoing.map((entry, i) => (
+            <OutgoingView key={entry.key} entry={entry} first={!together(i > 0 ? breaths[i - 1] : bubbles.length ? undefined : messages?.at(-1), breaths[i])} edit={edit} />
           ))}
           {typing ? <Typing name={typing} /> : null}
         </div>

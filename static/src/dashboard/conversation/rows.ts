@@ -1,5 +1,6 @@
 import type { Schemas } from "../api/client.js";
 import { sameDay } from "../ui/time.js";
+import type { Outgoing } from "./outbox.js";
 
 type Message = Schemas["Message"];
 
@@ -8,7 +9,14 @@ export type ThreadRow = { kind: "day"; key: string; at: string } | { kind: "mess
 
 const pause = 5 * 60_000;
 
-const together = (a: Message | undefined, b: Message | undefined): boolean =>
+/** What of a message says whether another goes on where it ended. */
+type Breath = Pick<Message, "sent_by" | "internal" | "sender" | "sent_at">;
+
+/** What waits to be sent, as the message that it will be. */
+export const breathOf = ({ internal, at }: Pick<Outgoing, "internal" | "at">, me: Schemas["Person"]): Breath => ({ sent_by: "user", internal, sender: me, sent_at: at });
+
+/** Whether two messages were said in one breath. */
+export const together = (a: Breath | undefined, b: Breath | undefined): boolean =>
   a !== undefined &&
   b !== undefined &&
   a.sent_by === b.sent_by &&

@@ -14,8 +14,8 @@ export const stretch = 60;
 
 const byTime = (a: Message, b: Message): number => (a.sent_at < b.sent_at ? -1 : a.sent_at > b.sent_at ? 1 : a.id < b.id ? -1 : 1);
 
-/** How far a message has come on its way; the socket may tell of it before the call that sent it is answered. */
-const way: readonly Message["status"][] = ["sent", "delivered", "read"];
+/** How far a message has come on its way, from where nothing leads back; the socket may tell of it before the call that sent it is answered. */
+const way: readonly Message["status"][] = ["sent", "delivered", "read", "failed"];
 const further = (now: Message["status"], next: Message["status"]): Message["status"] => (way.includes(next) && way.indexOf(next) < way.indexOf(now) ? now : next);
 
 /** The thread with one message more, or with what has changed of one that it has. */
@@ -24,6 +24,15 @@ export function withMessage(thread: Thread, message: Message): Thread {
   const known = thread.messages[at];
   if (known) return { ...thread, messages: thread.messages.with(at, { ...known, ...message, status: further(known.status, message.status) }) };
   return { messages: [...thread.messages, message].sort(byTime), total: thread.total + 1 };
+}
+
+/** What became of a message on its way. */
+export type Fate = Pick<Message, "id" | "status" | "failure_reason">;
+
+/** The thread with what became of one of its messages. */
+export function withFate(thread: Thread, fate: Fate): Thread {
+  const known = thread.messages.find(({ id }) => id === fate.id);
+  return known ? withMessage(thread, { ...known, ...fate }) : thread;
 }
 
 /**

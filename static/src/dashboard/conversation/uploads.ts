@@ -2,6 +2,7 @@ import { useCallback } from "react";
 import { answer, api, onceKey, type Schemas } from "../api/client.js";
 import { Store, useStore } from "../live/store.js";
 import { useNotify } from "../ui/notify.js";
+import { takeIn } from "./sources.js";
 
 /** A file that is on its way up. */
 export interface Upload {
@@ -30,7 +31,10 @@ export function useUploads(place: string, arrived: (file: Schemas["Attachment"])
         const key = onceKey();
         underway.set([...underway.get(), { key, name: file.name, place }]);
         upload(file)
-          .then(arrived, notify.failed)
+          .then((made) => {
+            takeIn(made, file);
+            arrived(made);
+          }, notify.failed)
           .finally(() => underway.set(underway.get().filter((other) => other.key !== key)));
       }
     },

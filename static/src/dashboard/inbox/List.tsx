@@ -5,6 +5,7 @@ import type { Schemas } from "../api/client.js";
 import { useAhead } from "../conversation/ahead.js";
 import { useDesk } from "../live/LiveProvider.js";
 import { useStore } from "../live/store.js";
+import { useExcerpts } from "./excerpts.js";
 import style from "./list.module.css";
 import { Row } from "./Row.js";
 import type { Selection } from "./selection.js";
@@ -15,12 +16,14 @@ interface ListProps {
   see: (from: number, to: number) => void;
   open: string | undefined;
   selection: Selection;
+  /** What is searched for. */
+  find: string | undefined;
 }
 
 const rowHeight = 76;
 
 /** The list itself: of any length, with only what is in sight in the page. */
-export function List({ total, row, see, open, selection }: ListProps) {
+export function List({ total, row, see, open, selection, find }: ListProps) {
   const { t } = useTranslation("inbox");
   const scroll = useRef<HTMLDivElement>(null);
   const typing = useStore(useDesk().typing);
@@ -30,6 +33,7 @@ export function List({ total, row, see, open, selection }: ListProps) {
   const to = items.at(-1)?.index ?? 0;
   useEffect(() => see(from, to), [see, from, to]);
   const ahead = useAhead();
+  const excerpts = useExcerpts(find);
   const at = useIndexOf(open, row, from, to);
   useEffect(() => {
     if (at !== null) virtual.scrollToIndex(at, { align: "auto" });
@@ -49,6 +53,8 @@ export function List({ total, row, see, open, selection }: ListProps) {
                   selecting={selection.size > 0}
                   typing={typing.get(conversation.id)}
                   select={selection.toggle}
+                  find={find}
+                  excerpt={excerpts.get(conversation.id)}
                 />
               ) : (
                 <Ghost />

@@ -49,7 +49,7 @@ export function ListColumn({ search, open }: { search: InboxSearch; open: string
           <EmptyState icon={emptyIcons[view]} title={t(`empty_${view}`)} hint={t(`emptyHint_${view}`)} />
         )
       ) : null}
-      {list.total > 0 ? <List key={key} total={list.total} row={list.row} see={list.see} open={open} selection={selection} /> : null}
+      {list.total > 0 ? <List key={key} total={list.total} row={list.row} see={list.see} open={open} selection={selection} find={search.q} /> : null}
       {selection.size > 0 ? <BulkBar selection={selection} /> : null}
     </section>
   );

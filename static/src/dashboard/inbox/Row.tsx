@@ -2,11 +2,14 @@ import { Link } from "@tanstack/react-router";
 import { memo, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api/client.js";
+import { Marks } from "../shell/Marked.js";
 import { Avatar } from "../ui/Avatar.js";
 import { Icon } from "../ui/Icon.js";
 import { Bot, CircleAlert, Signal } from "../ui/icons.js";
+import { plain } from "../ui/marks.js";
 import { briefTime, fullTime } from "../ui/time.js";
 import { channelIcons } from "./channels.js";
+import { begun, highlightIn } from "./excerpts.js";
 import type { InboxSearch } from "./filter.js";
 import style from "./list.module.css";
 import { LabelDots } from "./LabelDots.js";
@@ -19,6 +22,9 @@ interface RowProps {
   selecting: boolean;
   typing: string | undefined;
   select: (id: string, range: boolean) => void;
+  /** What is searched for, and where it was said. */
+  find: string | undefined;
+  excerpt: Schemas["Highlight"] | undefined;
 }
 
 /** What a conversation's contact is called. */
@@ -32,8 +38,23 @@ const Sign = ({ says, className, children }: { says: string; className: string |
   </span>
 );
 
+/** A text with the words that are searched for marked. */
+function Found({ text, find }: { text: string; find: string | undefined }) {
+  const marked = find ? highlightIn(text, find) : null;
+  return marked ? <Marks highlight={marked} /> : <>{text}</>;
+}
+
+/** What was said last, or the subject; during a search what has the words, if anything is known that has. */
+function Said({ conversation: c, find, excerpt }: Pick<RowProps, "conversation" | "find" | "excerpt">) {
+  const texts = [plain(c.last_message_preview), c.subject ?? ""].filter(Boolean);
+  const marked = find ? texts.map((text) => highlightIn(text, find)).find((hit) => hit !== null) : undefined;
+  if (marked) return <Marks highlight={begun(marked)} />;
+  if (!find || !excerpt) return <>{texts[0]}</>;
+  return <Marks highlight={highlightIn(plain(excerpt.snippet), find) ?? excerpt} />;
+}
+
 /** One conversation in the list. */
-export const Row = memo(function Row({ conversation: c, open, selected, selecting, typing, select }: RowProps) {
+export const Row = memo(function Row({ conversation: c, open, selected, selecting, typing, select, find, excerpt }: RowProps) {
   const { t } = useTranslation("inbox");
   const name = nameOf(c);
   const unread = c.unread_count > 0;
@@ -51,7 +72,9 @@ export const Row = memo(function Row({ conversation: c, open, selected, selectin
         </span>
         <span className={style.words}>
           <span className={style.line}>
-            <bdi className={style.name}>{name}</bdi>
+            <bdi className={style.name}>
+              <Found text={name} find={find} />
+            </bdi>
             {c.priority === "urgent" || c.priority === "high" ? (
               <Sign says={t(`priority_${c.priority}`)} className={style[c.priority]}>
                 <Icon of={c.priority === "urgent" ? CircleAlert : Signal} size={13} />
@@ -62,7 +85,7 @@ export const Row = memo(function Row({ conversation: c, open, selected, selectin
             </time>
           </span>
           <span className={style.line}>
-            <bdi className={typing ? style.typing : style.preview}>{typing ? t("typing", { name: typing }) : c.last_message_preview || c.subject}</bdi>
+            <bdi className={typing ? style.typing : style.preview}>{typing ? t("typing", { name: typing }) : <Said conversation={c} find={find} excerpt={excerpt} />}</bdi>
           </span>
           <span className={style.line}>
             <LabelDots labels={c.labels} />

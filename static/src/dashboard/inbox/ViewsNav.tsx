@@ -1,12 +1,10 @@
 import { Link } from "@tanstack/react-router";
-import { type ReactNode, useEffect } from "react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "../live/store.js";
-import { showUnread } from "../ui/favicon.js";
 import { Icon } from "../ui/Icon.js";
 import { Archive, AtSign, CircleCheck, CircleDashed, Globe, Inbox, UserRound, X } from "../ui/icons.js";
 import { number } from "../ui/time.js";
-import { countInTitle } from "../ui/title.js";
 import { channelIcons } from "./channels.js";
 import { channels, type InboxSearch, type View, viewOf, views } from "./filter.js";
 import { useLabelColor } from "./LabelDots.js";
@@ -32,7 +30,6 @@ export function ViewsNav({ search }: { search: InboxSearch }) {
   // A channel is a view of its own, as sites and labels are, unless it narrows another one.
   const byChannel = search.view ? undefined : search.channel;
   const busy = channels.filter((channel) => channel === byChannel || counts?.channels.some((one) => one.channel === channel));
-  useMineShown(counts?.mine);
   return (
     <div className={style.views}>
       <ul>
@@ -62,15 +59,6 @@ export function ViewsNav({ search }: { search: InboxSearch }) {
       </ul>
     </div>
   );
-}
-
-/** Says in the title and the icon of the page how much is on one's desk. */
-function useMineShown(mine: number | undefined): void {
-  useEffect(() => {
-    if (mine === undefined) return;
-    countInTitle(mine);
-    showUnread(mine > 0);
-  }, [mine]);
 }
 
 interface EntryProps {

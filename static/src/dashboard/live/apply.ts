@@ -1,7 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { Schemas } from "../api/client.js";
 import { keys } from "../api/keys.js";
-import { type Thread, withMessage } from "../conversation/thread.js";
+import { type Fate, type Thread, withFate, withMessage } from "../conversation/thread.js";
 import type { EventData, EventFrame } from "./frames.js";
 
 type Conversation = Schemas["Conversation"];
@@ -123,6 +123,13 @@ function changeOf({ data }: EventFrame, message: Message | null): { id: string; 
 
 const messageIn = ({ type, data }: EventFrame): Message | null => (/^(message|note)\./.test(type) ? messageOf(data) : null);
 
+/** What an event tells of a message that it does not carry: that one failed is a change of its conversation. */
+function fateIn({ data: { changes } }: EventFrame): Fate | null {
+  if (typeof changes?.message_id !== "string" || !changes.message_status) return null;
+  const { message_id: id, message_status: status, failure_reason: reason } = changes as { message_id: string; message_status: Message["status"]; failure_reason?: string };
+  return { id, status, ...(reason ? { failure_reason: reason } : {}) };
+}
+
 const ears = new WeakMap<QueryClient, Set<(event: EventFrame) => void>>();
 
 /** Asks, and adds to the answer what events told while it was on its way: they may be newer, and find nothing kept that they could change. */
@@ -147,8 +154,10 @@ export function conversationAfter(c: Conversation, event: EventFrame): Conversat
 
 /** The thread of a conversation after an event, if the event is about it. */
 export function threadAfter(id: string, thread: Thread, event: EventFrame): Thread {
+  if (event.data.conversation_id !== id) return thread;
   const message = messageIn(event);
-  return message?.conversation_id === id ? withMessage(thread, message) : thread;
+  const fate = fateIn(event);
+  return message ? withMessage(thread, message) : fate ? withFate(thread, fate) : thread;
 }
 
 /** Brings everything that is kept up to an event, without asking the server; says what it could not know. */
@@ -158,10 +167,9 @@ export function applyEvent(queries: QueryClient, event: EventFrame): Stale {
   const message = messageIn(event);
   const found = changeOf(event, message);
   if (found) patchConversation(queries, found.id, found.change);
-  if (message) {
-    queries.setQueryData<Thread>(keys.messages(message.conversation_id), (thread) => thread && withMessage(thread, message));
-    return { lists: type === "message.received" || type === "message.sent", contacts: false };
-  }
+  const id = event.data.conversation_id;
+  if (id) queries.setQueryData<Thread>(keys.messages(id), (thread) => thread && threadAfter(id, thread, event));
+  if (message) return { lists: type === "message.received" || type === "message.sent", contacts: false };
   const erased = type === "contact.deleted";
   return { lists: type.startsWith("conversation.") || type.startsWith("rating.") || erased || type === "message.read", contacts: type.startsWith("contact.") };
 }

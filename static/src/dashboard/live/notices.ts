@@ -1,6 +1,7 @@
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { useMe } from "../session/me.js";
+import { plain } from "../ui/marks.js";
 import type { LiveDesk } from "./desk.js";
 import type { EventFrame } from "./frames.js";
 import { noticePrefs } from "./prefs.js";
@@ -22,7 +23,7 @@ export function concerns(event: EventFrame, me: { id: string; name: string }): b
 /** Shows a desktop notice. The same conversation has one, however much is written. */
 function show({ data }: EventFrame, id: string, open: () => void): void {
   try {
-    const notice = new Notification(data.contact?.full_name ?? data.sender?.name ?? "Parley", { body: (data.content ?? data.conversation?.last_message_preview ?? "").slice(0, 160), tag: id });
+    const notice = new Notification(data.contact?.full_name ?? data.sender?.name ?? "Parley", { body: plain((data.content ?? data.conversation?.last_message_preview ?? "").slice(0, 160)), tag: id });
     notice.onclick = () => {
       window.focus();
       open();

@@ -5,6 +5,7 @@ import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api/client.js";
 import { spoken } from "../i18n/index.js";
+import { useMe } from "../session/me.js";
 import { number } from "../ui/time.js";
 import { save } from "../ui/download.js";
 import { Icon } from "../ui/Icon.js";
@@ -22,7 +23,7 @@ const spans = [7, 30, 90] as const;
 export function ReportsPage() {
   const { t } = useTranslation("reports");
   const search = useSearch({ from: "/desk/reports" });
-  const standard = lastDays(30);
+  const standard = lastDays(30, useMe().account.time_zone);
   const span = { from: search.from ?? standard.from, to: search.to ?? standard.to };
   const query = useQuery(reportQuery(span, "day"));
   const keep = (
@@ -52,13 +53,14 @@ function SpanChooser({ span }: { span: Span }) {
   const { t } = useTranslation("reports");
   const navigate = useNavigate();
   const go = (to: Partial<Span>): void => void navigate({ to: "/reports", search: { ...span, ...to }, replace: true });
-  const chosen = spans.find((count) => lastDays(count).from === span.from && lastDays(count).to === span.to);
+  const { time_zone: zone } = useMe().account;
+  const chosen = spans.find((count) => lastDays(count, zone).from === span.from && lastDays(count, zone).to === span.to);
   return (
     <div className={style.span}>
       <SegmentedControl
         aria-label={t("span")}
         value={chosen ? String(chosen) : "custom"}
-        onChange={(value) => (value === "custom" ? undefined : go(lastDays(Number(value))))}
+        onChange={(value) => (value === "custom" ? undefined : go(lastDays(Number(value), zone)))}
         data={[...spans.map((count) => ({ value: String(count), label: t("lastDays", { days: count }) })), { value: "custom", label: t("custom"), disabled: chosen !== undefined }]}
       />
       <TextInput type="date" aria-label={t("from")} value={span.from} max={span.to} onChange={({ currentTarget: { value } }) => (value ? go({ from: value }) : undefined)} />

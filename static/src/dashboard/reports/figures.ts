@@ -13,12 +13,18 @@ export interface Span {
   to: string;
 }
 
-const dayOf = (time: Date): string => `${time.getFullYear()}-${String(time.getMonth() + 1).padStart(2, "0")}-${String(time.getDate()).padStart(2, "0")}`;
+/** The day that a moment belongs to in a time zone. */
+function dayIn(timeZone: string, moment: Date): string {
+  const parts = new Intl.DateTimeFormat("en", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).formatToParts(moment);
+  return (["year", "month", "day"] as const).map((name) => parts.find(({ type }) => type === name)?.value).join("-");
+}
 
-/** The last so many days, today included. */
-export function lastDays(count: number, today = new Date()): Span {
-  const first = new Date(today.getFullYear(), today.getMonth(), today.getDate() - count + 1);
-  return { from: dayOf(first), to: dayOf(today) };
+/** The last so many days of a time zone, today included: the server counts by the account's days, wherever the browser is. */
+export function lastDays(count: number, timeZone: string, now = new Date()): Span {
+  const to = dayIn(timeZone, now);
+  const first = new Date(to);
+  first.setUTCDate(first.getUTCDate() - count + 1);
+  return { from: first.toISOString().slice(0, 10), to };
 }
 
 /** A report of a span. */

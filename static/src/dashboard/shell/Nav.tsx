@@ -43,7 +43,7 @@ export function Nav({ openPalette, openShortcuts }: { openPalette: () => void; o
       <NavSlot />
       <GuideLink />
       <div className={style.foot}>
-        <UserMenu />
+        <UserMenu openPalette={openPalette} />
         <button type="button" className={style.help} onClick={openShortcuts} aria-label={t("shortcuts")}>
           <Icon of={Keyboard} size={16} />
         </button>

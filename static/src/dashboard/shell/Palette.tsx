@@ -1,13 +1,14 @@
 import { Modal } from "@mantine/core";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { begun } from "../inbox/excerpts.js";
 import { composing, shownKeys } from "../ui/hotkeys.js";
 import { Icon } from "../ui/Icon.js";
 import { Search } from "../ui/icons.js";
 import { useSentence } from "../ui/sentence.js";
 import { useWalk } from "../ui/walk.js";
 import { type Entry, useCommands, useFound } from "./found.js";
-import { Marked } from "./Marked.js";
+import { Marked, Marks } from "./Marked.js";
 import style from "./palette.module.css";
 
 /** Every command by its name, and everything that is stored by its words. */
@@ -104,13 +105,14 @@ function EntryLine({ id, entry, heading, active, run, hover }: { id: string; ent
       ) : null}
       <div id={id} role="option" aria-selected={active} className={style.entry} onClick={run} onMouseMove={hover}>
         <span>
-          <bdi>{entry.label}</bdi>
-          {entry.highlight ? (
-            <span className={style.sub}>
-              <Marked highlight={entry.highlight} />
+          {entry.marked ? <Marked highlight={entry.marked} /> : <bdi>{entry.label}</bdi>}
+          {entry.highlight || entry.sub ? (
+            <span className={style.sub} dir="auto">
+              {entry.highlight ? <Marks highlight={begun(entry.highlight)} /> : entry.sub}
             </span>
           ) : null}
         </span>
+        {entry.aside ? <bdi className={style.aside}>{entry.aside}</bdi> : null}
         {entry.keys ? (
           <span className={style.keys}>
             {shownKeys(entry.keys).map((key, k) => (

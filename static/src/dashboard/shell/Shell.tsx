@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { OutboxProvider } from "../conversation/OutboxProvider.js";
 import { ConnectionBanner } from "../live/Banner.js";
 import { LiveProvider } from "../live/LiveProvider.js";
+import { useUnreadShown } from "../live/unread.js";
 import { useSandbox } from "../session/sandbox.js";
 import { LeaveDialog } from "../ui/LeaveDialog.js";
 import { listenForHotkeys } from "../ui/hotkeys.js";
@@ -31,6 +32,7 @@ function Frame({ sandbox }: { sandbox: boolean }) {
   const [palette, setPalette] = useState(false);
   const [shortcuts, setShortcuts] = useState(false);
   useEffect(() => listenForHotkeys(), []);
+  useUnreadShown();
   useGeneralHotkeys({ openPalette: () => setPalette((open) => !open), openShortcuts: () => setShortcuts(true) });
   return (
     <div className={style.shell}>

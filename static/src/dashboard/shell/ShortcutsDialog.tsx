@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { Dialog } from "../ui/Dialog.js";
 import { type Hotkey, shownKeys, useRegisteredHotkeys } from "../ui/hotkeys.js";
+import { deskKeys } from "./deskkeys.js";
 import style from "./shell.module.css";
 
 const groups = [
@@ -9,10 +10,12 @@ const groups = [
   { group: "conversation", label: "groupConversation" },
 ] as const;
 
-/** The keys that work where the person is now. */
+/** The keys that work where the person is now, and those of the inbox and of a conversation wherever that is. */
 export function ShortcutsDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
-  const { t } = useTranslation();
-  const hotkeys = useRegisteredHotkeys();
+  const { t } = useTranslation(["shell", "inbox", "conversation"]);
+  const here = useRegisteredHotkeys();
+  const elsewhere = deskKeys.filter(({ group, keys }) => !here.some((hotkey) => hotkey.group === group && hotkey.keys === keys)).map((key) => ({ ...key, label: t(key.label) }));
+  const hotkeys = [...here, ...elsewhere];
   return (
     <Dialog opened={opened} onClose={onClose} title={t("shortcuts")} size="lg">
       <div className={style.shortcuts}>
@@ -25,8 +28,7 @@ export function ShortcutsDialog({ opened, onClose }: { opened: boolean; onClose:
   );
 }
 
-function Keys({ title, hotkeys }: { title: string; hotkeys: readonly Hotkey[] }) {
-  if (hotkeys.length === 0) return null;
+function Keys({ title, hotkeys }: { title: string; hotkeys: readonly Pick<Hotkey, "keys" | "label">[] }) {
   return (
     <section>
       <h3 className={style.shortcutsTitle}>{title}</h3>

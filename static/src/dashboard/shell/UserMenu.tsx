@@ -1,6 +1,8 @@
 import { Menu, useMantineColorScheme } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api } from "../api/client.js";
 import { keys } from "../api/keys.js";
@@ -10,7 +12,7 @@ import { type Me, useMe } from "../session/me.js";
 import { useSandbox } from "../session/sandbox.js";
 import { Avatar } from "../ui/Avatar.js";
 import { Icon } from "../ui/Icon.js";
-import { Bell, Check, FlaskConical, Languages, LogOut, Sun, UserRound } from "../ui/icons.js";
+import { Bell, Check, FlaskConical, Languages, LogOut, Search, Sun, UserRound } from "../ui/icons.js";
 import { chooseNotices, noticePrefs } from "../live/prefs.js";
 import { useStore } from "../live/store.js";
 import { useNotify } from "../ui/notify.js";
@@ -26,20 +28,29 @@ const schemes = [
 ] as const;
 
 /** What concerns the person at the desk: availability, test mode, appearance, language, the way out. */
-export function UserMenu() {
+export function UserMenu({ openPalette }: { openPalette: () => void }) {
   const { t } = useTranslation();
   const { user } = useMe();
   const sandbox = useSandbox();
   const switchSandbox = useSandboxSwitch();
+  const button = useRef<HTMLButtonElement>(null);
+  const [searching, setSearching] = useState(false);
+  const search = (): void => {
+    // Where the focus is now, the palette gives it back; the menu must not take it from there.
+    button.current?.focus();
+    setSearching(true);
+    openPalette();
+  };
   return (
-    <Menu width={236} position="top-start">
+    <Menu width={236} position="top-start" returnFocus={!searching} onOpen={() => setSearching(false)}>
       <Menu.Target>
-        <button type="button" className={style.user} aria-label={t("userMenu", { name: user.name })}>
+        <button ref={button} type="button" className={style.user} aria-label={t("userMenu", { name: user.name })}>
           <Avatar name={user.name} size={26} online={user.availability === "online"} />
           <span className={style.userName}>{user.name}</span>
         </button>
       </Menu.Target>
       <Menu.Dropdown>
+        <SearchItem search={search} />
         <AvailabilityItems />
         <Menu.Divider />
         <Menu.CheckboxItem checked={sandbox} onChange={switchSandbox} styles={{ itemIndicator: { display: "none" } }} rightSection={sandbox ? <Icon of={Check} size={15} /> : null}>
@@ -58,6 +69,21 @@ export function UserMenu() {
         <LogOutItem />
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+/** The way to the palette on a phone, where the bar at the foot has no room for a field, and no key opens it. */
+function SearchItem({ search }: { search: () => void }) {
+  const { t } = useTranslation();
+  const phone = useMediaQuery("(max-width: 720px)", undefined, { getInitialValueInEffect: false });
+  if (!phone) return null;
+  return (
+    <>
+      <Menu.Item leftSection={<Icon of={Search} size={15} />} onClick={search}>
+        {t("search")}
+      </Menu.Item>
+      <Menu.Divider />
+    </>
   );
 }
 

@@ -8,6 +8,8 @@ import { keys } from "../api/keys.js";
 import { shortened } from "../inbox/filter.js";
 import { nameOf } from "../inbox/Row.js";
 import { useRegisteredHotkeys } from "../ui/hotkeys.js";
+import { plain } from "../ui/marks.js";
+import { briefTime } from "../ui/time.js";
 
 /** One line of the palette. */
 export interface Entry {
@@ -15,7 +17,13 @@ export interface Entry {
   group: string;
   label: string;
   keys?: string;
+  /** The label as it was found, if the words stand in it; and where else they stand. */
+  marked?: Schemas["Highlight"] | undefined;
   highlight?: Schemas["Highlight"] | undefined;
+  /** What tells it from others of its name, where nothing in it is marked. */
+  sub?: string;
+  /** Who wrote it, and when. */
+  aside?: string;
   run: () => void;
 }
 
@@ -30,6 +38,9 @@ export function useCommands(text: string): Entry[] {
       .map(({ keys: pressed, label, run }) => ({ id: `key ${pressed} ${label}`, group: t("commands"), label, keys: pressed, run }));
   }, [hotkeys, text, t]);
 }
+
+/** A label, with what was found in it and elsewhere. */
+const named = (label: string, highlights: Schemas["Highlight"][]) => ({ label, marked: highlights.find(({ snippet }) => snippet === label), highlight: highlights.find(({ snippet }) => snippet !== label) });
 
 const patience = 180;
 
@@ -50,10 +61,17 @@ export function useFound(text: string): { entries: Entry[]; searching: boolean; 
   if (!data || !wanted) return { entries: [], searching: wanted && isFetching, error: failure };
   const open = (conversation: string) => () => void navigate({ to: "/inbox/$conversation", params: { conversation } });
   const entries: Entry[] = [
-    ...data.conversations.data.map(({ conversation: c, highlights }) => ({ id: c.id, group: t("found_conversations"), label: nameOf(c), highlight: highlights[0], run: open(c.id) })),
-    ...data.messages.data.map(({ message: m, highlights }) => ({ id: m.id, group: t("found_messages"), label: m.sender?.name ?? t("customer"), highlight: highlights[0], run: open(m.conversation_id) })),
-    ...data.contacts.data.map(({ contact: c, highlights }) => ({ id: c.id, group: t("found_contacts"), label: c.full_name ?? c.email ?? c.phone ?? "?", highlight: highlights[0], run: () => void navigate({ href: `/app/contacts/${c.id}` }) })),
-    ...data.articles.data.map(({ article: a, highlights }) => ({ id: a.id, group: t("found_articles"), label: a.title, highlight: highlights[0], run: () => void navigate({ href: `/app/knowledge/${a.id}` }) })),
+    ...data.conversations.data.map(({ conversation: c, highlights }) => ({ id: c.id, group: t("found_conversations"), ...named(nameOf(c), highlights), sub: c.subject ?? plain(c.last_message_preview), aside: briefTime(c.last_message_at), run: open(c.id) })),
+    ...data.messages.data.map(({ message: m, contact, highlights }) => ({
+      id: m.id,
+      group: t("found_messages"),
+      label: contact.full_name ?? contact.email ?? contact.phone ?? t("customer"),
+      highlight: highlights[0],
+      aside: [m.sender?.name, briefTime(m.sent_at)].filter(Boolean).join(" · "),
+      run: open(m.conversation_id),
+    })),
+    ...data.contacts.data.map(({ contact: c, highlights }) => ({ id: c.id, group: t("found_contacts"), ...named(c.full_name ?? c.email ?? c.phone ?? "?", highlights), run: () => void navigate({ href: `/app/contacts/${c.id}` }) })),
+    ...data.articles.data.map(({ article: a, highlights }) => ({ id: a.id, group: t("found_articles"), ...named(a.title, highlights), run: () => void navigate({ href: `/app/knowledge/${a.id}` }) })),
   ];
   return { entries, searching: isFetching, error: failure };
 }

@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "../api/errors.js";
 import { Icon } from "./Icon.js";
@@ -6,10 +7,11 @@ import { CircleAlert } from "./icons.js";
 import { useSentence } from "./sentence.js";
 import style from "./states.module.css";
 
-/** What stands where something could not be read: why, and a way to try again. */
+/** What stands where something could not be read: why, and a way to try again; or, where nothing is, away from there. */
 export function ErrorState({ error, retry }: { error: unknown; retry?: (() => unknown) | undefined }) {
   const { t } = useTranslation();
   const sentence = useSentence();
+  const missing = error instanceof ApiError && error.code === 404;
   const reference = error instanceof ApiError && error.code >= 500 ? error.requestId : null;
   return (
     <div className={style.state} data-tone="alarm" role="alert">
@@ -25,9 +27,15 @@ export function ErrorState({ error, retry }: { error: unknown; retry?: (() => un
       {reference ? <p className={style.reference}>{t("errorReference", { id: reference })}</p> : null}
       {retry ? (
         <div className={style.actions}>
-          <Button variant="default" onClick={() => void retry()}>
-            {t("retry")}
-          </Button>
+          {missing ? (
+            <Button variant="default" component={Link} to="/inbox">
+              {t("toInbox")}
+            </Button>
+          ) : (
+            <Button variant="default" onClick={() => void retry()}>
+              {t("retry")}
+            </Button>
+          )}
         </div>
       ) : null}
     </div>

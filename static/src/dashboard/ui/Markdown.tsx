@@ -1,21 +1,8 @@
 import { memo, type ReactNode } from "react";
 // The widget's own: what is drawn here is what a visitor is shown.
 import { blocksOf, type Block } from "../../widget/blocks.js";
+import { linked, marked } from "./marks.js";
 import style from "./markdown.module.css";
-
-/** Links, addresses, code, bold, struck and italic text, in this order. Nothing else is more than text, and nothing is HTML. */
-const marked = new RegExp(
-  `(${[
-    /!?\[[^\]\n]+\]\(https?:\/\/[^\s()<>"]+\)/,
-    /https?:\/\/[^\s<>"]*[^\s<>"'.,:;!?)\]}*_`]/,
-    /`[^`\n]+`/,
-    /\*{3}[^*\n]+\*{3}|\*\*[^*\n]+(?:\*[^*\n]+\*[^*\n]*)?\*\*|__[^_\n]+__(?!\w)/,
-    /~~[^~\n]+~~/,
-    /(?<![\w*])\*[^*\s](?:[^*\n]*[^*\s])?\*(?![\w*])|(?<!\w)_[^_\s](?:[^_\n]*[^_\s])?_(?!\w)/,
-  ]
-    .map(({ source }) => source)
-    .join("|")})`,
-);
 
 /** A link out. Where it leads can be read: a text that does not begin with its host is followed by it. */
 function Out({ to, text }: { to: string; text: string }) {
@@ -31,7 +18,7 @@ function Out({ to, text }: { to: string; text: string }) {
 }
 
 function Piece({ text }: { text: string }) {
-  const link = /^!?\[([^\]]+)\]\((https?:[^)]+)\)$/.exec(text);
+  const link = linked.exec(text);
   if (link?.[1] && link[2]) return <Out to={link[2]} text={link[1]} />;
   if (/^https?:/.test(text)) return <Out to={text} text={text} />;
   if (text.startsWith("`")) return <code>{text.slice(1, -1)}</code>;

@@ -15,7 +15,7 @@ export function useSentence(): (error: unknown) => string {
       if (error.code === 403) return t("errorForbidden");
       if (error.code === 429) return t("errorLimited");
       if (error.code >= 500) return t("errorServer");
-      if (error.code === 404 && !error.message) return t("errorNotFound");
+      if (error.code === 404) return t("errorNotFound");
       return error.message || t("errorServer");
     },
     [t],

@@ -1,8 +1,7 @@
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect } from "react";
 
 let page = "";
 let unread = 0;
-const listeners = new Set<() => void>();
 
 const write = (): void => {
   const name = page ? `${page} · Parley` : "Parley";
@@ -14,7 +13,6 @@ export function countInTitle(count: number): void {
   if (count === unread) return;
   unread = count;
   write();
-  for (const tell of listeners) tell();
 }
 
 /** Gives the browser's tab the page's name. */
@@ -24,13 +22,3 @@ export function useTitle(title: string): void {
     write();
   }, [title]);
 }
-
-/** How many conversations of one's own are unread, as the title says it. */
-export const useTitleCount = (): number =>
-  useSyncExternalStore(
-    (tell) => {
-      listeners.add(tell);
-      return () => listeners.delete(tell);
-    },
-    () => unread,
-  );

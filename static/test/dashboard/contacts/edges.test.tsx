@@ -116,7 +116,7 @@ test("only what people can change is called changed", () => {
 
 test("a contact that was erased meanwhile says so instead of a form", async () => {
   openContact({}, (server) => server.on("GET /v2/contact/:id", () => new Refusal(404, "not_found", "Contact not found")));
-  expect((await screen.findByRole("alert")).textContent).toContain("Contact not found");
+  expect((await screen.findByRole("alert")).textContent).toContain("It is not there, or no longer.");
   expect(screen.queryByLabelText("First name")).toBeNull();
   // The way back is no link to where one is.
   expect(within(screen.getByRole("main")).getByRole("link", { name: "Contacts" }).getAttribute("aria-current")).toBeNull();
@@ -193,7 +193,7 @@ test("a merge that finds the other gone says so, and another may be chosen", asy
   await press("Merge with another");
   await press("Choose: Visitor 2");
   await press("Merge now");
-  await said("Contact not found");
+  await said("It is not there, or no longer.");
   await press("Back");
   expect(await screen.findByRole("button", { name: "Choose: Visitor 3" })).toBeTruthy();
 });

@@ -1,8 +1,9 @@
-import { screen, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { chooseSandbox } from "../../../src/dashboard/session/sandbox.js";
 import { open } from "../fake/open.js";
 import { conversation, id, message } from "../fake/rows.js";
+import { field, file, files, talk } from "../fake/talk.js";
 
 const picture = { id: "att_1", filename: "crack.png", content_type: "image/png", size: 48_211, width: 400, height: 300, url: "/v2/attachments/att_1" };
 const paper = { ...picture, id: "att_2", filename: "invoice.pdf", content_type: "application/pdf", width: null, height: null, url: "/v2/attachments/att_2" };
@@ -22,6 +23,33 @@ test("pictures are shown in place and larger, papers by name and size", async ()
   expect((await screen.findByRole("link", { name: /invoice\.pdf.*48 kB/ })).getAttribute("href")).toBe("/v2/attachments/att_2");
   await app.user.click(screen.getByRole("button", { name: "Show crack.png larger" }));
   await within(await screen.findByRole("dialog", { name: "crack.png" })).findByRole("link", { name: "Download" });
+});
+
+test("a picture is shown from where it was taken in, in the draft and while it waits, and by its name where nothing comes", async () => {
+  const app = talk((server) => server.on("POST /v2/attachments", () => file(1, { filename: "crack.png", content_type: "image/png", width: 4, height: 3 })));
+  fireEvent.drop(await field(), { dataTransfer: { files: files("crack.png") } });
+  const small = (await screen.findByRole("button", { name: "Remove crack.png" })).closest("li")?.querySelector("img");
+  expect(small?.getAttribute("src")).toMatch(/^blob:/);
+  app.server.offline = true;
+  await app.user.type(await field(), "{Enter}");
+  await screen.findByText("Waiting for the connection…");
+  const waiting = screen.getByRole("img", { name: "crack.png" });
+  expect(waiting.getAttribute("src")).toBe(small?.getAttribute("src"));
+  fireEvent.error(waiting);
+  await screen.findByRole("link", { name: /crack\.png/ });
+  expect(screen.queryByRole("img", { name: "crack.png" })).toBeNull();
+});
+
+test("what waits stands apart from what the customer said, and goes on where one's own ended", async () => {
+  const app = talk();
+  await screen.findByText("Message 1");
+  const reply = await field();
+  app.server.offline = true;
+  await app.user.type(reply, "One{Enter}");
+  await app.user.type(await field(), "Two{Enter}");
+  await waitFor(() => expect(screen.getAllByText("Waiting for the connection…").length).toBeGreaterThan(0));
+  const first = (text: string) => screen.getByText(text).closest("[data-side]")?.hasAttribute("data-first");
+  expect([first("Message 1"), first("One"), first("Two")]).toEqual([true, true, false]);
 });
 
 test("a picture that could carry a script is a paper", async () => {
@@ -72,5 +100,18 @@ test("in test mode pictures are fetched with the word that it is the sandbox", a
 
 test("an unknown conversation says that it is not there", async () => {
   open(`/inbox/${id("conv", 9)}`);
-  expect((await screen.findByRole("alert")).textContent).toContain("Conversation not found");
+  const alert = await screen.findByRole("alert");
+  expect(alert.textContent).toContain("It is not there, or no longer.");
+  expect(within(alert).queryByRole("button")).toBeNull();
+  expect(within(alert).getByRole("link", { name: "To the inbox" }).getAttribute("href")).toBe("/app/inbox");
+});
+
+test.each([
+  ["The channel email is not configured", "The channel E-mail is not connected."],
+  ["The channel Support line is switched off", "The channel Support line is switched off."],
+  ["550 5.1.1 No such user", "550 5.1.1 No such user"],
+  ["The channel pigeon is not configured", "The channel pigeon is not configured"],
+])("a failure that is told as “%s” reads “%s”", async (failure_reason, words) => {
+  show({ sent_by: "user", status: "failed", failure_reason });
+  expect((await screen.findByText(/Not delivered/)).textContent).toContain(`Not delivered. ${words}`);
 });

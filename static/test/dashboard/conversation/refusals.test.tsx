@@ -11,7 +11,7 @@ const refuses = (route: string, refusal: Refusal) => talk((server) => server.on(
 test.each([
   ["a contact that is blocked", new Refusal(409, "conflict", "The contact is blocked; set its status to active first"), "The contact is blocked"],
   ["a text that no channel takes", new Refusal(422, "invalid_input", "The text has letters that SMS cannot carry"), "letters that SMS cannot carry"],
-  ["a conversation that is gone", new Refusal(404, "not_found", "Conversation not found"), "Conversation not found"],
+  ["a conversation that is gone", new Refusal(404, "not_found", "Conversation not found"), "It is not there, or no longer."],
   ["a right that was taken away", new Refusal(403, "forbidden"), "You may not do this"],
 ] as const)("an answer that fails because of %s says why, at once and for good", async (_, refusal, words) => {
   const app = refuses("POST /v2/conversation/:id/message", refusal);

@@ -109,6 +109,7 @@ export class FakeV2 {
       mine: count("status=open&assigned_to=me"),
       unassigned: count("status=open&assigned_to=none"),
       mentions: 0,
+      unread: this.conversations.filter((c) => c.status === "open" && c.unread_count > 0 && !c.assistant_active && [undefined, this.me?.user.id].includes(c.assigned_to?.id)).length,
       closed: count("status=closed"),
       archived: count("status=archived"),
       labels: [...labels].map(([name, n]) => ({ name, count: n })),

@@ -1,11 +1,12 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
+import { keys } from "../../../src/dashboard/api/keys.js";
 import { agentMe, site } from "../fake/pages.js";
 import { open } from "../fake/open.js";
 import { conversation, id, page } from "../fake/rows.js";
 import type { FakeV2 } from "../fake/server.js";
 
-const counts = { open: 12, mine: 3, unassigned: 4, mentions: 1, closed: 240, archived: 18, labels: [{ name: "billing", count: 2 }], channels: [], sites: [{ id: id("site", 2), count: 1500 }] };
+const counts = { open: 12, mine: 3, unassigned: 4, mentions: 1, unread: 2, closed: 240, archived: 18, labels: [{ name: "billing", count: 2 }], channels: [], sites: [{ id: id("site", 2), count: 1500 }] };
 
 function twoSites(server: FakeV2): void {
   server.conversations = [conversation(1)];
@@ -28,9 +29,27 @@ test("one call counts all views, labels and sites", async () => {
   for (const name of ["Mine 3", "Unassigned 4", "All open 12", "Mentions 1", "Closed", "Archived", "billing 2", "Example Shop"]) {
     expect(await (await views()).findByRole("link", { name })).toBeTruthy();
   }
-  expect(document.title).toContain("(3)");
+  expect(document.title).toContain("(2)");
   expect(app.server.asked("GET /v2/conversations/counts")).toHaveLength(1);
   expect(app.server.asked("GET /v2/conversations").filter(({ query }) => query.get("limit") === "1")).toEqual([]);
+});
+
+test("title and icon say what waits to be read, one's own and nobody's, on every page", async () => {
+  document.head.innerHTML = '<link rel="icon">';
+  const dot = () => decodeURIComponent(document.querySelector<HTMLLinkElement>("link")?.href ?? "").includes("circle");
+  const to = (n: number) => ({ assigned_to: { id: id("usr", n), name: "" } });
+  const app = open("/contacts", (server) => {
+    server.conversations = [conversation(1, { ...to(1), unread_count: 0 }), conversation(2, to(2)), conversation(3, { assistant_active: true })];
+  });
+  await screen.findByRole("heading", { name: "Contacts", level: 1 });
+  await waitFor(() => expect(app.server.asked("GET /v2/conversations/counts")).toHaveLength(1));
+  expect([document.title.startsWith("("), dot()]).toEqual([false, false]);
+  app.server.conversations.push(conversation(4), conversation(5, to(1)));
+  act(() => app.sockets.welcome().receive({ id: "evt_1", type: "message.received", timestamp: "", pos: 11, data: { conversation_id: id("conv", 4), sent_by: "contact" } }));
+  await waitFor(() => expect([document.title.slice(0, 4), dot()]).toEqual(["(2) ", true]));
+  for (const c of app.server.conversations) c.unread_count = 0;
+  await act(() => app.queries.invalidateQueries({ queryKey: keys.conversationCounts }));
+  await waitFor(() => expect([document.title.startsWith("("), dot()]).toEqual([false, false]));
 });
 
 test("a site is a view of its own", async () => {

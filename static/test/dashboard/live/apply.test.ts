@@ -1,7 +1,8 @@
 import { QueryClient } from "@tanstack/react-query";
 import { beforeEach, expect, test } from "vitest";
 import { keys } from "../../../src/dashboard/api/keys.js";
-import { applyEvent } from "../../../src/dashboard/live/apply.js";
+import { type Thread, withMessage } from "../../../src/dashboard/conversation/thread.js";
+import { applyEvent, threadAfter } from "../../../src/dashboard/live/apply.js";
 import { concerns } from "../../../src/dashboard/live/notices.js";
 import { conversation, id, message, page } from "../fake/rows.js";
 
@@ -42,6 +43,19 @@ test("a changed conversation is as the event says, but never older than what was
   applyEvent(queries, event("conversation.updated", { conversation: conversation(1, { priority: "urgent" }) }));
   expect(rows()[0]).toMatchObject({ priority: "urgent", message_count: 2, last_message_at: said().sent_at });
   expect(queries.getQueryData(keys.conversation(id("conv", 1)))).toMatchObject({ priority: "urgent" });
+});
+
+test("a message that failed is told so, with the reason, and the late answer of the call that sent it takes nothing back", () => {
+  const thread = () => queries.getQueryData<Thread>(keys.messages(id("conv", 1)));
+  const answered = message(2, { sent_by: "user", sent_at: said().sent_at, status: "sent" });
+  applyEvent(queries, event("message.sent", said({ sent_by: "user", status: "sent" })));
+  const failed = event("conversation.updated", { conversation_id: id("conv", 1), conversation: conversation(1), changes: { message_id: id("msg", 2), message_status: "failed", failure_reason: "The channel email is not configured" } });
+  applyEvent(queries, failed);
+  const fate = { status: "failed", failure_reason: "The channel email is not configured" };
+  expect(thread()?.messages[1]).toMatchObject({ id: id("msg", 2), ...fate });
+  expect(withMessage(thread() as Thread, answered).messages[1]).toMatchObject(fate);
+  expect(threadAfter(id("conv", 1), { messages: [answered], total: 1 }, failed).messages[0]).toMatchObject(fate);
+  expect(threadAfter(id("conv", 2), { messages: [answered], total: 1 }, failed).messages[0]?.status).toBe("sent");
 });
 
 test("changed contacts are read anew, and lists with a contact that is gone", () => {

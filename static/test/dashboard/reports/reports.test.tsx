@@ -4,6 +4,7 @@ import { roundUp } from "../../../src/dashboard/reports/Chart.js";
 import { cell, csvOf, lastDays, lengthOf, type Line } from "../../../src/dashboard/reports/figures.js";
 import { figures, report } from "../fake/pages.js";
 import { open } from "../fake/open.js";
+import { account } from "../fake/rows.js";
 
 const line = (key: string | null, name = key, change = {}): Line => ({ key, name, ...figures(change) });
 const days = [line("2026-01-01"), line("2026-01-02", "2026-01-02", { ratings: { count: 0, average: null, distribution: { "1": 0, "2": 0, "3": 0, "4": 0, "5": 0 } } })];
@@ -36,7 +37,7 @@ test("behind every chart stands a table, and a button shows it", async () => {
 test("another span is asked for, and stands in the address", async () => {
   const app = openReports();
   await app.user.click(await screen.findByRole("radio", { name: "7 days" }));
-  const { from, to } = lastDays(7);
+  const { from, to } = lastDays(7, account().time_zone);
   await waitFor(() => expect(app.router.state.location.search).toEqual({ from, to }));
   expect(app.server.asked("GET /v2/reports").at(-1)?.query.get("from")).toBe(from);
 });
@@ -45,7 +46,7 @@ test("a span of one's own is read from the address, and nonsense is not", async 
   const app = openReports("/reports?from=2026-01-01&to=yesterday");
   await screen.findByText("4.5 ★");
   expect(app.server.asked("GET /v2/reports")[0]?.query.get("from")).toBe("2026-01-01");
-  expect(app.server.asked("GET /v2/reports")[0]?.query.get("to")).toBe(lastDays(1).to);
+  expect(app.server.asked("GET /v2/reports")[0]?.query.get("to")).toBe(lastDays(1, account().time_zone).to);
   expect((screen.getByLabelText("First day") as HTMLInputElement).value).toBe("2026-01-01");
 });
 
@@ -100,7 +101,14 @@ test("lengths are told in their two largest units", () => {
 });
 
 test("spans count whole days, over the ends of months", () => {
-  expect(lastDays(7, new Date(2026, 2, 3))).toEqual({ from: "2026-02-25", to: "2026-03-03" });
+  expect(lastDays(7, "UTC", new Date("2026-03-03T12:00:00Z"))).toEqual({ from: "2026-02-25", to: "2026-03-03" });
+});
+
+test("today is the account's, whichever side of midnight the browser is on", () => {
+  const evening = new Date("2026-11-28T23:11:00Z");
+  const today = ["UTC", "Pacific/Auckland", "America/Los_Angeles"].map((zone) => lastDays(30, zone, evening).to);
+  expect(today).toEqual(["2026-11-28", "2026-11-29", "2026-11-28"]);
+  expect(lastDays(30, "America/Los_Angeles", new Date("2026-11-28T03:00:00Z"))).toEqual({ from: "2026-10-29", to: "2026-11-27" });
 });
 
 test("scales end at round numbers", () => {

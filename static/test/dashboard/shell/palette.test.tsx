@@ -1,6 +1,8 @@
 import { act, render, renderHook, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { deskKeys } from "../../../src/dashboard/shell/deskkeys.js";
 import { Marked } from "../../../src/dashboard/shell/Marked.js";
+import { briefTime } from "../../../src/dashboard/ui/time.js";
 import { type Hotkey, listenForHotkeys, useHotkeys, useRegisteredHotkeys } from "../../../src/dashboard/ui/hotkeys.js";
 import { dice, seeds } from "../fake/dice.js";
 import { article, contact } from "../fake/pages.js";
@@ -24,8 +26,10 @@ async function palette(search: (asked: Asked) => unknown, prepare: (server: Fake
   await app.user.keyboard("{Control>}k{/Control}");
   return { app, input: await screen.findByRole<HTMLInputElement>("combobox", { name: "Commands" }) };
 }
-const options = () => screen.queryAllByRole("option").map(({ textContent }) => textContent);
-const active = (input: HTMLElement) => screen.queryAllByRole("option").find(({ id: of }) => of === input.getAttribute("aria-activedescendant"))?.textContent;
+/** What a line is called. */
+const called = (option: HTMLElement | undefined) => option?.querySelector("bdi")?.textContent;
+const options = () => screen.queryAllByRole("option").map(called);
+const active = (input: HTMLElement) => called(screen.queryAllByRole("option").find(({ id: of }) => of === input.getAttribute("aria-activedescendant")));
 
 test.each([
   ["offline", (app: ReturnType<typeof open>): void => void (app.server.offline = true), /server cannot be reached/],
@@ -40,7 +44,7 @@ test.each([
   app.server.offline = false;
   app.server.on("GET /v2/search", () => found(1));
   await app.user.type(input, "s");
-  await screen.findByRole("option", { name: "Visitor 1" });
+  await screen.findByRole("option", { name: /^Visitor 1/ });
   expect(screen.queryByText(words)).toBeNull();
 });
 
@@ -50,16 +54,16 @@ test("an answer to what was typed before never takes the place of one to what is
   await app.user.type(input, "bo");
   await waitFor(() => expect(app.server.asked("GET /v2/search")).toHaveLength(1));
   await app.user.type(input, "wl");
-  await screen.findByRole("option", { name: "Visitor 2" });
+  await screen.findByRole("option", { name: /^Visitor 2/ });
   await act(async () => slow(found(1)));
   expect(options()).toEqual(["Visitor 2"]);
 });
 
 test("everything that is found leads to where it stands", async () => {
-  const all = { ...found(1), messages: hits({ message: message(5, { conversation_id: there }), highlights: [] }), contacts: hits({ contact: contact(3), highlights: [] }), articles: hits({ article: article(4), highlights: [] }) };
+  const all = { ...found(1), messages: hits({ message: message(5, { conversation_id: there }), contact: conversation(2).contact, highlights: [] }), contacts: hits({ contact: contact(3), highlights: [] }), articles: hits({ article: article(4), highlights: [] }) };
   const { app, input } = await palette(() => all, (server) => (server.conversations = [conversation(1), conversation(2)]));
   const places: string[] = [];
-  for (const name of ["Visitor 1", "Customer", "Visitor 3", "Article 4"]) {
+  for (const name of [/^Visitor 1/, /^Visitor 2/, /^Visitor 3/, /^Article 4/]) {
     if (!screen.queryByRole("combobox", { name: "Commands" })) await app.user.keyboard("{Control>}k{/Control}");
     await app.user.type(await screen.findByRole("combobox", { name: "Commands" }), "what");
     await app.user.click(await screen.findByRole("option", { name }));
@@ -68,6 +72,32 @@ test("everything that is found leads to where it stands", async () => {
   }
   expect(input.isConnected).toBe(false);
   expect(places).toEqual([`/inbox/${here}`, `/inbox/${there}`, `/contacts/${id("cnt", 3)}`, `/knowledge/${id("art", 4)}`]);
+});
+
+test("hits of one name are told apart by what they say, who wrote it and when", async () => {
+  const at = { sent_at: "2025-03-04T12:00:00.000000Z", last_message_at: "2025-03-04T12:00:00.000000Z" };
+  const nobody = { id: id("cnt", 9), full_name: null, email: null, phone: null };
+  const marked = { field: "content", snippet: "The lamp broke", matches: [{ start: 4, end: 8 }] };
+  const { app, input } = await palette(() => ({
+    ...found(),
+    conversations: hits({ conversation: conversation(1, { ...at, subject: "Broken lamp" }), highlights: [] }, { conversation: conversation(1, { ...at, id: id("conv", 2) }), highlights: [{ field: "contact.full_name", snippet: "Visitor 1", matches: [{ start: 0, end: 7 }] }] }),
+    messages: hits(
+      { message: message(1, at), contact: conversation(1).contact, highlights: [marked] },
+      { message: message(2, { ...at, sent_by: "user", sender: { id: "usr_1", name: "Sarah Johnson" } }), contact: conversation(1).contact, highlights: [marked] },
+      { message: message(3, at), contact: nobody, highlights: [marked] },
+    ),
+  }));
+  await app.user.type(input, "lamp");
+  await screen.findAllByRole("option", { name: /^Visitor 1/ });
+  const day = briefTime(at.sent_at);
+  expect(screen.getAllByRole("option").map((option) => [...option.querySelectorAll("bdi, [dir=auto]")].map(({ textContent }) => textContent))).toEqual([
+    ["Visitor 1", "Broken lamp", day],
+    ["Visitor 1", "Question 1", day],
+    ["Visitor 1", "The lamp broke", day],
+    ["Visitor 1", "The lamp broke", `Sarah Johnson · ${day}`],
+    ["Customer", "The lamp broke", day],
+  ]);
+  expect([...document.querySelectorAll("mark")].map(({ textContent }) => textContent)).toEqual(["Visitor", "lamp", "lamp", "lamp"]);
 });
 
 test("the arrows go around, and what is typed begins at the first again", async () => {
@@ -89,7 +119,7 @@ test("the arrows go around, and what is typed begins at the first again", async 
 test("when fewer are found than one had gone down, Enter still does what is shown as chosen", async () => {
   const { app, input } = await palette(({ query }) => (query.get("q") === "vis" ? found(1, 2, 3) : found(1)), (server) => (server.conversations = [conversation(1)]));
   await app.user.type(input, "vis");
-  await screen.findByRole("option", { name: "Visitor 3" });
+  await screen.findByRole("option", { name: /^Visitor 3/ });
   await app.user.keyboard("{ArrowDown}{ArrowDown}");
   app.server.on("GET /v2/search", () => found(1));
   await act(() => app.queries.invalidateQueries({ queryKey: ["search"] }));
@@ -103,7 +133,7 @@ test("a text that is cut at its longest is cut between letters, and asked for", 
   const { app, input } = await palette(() => found(1));
   act(() => input.focus());
   await app.user.paste(`a${"😀".repeat(250)}`);
-  await screen.findByRole("option", { name: "Visitor 1" });
+  await screen.findByRole("option", { name: /^Visitor 1/ });
   expect(app.server.asked("GET /v2/search")[0]?.query.get("q")).toBe(`a${"😀".repeat(199)}`);
 });
 
@@ -130,6 +160,20 @@ test("the list of keys tells those that work here, and a key pressed in it does 
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   await app.user.keyboard("i");
   await waitFor(() => expect(app.server.asked("POST /v2/conversation/:id/assign")).toHaveLength(1));
+});
+
+test("the list of keys tells every key where none of a conversation's works, and is theirs", async () => {
+  const app = open("/reports");
+  await screen.findByRole("heading", { name: "Reports", level: 1 });
+  await app.user.keyboard("?");
+  const dialog = await screen.findByRole("dialog", { name: "Keyboard shortcuts" });
+  for (const name of ["Next conversation", "Resolve", "Write a note", "Assign to me", "Sum up", "Go to Reports"]) within(dialog).getByText(name);
+  app.view.unmount();
+  talk(undefined, { status: "closed" });
+  await field();
+  const { result } = renderHook(() => useRegisteredHotkeys());
+  const names = (keys: readonly Pick<Hotkey, "group" | "keys">[]) => keys.filter(({ group }) => group !== "general").map(({ group, keys: of }) => `${group} ${of}`).sort();
+  await waitFor(() => expect(names(result.current)).toEqual(names(deskKeys)));
 });
 
 describe.each(seeds)("marks in what was found, seed %i", (seed) => {

@@ -1,5 +1,5 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import { speak } from "../../../src/dashboard/i18n/index.js";
 import { open } from "../fake/open.js";
 import { conversation, me, user } from "../fake/rows.js";
@@ -32,6 +32,25 @@ test("who goes away says so to the team, and a refusal is told", async () => {
   expect(online.getAttribute("aria-checked")).toBe("false");
   await app.user.click(online);
   expect(await screen.findByText("Something went wrong on our side.")).toBeTruthy();
+});
+
+test.each([
+  [390, ["Search"]],
+  [1280, []],
+])("a window %i wide has the search in this menu where nothing else opens it", async (width, there) => {
+  const { happyDOM, innerWidth } = window as typeof window & { happyDOM: { setViewport: (to: { width: number }) => void } };
+  onTestFinished(() => happyDOM.setViewport({ width: innerWidth }));
+  happyDOM.setViewport({ width });
+  const app = await menu();
+  expect(screen.queryAllByRole("menuitem", { name: "Search" }).map(({ textContent }) => textContent)).toEqual(there);
+  if (there.length === 0) return;
+  await app.user.click(screen.getByRole("menuitem", { name: "Search" }));
+  const input = await screen.findByRole("combobox", { name: "Commands" });
+  await waitFor(() => expect(screen.queryByRole("menuitem", { name: "Search" })).toBeNull());
+  await app.user.keyboard("contacts");
+  expect((input as HTMLInputElement).value).toBe("contacts");
+  await app.user.keyboard("{Escape}");
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("button", { name: "Your account: Sarah Johnson" })));
 });
 
 test("test mode is another set of data, which every page says until it is left", async () => {

@@ -162,7 +162,7 @@ test.each([
   [0, "", "The server cannot be reached. Check your connection."],
   [403, "Scope admin:write is missing", "You may not do this. Ask an admin of your team."],
   [404, "", "It is not there, or no longer."],
-  [404, "Site not found", "Site not found"],
+  [404, "Site not found", "It is not there, or no longer."],
   [409, "This name is taken", "This name is taken"],
   [413, "", "Something went wrong on our side."],
   [429, "Slow down", "Too many requests. Wait a moment and try again."],

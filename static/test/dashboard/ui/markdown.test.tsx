@@ -1,6 +1,7 @@
 import { render, screen } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { Markdown } from "../../../src/dashboard/ui/Markdown.js";
+import { plain } from "../../../src/dashboard/ui/marks.js";
 
 const drawn = (text: string, under?: number): string => render(<Markdown {...(under === undefined ? {} : { under })}>{text}</Markdown>).container.firstElementChild?.innerHTML ?? "";
 
@@ -56,4 +57,24 @@ test("any text is drawn, and comes to an end", () => {
     const text = Array.from({ length: 1 + (next() % 24) }, () => signs[next() % signs.length]).join("");
     expect(() => render(<Markdown>{text}</Markdown>).unmount(), JSON.stringify(text)).not.toThrow();
   }
+});
+
+test.each([
+  ["Hello **there**, this is _written_ offline.", "Hello there, this is written offline."],
+  ["Hello **bold** [link](https://x.example) and `code`, ~~old~~", "Hello bold link and code, old"],
+  ["***very _loud_***", "very loud"],
+  ["# Title", "Title"],
+  ["> said", "said"],
+  ["- one - two", "one - two"],
+  ["``` let x = 1; ```", " let x = 1; "],
+  ["2 * 3 * 4, snake_case_name and a_b", "2 * 3 * 4, snake_case_name and a_b"],
+  ["https://example.com/a_b_c", "https://example.com/a_b_c"],
+  ["See **what was cut in the mid…", "See what was cut in the mid…"],
+  ["See [the page](https://example.com/a/very/lo…", "See the page…"],
+  ["```", "```"],
+  ["", ""],
+])("in one line, “%s” reads “%s”", (text, words) => expect(plain(text)).toBe(words));
+
+test.each(["Hello **there**, this is _written_", "***very _loud_*** and `co*d*e`", "a * b * c, **2*3*4** and ~~x~~", "# A **title**", "> _said_"])("“%s” reads in one line as it is drawn", (text) => {
+  expect(plain(text)).toBe(render(<Markdown>{text}</Markdown>).container.textContent);
 });

@@ -13,6 +13,8 @@ export const conversation = {
   message_delivered: "وصلت",
   message_read: "قُرئت",
   notDelivered: "لم تصل.",
+  failedUnconfigured: "القناة {{channel}} غير متصلة.",
+  failedSwitchedOff: "القناة {{name}} متوقفة.",
   notSent: "لم تُرسل.",
   tooOld: "بقيت هنا أكثر من يوم وربما وصلت: تحقّق قبل إرسالها مرة أخرى.",
   sending: "جارٍ الإرسال…",

@@ -13,6 +13,8 @@ export const conversation = {
   message_delivered: "Zugestellt",
   message_read: "Gelesen",
   notDelivered: "Nicht zugestellt.",
+  failedUnconfigured: "Der Kanal {{channel}} ist nicht verbunden.",
+  failedSwitchedOff: "Der Kanal {{name}} ist abgeschaltet.",
   notSent: "Nicht gesendet.",
   tooOld: "Sie lag hier länger als einen Tag und ist vielleicht angekommen: Bitte nachsehen, bevor sie noch einmal gesendet wird.",
   sending: "Wird gesendet…",

@@ -13,6 +13,8 @@ export const conversation = {
   message_delivered: "Delivered",
   message_read: "Read",
   notDelivered: "Not delivered.",
+  failedUnconfigured: "The channel {{channel}} is not connected.",
+  failedSwitchedOff: "The channel {{name}} is switched off.",
   notSent: "Not sent.",
   tooOld: "It lay here for more than a day and may have arrived: look before you send it again.",
   sending: "Sending…",

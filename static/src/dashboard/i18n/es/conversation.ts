@@ -13,6 +13,8 @@ export const conversation = {
   message_delivered: "Entregado",
   message_read: "Leído",
   notDelivered: "No entregado.",
+  failedUnconfigured: "El canal {{channel}} no está conectado.",
+  failedSwitchedOff: "El canal {{name}} está desactivado.",
   notSent: "No enviado.",
   tooOld: "Lleva aquí más de un día y quizá ya llegó: compruébalo antes de enviarlo de nuevo.",
   sending: "Enviando…",

@@ -13,6 +13,8 @@ export const conversation = {
   message_delivered: "Distribué",
   message_read: "Lu",
   notDelivered: "Non distribué.",
+  failedUnconfigured: "Le canal {{channel}} n’est pas connecté.",
+  failedSwitchedOff: "Le canal {{name}} est désactivé.",
   notSent: "Non envoyé.",
   tooOld: "Ce message attend ici depuis plus d’un jour et est peut-être arrivé : vérifiez avant de le renvoyer.",
   sending: "Envoi…",

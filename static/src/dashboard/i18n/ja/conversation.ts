@@ -13,6 +13,8 @@ export const conversation = {
   message_delivered: "配信済み",
   message_read: "既読",
   notDelivered: "配信できませんでした。",
+  failedUnconfigured: "チャネル「{{channel}}」は接続されていません。",
+  failedSwitchedOff: "チャネル「{{name}}」はオフになっています。",
   notSent: "送信できませんでした。",
   tooOld: "1 日以上ここに残っていたため、すでに届いている可能性があります。確認してから再送信してください。",
   sending: "送信中…",
