@@ -1,0 +1,1 @@
+export{t as AssistantsTab,n as toneOf}from"./AssistantsTab-BGn4R8Si.js";

@@ -1,1 +1,0 @@
-export{t as AssistantsTab,n as toneOf}from"./AssistantsTab-CnCJs5du.js";

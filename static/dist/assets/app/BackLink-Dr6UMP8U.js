@@ -1,1 +1,0 @@
-import{$ as e,ft as t,zn as n}from"./vendor-DFSEHEVT.js";import{N as r,g as i}from"./desk-CovQZ_ca.js";var a=n(),o=({to:n,label:o})=>(0,a.jsxs)(t,{to:n??`/`,activeOptions:{exact:!0},className:i.back??``,children:[(0,a.jsx)(r,{of:e,size:14,className:i.turning}),o]});export{o as t};

@@ -1,1 +1,0 @@
-import{g as e}from"./desk-CovQZ_ca.js";import{zn as t}from"./vendor-DFSEHEVT.js";var n=t(),r=({tone:t=`quiet`,children:r})=>(0,n.jsx)(`span`,{className:e.chip,"data-tone":t,children:r});export{r as t};

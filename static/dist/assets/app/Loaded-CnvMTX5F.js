@@ -1,1 +1,0 @@
-import{k as e}from"./desk-CovQZ_ca.js";import{r as t}from"./Rows-D7FMHeNg.js";import{zn as n}from"./vendor-DFSEHEVT.js";var r=n();function i({query:n,coming:i,children:a}){return n.data===void 0?n.isError?(0,r.jsx)(e,{error:n.error,retry:n.refetch}):i??(0,r.jsx)(t,{}):a(n.data)}export{i as t};

@@ -1,1 +1,0 @@
-export{t as MergeDialog,n as previewOf}from"./MergeDialog-DBPh3Rfe.js";

@@ -1,1 +1,0 @@
-export{t as WebhookState,n as WebhooksTab}from"./WebhooksTab-DhGshF2S.js";

@@ -1,1 +1,0 @@
-import{n as e}from"./rolldown-runtime-WkwZ5CU-.js";import{G as t,H as n,U as r,n as i,q as a,t as o}from"./desk-CovQZ_ca.js";import{Bn as s,Hn as c,zn as l}from"./vendor-DFSEHEVT.js";var u=e(c(),1),d=s(),f=l(),p=a(),m=i(p);o(m),await n(r());var h=document.getElementById(`root`);h&&(0,d.createRoot)(h).render((0,f.jsx)(u.StrictMode,{children:(0,f.jsx)(t,{queries:p,router:m})}));

@@ -1,0 +1,1 @@
+var e={attributes:{input:{dir:`auto`}}};export{e as t};

@@ -1,0 +1,1 @@
+var e={filter:`_filter_12fwz_1`,sheet:`_sheet_12fwz_5`,facts:`_facts_12fwz_16`,wide:`_wide_12fwz_24`,panes:`_panes_12fwz_28`,source:`_source_12fwz_34`,preview:`_preview_12fwz_40`,previewLabel:`_previewLabel_12fwz_48`,previewTitle:`_previewTitle_12fwz_55`,remove:`_remove_12fwz_62`,tag:`_tag_12fwz_77`};export{e as t};

@@ -1,1 +1,0 @@
-var e={filter:`_filter_ugk3n_1`,sheet:`_sheet_ugk3n_5`,facts:`_facts_ugk3n_16`,wide:`_wide_ugk3n_24`,panes:`_panes_ugk3n_28`,source:`_source_ugk3n_34`,preview:`_preview_ugk3n_40`,previewLabel:`_previewLabel_ugk3n_48`,previewTitle:`_previewTitle_ugk3n_55`,remove:`_remove_ugk3n_62`,tag:`_tag_ugk3n_72`};export{e as t};
