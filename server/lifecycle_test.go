@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -95,12 +94,26 @@ func (n *node) slowRequest(key string) slow {
 	n.Helper()
 	conn := dial(n.TB, n.app.Addr().String())
 	const body = `{"content":"said while leaving"}`
-	head := "POST /v2/conversation/conv_x/message HTTP/1.1\r\nHost: x\r\nX-API-Key: " + key +
-		"\r\nContent-Type: application/json\r\nContent-Length: 32\r\n\r\n"
-	if _, err := io.WriteString(conn, head+body[:31]); err != nil {
-		n.Fatal(err)
-	}
+	underway(n.TB, conn, "POST /v2/conversation/conv_x/message HTTP/1.1\r\nHost: x\r\nX-API-Key: "+key+
+		"\r\nContent-Type: application/json\r\nContent-Length: 32\r\n", body[:31])
 	return slow{conn, body[31:]}
+}
+
+// underway sends the head of a request and, once the server says that it waits for the
+// body, so much of it: what came too late for a node that leaves is none of its requests.
+func underway(t testing.TB, conn net.Conn, head, body string) {
+	t.Helper()
+	if _, err := io.WriteString(conn, head+"Expect: 100-continue\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	const goOn = "HTTP/1.1 100 Continue\r\n\r\n"
+	told := make([]byte, len(goOn))
+	if _, err := io.ReadFull(conn, told); err != nil || string(told) != goOn {
+		t.Fatalf("the server says %q, %v", told, err)
+	}
+	if _, err := io.WriteString(conn, body); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // finish sends the rest and wants an answer.
@@ -236,9 +249,7 @@ func TestASecondSignalEndsTheProgramAtOnce(t *testing.T) {
 	address, _, _ := strings.Cut(rest, `"`)
 	conn := dial(t, address)
 	// A request that never ends keeps the program from leaving.
-	if _, err := io.Copy(conn, bytes.NewBufferString("POST /v2/users HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nx")); err != nil {
-		t.Fatal(err)
-	}
+	underway(t, conn, "POST /v2/users HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n", "x")
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}

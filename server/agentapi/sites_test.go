@@ -260,7 +260,7 @@ func TestChangesOfOneSiteAtOnceAllSurvive(t *testing.T) {
 		got := d.do(http.MethodGet, at, "")
 		for path, want := range map[string]any{
 			"name": "Boutique", "greeting": "Hello", "auto_reply": "Soon", "locale": "de", "survey": false, "identity_required": true,
-			"allowed_origins": "[https://a.example]", "theme.position": "left", "theme.color": "#2f6fed",
+			"allowed_origins": "[https://a.example]", "theme.position": "left", "theme.color": "#2563eb",
 		} {
 			if fmt.Sprint(got.field(path)) != fmt.Sprint(want) {
 				d.Errorf("%s is %v, want %v", path, got.field(path), want)
