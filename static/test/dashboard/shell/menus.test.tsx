@@ -69,7 +69,8 @@ test("the way out of a menu beside another leads back line by line, and at last 
 test("one menu beside another is open at a time", async () => {
   const app = await menu();
   await app.on("Appearance", "{Enter}");
-  await screen.findByRole("menuitemradio", { name: "Dark", hidden: true });
+  await waitFor(() => expect(focused().textContent).toBe("Light"));
+  expect(screen.getByRole("menuitemradio", { name: "Dark", hidden: true })).toBeTruthy();
   await app.on("Language", "{Enter}");
   await screen.findByRole("menuitemradio", { name: "Deutsch", hidden: true });
   await waitFor(() => expect(screen.queryByRole("menuitemradio", { name: "Dark", hidden: true })).toBeNull());
