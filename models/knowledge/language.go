@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -89,7 +90,7 @@ var signsOf = map[string]string{"es": "ñ", "de": "ß", "pl": "ąęłńśźż", 
 var recognised = []string{"en", "de", "fr", "es", "ar", "it", "pt", "nl", "pl", "cs", "sv", "da", "fi", "tr", "ru", "uk"}
 
 // telling says whose every word is that tells a language, folded.
-var telling = readTelling()
+var telling = sync.OnceValue(readTelling)
 
 func readTelling() map[string][]string {
 	all := maps.Clone(languageOf)
@@ -109,15 +110,15 @@ func Language(text string) string {
 	if strings.ContainsAny(text, "¿¡") { // which Spanish alone begins sentences with
 		return "es"
 	}
-	counts := map[string]int{}
+	counts, words := map[string]int{}, telling()
 	for _, r := range runs(Fold(text)) {
-		for _, language := range telling[string(r.signs)] {
+		for _, language := range words[string(r.signs)] {
 			counts[language]++
 		}
 	}
-	best := ""
+	best, lower := "", strings.ToLower(text)
 	for _, language := range recognised {
-		if strings.ContainsAny(strings.ToLower(text), signsOf[language]) {
+		if strings.ContainsAny(lower, signsOf[language]) {
 			counts[language]++
 		}
 		if counts[language] > counts[best] {

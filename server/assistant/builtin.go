@@ -86,7 +86,7 @@ func (x exchange) lastSaid(fits func(said string, p phrases) bool) bool {
 	if n < 2 || x.Turns[n-2].Role != roleAssistant {
 		return false
 	}
-	for _, p := range spoken {
+	for _, p := range spoken() {
 		if fits(x.Turns[n-2].Content, p) {
 			return true
 		}

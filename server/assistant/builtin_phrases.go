@@ -3,6 +3,7 @@ package assistant
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"parley/models/handoff"
@@ -13,17 +14,17 @@ import (
 type phrases = namedWords
 
 // spoken are the phrases of each language.
-var spoken = wordsBy(spokenWords)
+var spoken = sync.OnceValue(func() map[string]namedWords { return wordsBy(spokenWords) })
 
 // phrasesFor speaks the language of the question, else the locale's, else that of what was
 // said before it, else English.
 func phrasesFor(ask Ask) phrases {
 	for _, language := range ask.languages() {
-		if p, known := spoken[language]; known {
+		if p, known := spoken()[language]; known {
 			return p
 		}
 	}
-	return spoken["en"]
+	return spoken()["en"]
 }
 
 // languages are those that the asker may speak, the likeliest first.
@@ -53,7 +54,7 @@ func (a Ask) chatLanguages() []string {
 	likely[0], likely[1] = likely[1], likely[0]
 	var all []string
 	for _, language := range append(likely, handoff.Languages()...) {
-		if _, known := chatterboxes[language]; known && !slices.Contains(all, language) {
+		if _, known := chatterboxes()[language]; known && !slices.Contains(all, language) {
 			all = append(all, language)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -41,7 +42,8 @@ type chatterbox struct {
 	packed  bool
 }
 
-var chatterboxes = open()
+// chatterboxes are read when somebody first says something: most commands hear nobody.
+var chatterboxes = sync.OnceValue(open)
 
 // open reads the phrases of all languages.
 func open() map[string]chatterbox {
@@ -183,7 +185,7 @@ func hearSmallTalk(text string, languages []string) smallTalk {
 	}
 	heard := smallTalk{}
 	for _, language := range languages {
-		box := chatterboxes[language]
+		box := chatterboxes()[language]
 		switch said, left := box.hear(clauses); {
 		case said != 0 && left == 0:
 			return smallTalk{said, language, true}
@@ -257,7 +259,7 @@ func (x exchange) politeness() (Answer, bool) {
 	}
 	say := x.say
 	if heard.language != "" {
-		say = spoken[heard.language]
+		say = spoken()[heard.language]
 	}
 	switch t := heard.tone; {
 	case t.has(pleads) && x.hasAsked():
