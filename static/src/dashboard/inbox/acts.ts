@@ -6,7 +6,7 @@ import { ApiError } from "../api/errors.js";
 import { keys } from "../api/keys.js";
 import { conversationAfter, overhearing, patchConversation, show } from "../live/apply.js";
 import { useNotify } from "../ui/notify.js";
-import { Overtaken } from "./edit.js";
+import { changed, Overtaken } from "./edit.js";
 
 type Conversation = Schemas["Conversation"];
 type Change = (c: Conversation) => Conversation;
@@ -25,7 +25,7 @@ export interface Act {
 /** Everything that is done to a conversation besides writing in it, and besides changing its fields (`edit`). */
 export const acts = {
   assign: (id: string, to: Schemas["Person"] | null): Act => ({
-    change: (c) => ({ ...c, assigned_to: to, assistant_active: to ? false : c.assistant_active }),
+    change: (c) => changed(c, "assigned_to", to),
     call: () => answer(api.POST("/conversation/{id}/assign", { params: path(id), headers: once(), body: { assigned_to: to?.id ?? null } })),
   }),
   label: (id: string, names: string[], action: "add" | "remove"): Act => ({

@@ -32,7 +32,7 @@ function put<F extends Field>(id: string, field: F, value: Conversation[F], vers
 }
 
 /** What is shown of it before the server has answered: who is given a conversation silences its assistant. */
-const changed = <F extends Field>(c: Conversation, field: F, value: Conversation[F]): Conversation => ({
+export const changed = <F extends Field>(c: Conversation, field: F, value: Conversation[F]): Conversation => ({
   ...c,
   [field]: value,
   ...(field === "assigned_to" && value ? { assistant_active: false } : {}),

@@ -1,0 +1,1 @@
+export{t as AssistantsTab,n as toneOf}from"./AssistantsTab-DMT0e4iK.js";

@@ -1,1 +1,0 @@
-export{t as AssistantsTab,n as toneOf}from"./AssistantsTab-BGn4R8Si.js";

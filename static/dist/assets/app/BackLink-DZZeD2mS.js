@@ -1,0 +1,1 @@
+import{Bn as e,et as t,pt as n}from"./vendor-sWIlu_qM.js";import{R as r,_ as i}from"./desk-toc_ZjP7.js";var a=e(),o=({to:e,label:o})=>(0,a.jsxs)(n,{to:e??`/`,activeOptions:{exact:!0},className:i.back??``,children:[(0,a.jsx)(r,{of:t,size:14,className:i.turning}),o]});export{o as t};

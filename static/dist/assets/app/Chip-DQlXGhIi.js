@@ -1,1 +1,0 @@
-import{_ as e}from"./desk-7WH4cerh.js";import{Bn as t}from"./vendor-sWIlu_qM.js";var n=t(),r=({tone:t=`quiet`,children:r})=>(0,n.jsx)(`span`,{className:e.chip,"data-tone":t,children:r});export{r as t};

@@ -1,0 +1,1 @@
+import{_ as e}from"./desk-toc_ZjP7.js";import{Bn as t}from"./vendor-sWIlu_qM.js";var n=t(),r=({tone:t=`quiet`,children:r})=>(0,n.jsx)(`span`,{className:e.chip,"data-tone":t,children:r});export{r as t};

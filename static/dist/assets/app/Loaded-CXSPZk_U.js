@@ -1,1 +1,0 @@
-import{P as e}from"./desk-7WH4cerh.js";import{r as t}from"./Rows-Dzfc4Br9.js";import{Bn as n}from"./vendor-sWIlu_qM.js";var r=n();function i({query:n,coming:i,children:a}){return n.data===void 0?n.isError?(0,r.jsx)(e,{error:n.error,retry:n.refetch}):i??(0,r.jsx)(t,{}):a(n.data)}export{i as t};

@@ -1,0 +1,1 @@
+import{P as e}from"./desk-toc_ZjP7.js";import{r as t}from"./Rows-CG4VPcb2.js";import{Bn as n}from"./vendor-sWIlu_qM.js";var r=n();function i({query:n,coming:i,children:a}){return n.data===void 0?n.isError?(0,r.jsx)(e,{error:n.error,retry:n.refetch}):i??(0,r.jsx)(t,{}):a(n.data)}export{i as t};

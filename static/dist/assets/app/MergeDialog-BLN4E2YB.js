@@ -1,0 +1,1 @@
+export{t as MergeDialog,n as previewOf}from"./MergeDialog-AJLvRDvR.js";

@@ -1,1 +1,0 @@
-export{t as MergeDialog,n as previewOf}from"./MergeDialog-BGphdw7_.js";

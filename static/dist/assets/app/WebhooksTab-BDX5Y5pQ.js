@@ -1,1 +1,0 @@
-export{t as WebhookState,n as WebhooksTab}from"./WebhooksTab-CPawx8Q3.js";

@@ -1,0 +1,1 @@
+export{t as WebhookState,n as WebhooksTab}from"./WebhooksTab-DJGCrjCe.js";

@@ -1,0 +1,1 @@
+import{n as e}from"./rolldown-runtime-WkwZ5CU-.js";import{J as t,Q as n,X as r,n as i,q as a,t as o}from"./desk-toc_ZjP7.js";import{Bn as s,Un as c,Vn as l}from"./vendor-sWIlu_qM.js";var u=e(c(),1),d=l(),f=s(),p=n(),m=i(p);o(m),await a(t());var h=document.getElementById(`root`);h&&(0,d.createRoot)(h).render((0,f.jsx)(u.StrictMode,{children:(0,f.jsx)(r,{queries:p,router:m})}));
